@@ -1,0 +1,451 @@
+//! BTF, the type information of the object: checked, looked up, and made fit for the kernel.
+//!
+//! The format is that of the kernel's `Documentation/bpf/btf.rst`. What clang leaves open in a relocatable
+//! object (sizes of data sections, offsets of global variables) is filled in by [`Btf::complete`].
+
+use std::collections::{HashMap, HashSet};
+
+use crate::elf::{Elf, Symbol};
+use crate::error::{Error, ErrorKind};
+
+const MAGIC: u16 = 0xeb9f;
+const HEADER: usize = 24;
+/// The kernel's own limits (`BTF_MAX_TYPE`, `BTF_MAX_NAME_OFFSET`).
+const MAX_TYPES: usize = 0x000f_ffff;
+
+/// `BTF_KIND_*`, as far as this crate names them; the rest is copied unread.
+pub(crate) mod kind {
+    pub(crate) const INT: u32 = 1;
+    pub(crate) const PTR: u32 = 2;
+    pub(crate) const ARRAY: u32 = 3;
+    pub(crate) const STRUCT: u32 = 4;
+    pub(crate) const UNION: u32 = 5;
+    pub(crate) const ENUM: u32 = 6;
+    pub(crate) const TYPEDEF: u32 = 8;
+    pub(crate) const VOLATILE: u32 = 9;
+    pub(crate) const CONST: u32 = 10;
+    pub(crate) const RESTRICT: u32 = 11;
+    pub(crate) const FUNC: u32 = 12;
+    pub(crate) const FUNC_PROTO: u32 = 13;
+    pub(crate) const VAR: u32 = 14;
+    pub(crate) const DATASEC: u32 = 15;
+    pub(crate) const FLOAT: u32 = 16;
+    pub(crate) const DECL_TAG: u32 = 17;
+    pub(crate) const TYPE_TAG: u32 = 18;
+    pub(crate) const ENUM64: u32 = 19;
+    pub(crate) const FWD: u32 = 7;
+}
+
+/// Linkage of variables and functions: `BTF_VAR_STATIC` and `BTF_FUNC_STATIC` are both 0.
+const STATIC: u32 = 0;
+
+/// One type: the fixed part, and where its kind-specific rest lies.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Type {
+    pub(crate) name_offset: u32,
+    pub(crate) kind: u32,
+    /// Members, variables, parameters or values that follow; for a function its linkage.
+    pub(crate) count: u32,
+    /// The size in bytes or the type it refers to, by kind.
+    pub(crate) size_or_type: u32,
+    /// Offset of the kind-specific rest in the type section.
+    rest: usize,
+}
+
+/// A member of a struct: name, type, offset in bits.
+pub(crate) struct Member<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) type_id: u32,
+    pub(crate) bits: u32,
+}
+
+/// A variable of a data section.
+#[derive(Clone, Copy)]
+pub(crate) struct SectionVariable {
+    pub(crate) type_id: u32,
+    pub(crate) offset: u32,
+    pub(crate) size: u32,
+}
+
+/// Checked BTF of one object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Btf {
+    types: Vec<u8>,
+    strings: Vec<u8>,
+    /// Offset of each type in `types`; the void type has number 0 and no entry.
+    index: Vec<usize>,
+}
+
+fn bad(what: impl Into<String>) -> Error {
+    Error::new(ErrorKind::BadBtf(what.into())).in_section(".BTF")
+}
+
+pub(crate) fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
+    let word = bytes.get(offset..offset.checked_add(4)?)?;
+    Some(u32::from_le_bytes(word.try_into().ok()?))
+}
+
+fn put_u32(bytes: &mut [u8], offset: usize, value: u32) {
+    if let Some(word) = bytes.get_mut(offset..offset + 4) {
+        word.copy_from_slice(&value.to_le_bytes());
+    }
+}
+
+impl Btf {
+    /// Parses the bytes of a `.BTF` section; every type and name it refers to is known to exist afterwards.
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Error> {
+        let header = bytes
+            .get(..HEADER)
+            .ok_or_else(|| bad("shorter than its header"))?;
+        if header[..2] != MAGIC.to_le_bytes() {
+            return Err(bad("wrong magic number"));
+        }
+        if header[2] != 1 {
+            return Err(bad(format!("version {}, known is 1", header[2])));
+        }
+        let field = |offset| u32_at(header, offset).unwrap_or_default() as usize;
+        let part = |offset: usize, length: usize| {
+            let start = field(4).checked_add(offset)?;
+            bytes.get(start..start.checked_add(length)?)
+        };
+        let types = part(field(8), field(12)).ok_or_else(|| bad("types outside the section"))?;
+        let strings = part(field(16), field(20)).ok_or_else(|| bad("strings outside the section"))?;
+        if strings.first() != Some(&0) || strings.last() != Some(&0) {
+            return Err(bad("strings do not start and end with a NUL"));
+        }
+
+        let mut btf = Self {
+            types: types.to_vec(),
+            strings: strings.to_vec(),
+            index: Vec::new(),
+        };
+        let mut offset = 0;
+        while offset < btf.types.len() {
+            if btf.index.len() >= MAX_TYPES {
+                return Err(bad("more types than the kernel takes"));
+            }
+            btf.index.push(offset);
+            let ty = btf.read(offset).ok_or_else(|| bad("a type is cut off"))?;
+            let rest = rest_size(ty).ok_or_else(|| {
+                bad(format!(
+                    "type {} is of kind {}, which is not known",
+                    btf.index.len(),
+                    ty.kind
+                ))
+            })?;
+            offset = ty.rest + rest;
+        }
+        if offset != btf.types.len() {
+            return Err(bad("the last type is cut off"));
+        }
+        btf.check_references()?;
+        Ok(btf)
+    }
+
+    /// Every name and type number lies inside, so that later look-ups cannot fail on a parsed object.
+    fn check_references(&self) -> Result<(), Error> {
+        for id in self.ids() {
+            let check_name = |offset: u32| {
+                self.string(offset)
+                    .map(drop)
+                    .ok_or_else(|| bad(format!("type {id} has a name outside the strings")))
+            };
+            let check_type = |other: u32| {
+                if other as usize <= self.index.len() {
+                    Ok(())
+                } else {
+                    Err(bad(format!(
+                        "type {id} refers to type {other}, which is not there"
+                    )))
+                }
+            };
+            let Some(ty) = self.get(id) else { continue };
+            check_name(ty.name_offset)?;
+            match ty.kind {
+                kind::PTR
+                | kind::TYPEDEF
+                | kind::VOLATILE
+                | kind::CONST
+                | kind::RESTRICT
+                | kind::FUNC
+                | kind::FUNC_PROTO
+                | kind::VAR
+                | kind::DECL_TAG
+                | kind::TYPE_TAG => check_type(ty.size_or_type)?,
+                _ => {}
+            }
+            // (name, type) positions inside each record of the rest.
+            let (record, name, reference): (usize, Option<usize>, Option<usize>) = match ty.kind {
+                kind::STRUCT | kind::UNION => (12, Some(0), Some(4)),
+                kind::FUNC_PROTO => (8, Some(0), Some(4)),
+                kind::ENUM => (8, Some(0), None),
+                kind::ENUM64 => (12, Some(0), None),
+                kind::DATASEC => (12, None, Some(0)),
+                kind::ARRAY => {
+                    check_type(self.word(ty.rest))?;
+                    check_type(self.word(ty.rest + 4))?;
+                    continue;
+                }
+                _ => continue,
+            };
+            for number in 0..ty.count as usize {
+                let at = ty.rest + number * record;
+                if let Some(name) = name {
+                    check_name(self.word(at + name))?;
+                }
+                if let Some(reference) = reference {
+                    check_type(self.word(at + reference))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn word(&self, offset: usize) -> u32 {
+        u32_at(&self.types, offset).unwrap_or_default()
+    }
+
+    fn read(&self, offset: usize) -> Option<Type> {
+        let info = u32_at(&self.types, offset + 4)?;
+        Some(Type {
+            name_offset: u32_at(&self.types, offset)?,
+            kind: info >> 24 & 0x1f,
+            count: info & 0xffff,
+            size_or_type: u32_at(&self.types, offset + 8)?,
+            rest: offset + 12,
+        })
+    }
+
+    /// All type numbers in order.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = u32> + use<> {
+        (1..=self.index.len()).map(|id| id as u32)
+    }
+
+    /// The type of that number; none for void (0) and for numbers out of range.
+    pub(crate) fn get(&self, id: u32) -> Option<Type> {
+        let slot = (id as usize).checked_sub(1)?;
+        self.read(*self.index.get(slot)?)
+    }
+
+    pub(crate) fn string(&self, offset: u32) -> Option<&str> {
+        let rest = self.strings.get(offset as usize..)?;
+        let end = rest.iter().position(|&byte| byte == 0)?;
+        std::str::from_utf8(&rest[..end]).ok()
+    }
+
+    /// The name of a type; empty for an anonymous one.
+    pub(crate) fn name(&self, ty: Type) -> &str {
+        self.string(ty.name_offset).unwrap_or_default()
+    }
+
+    /// The type behind typedefs and qualifiers, with its number.
+    pub(crate) fn resolve(&self, mut id: u32) -> Option<(u32, Type)> {
+        // A chain longer than the number of types is a circle.
+        for _ in 0..=self.index.len() {
+            let ty = self.get(id)?;
+            match ty.kind {
+                kind::TYPEDEF | kind::VOLATILE | kind::CONST | kind::RESTRICT | kind::TYPE_TAG => {
+                    id = ty.size_or_type
+                }
+                _ => return Some((id, ty)),
+            }
+        }
+        None
+    }
+
+    /// The size of a type in bytes; none for those without one and for circular definitions.
+    pub(crate) fn size_of(&self, id: u32) -> Option<u32> {
+        let mut factor = 1_u32;
+        let mut id = id;
+        for _ in 0..=self.index.len() {
+            let (_, ty) = self.resolve(id)?;
+            match ty.kind {
+                kind::INT
+                | kind::STRUCT
+                | kind::UNION
+                | kind::ENUM
+                | kind::ENUM64
+                | kind::FLOAT
+                | kind::DATASEC => {
+                    return factor.checked_mul(ty.size_or_type);
+                }
+                kind::PTR => return factor.checked_mul(8),
+                kind::ARRAY => {
+                    let (element, count) = self.array(ty);
+                    factor = factor.checked_mul(count)?;
+                    id = element;
+                }
+                kind::VAR => id = ty.size_or_type,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// Element type and number of elements of an array.
+    pub(crate) fn array(&self, array: Type) -> (u32, u32) {
+        (self.word(array.rest), self.word(array.rest + 8))
+    }
+
+    /// The members of a struct or union, in order.
+    pub(crate) fn members(&self, ty: Type) -> impl Iterator<Item = Member<'_>> {
+        (0..ty.count as usize).map(move |number| {
+            let at = ty.rest + number * 12;
+            Member {
+                name: self.string(self.word(at)).unwrap_or_default(),
+                type_id: self.word(at + 4),
+                bits: self.word(at + 8),
+            }
+        })
+    }
+
+    /// The variables of a data section, in order.
+    pub(crate) fn variables(&self, section: Type) -> impl Iterator<Item = SectionVariable> + '_ {
+        (0..section.count as usize).map(move |number| {
+            let at = section.rest + number * 12;
+            SectionVariable {
+                type_id: self.word(at),
+                offset: self.word(at + 4),
+                size: self.word(at + 8),
+            }
+        })
+    }
+
+    /// Whether a variable is `static`, which includes hidden ones after [`complete`](Self::complete).
+    pub(crate) fn is_static(&self, variable: Type) -> bool {
+        self.word(variable.rest) == STATIC
+    }
+
+    /// The data section of that name, with its number.
+    pub(crate) fn data_section(&self, name: &str) -> Option<(u32, Type)> {
+        self.ids()
+            .filter_map(|id| Some((id, self.get(id)?)))
+            .find(|&(_, ty)| ty.kind == kind::DATASEC && self.name(ty) == name)
+    }
+
+    /// Fills in what only the ELF file knows, as libbpf does when it opens an object: sizes of data
+    /// sections, offsets of global variables; hidden symbols become static. The kernel wants the
+    /// variables of a section in the order of their offsets.
+    pub(crate) fn complete(&mut self, elf: &Elf<'_>) -> Result<(), Error> {
+        let hidden: HashSet<&str> = elf
+            .symbols
+            .iter()
+            .filter(|symbol| symbol.is_function && symbol.is_hidden)
+            .map(|symbol| symbol.name)
+            .collect();
+        for id in self.ids() {
+            let Some(ty) = self.get(id) else { continue };
+            match ty.kind {
+                kind::DATASEC => self.complete_section(ty, elf)?,
+                kind::FUNC if hidden.contains(self.name(ty)) => {
+                    put_u32(&mut self.types, ty.rest - 8, kind::FUNC << 24 | STATIC);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn complete_section(&mut self, section: Type, elf: &Elf<'_>) -> Result<(), Error> {
+        let name = self.name(section).to_owned();
+        // Sections of externs (.ksyms, .kconfig) exist in BTF only; the externs are refused by name elsewhere.
+        let Some((number, elf_section)) = elf.section(&name) else {
+            return Ok(());
+        };
+        let size = u32::try_from(elf_section.size)
+            .map_err(|_| bad(format!("section `{name}` is larger than 4 GiB")))?;
+
+        let symbols: HashMap<&str, &Symbol<'_>> = elf
+            .symbols
+            .iter()
+            .filter(|symbol| symbol.section == Some(number) && !symbol.is_section)
+            .map(|symbol| (symbol.name, symbol))
+            .collect();
+
+        let mut variables: Vec<SectionVariable> = self.variables(section).collect();
+        for variable in &mut variables {
+            let Some(ty) = self.get(variable.type_id).filter(|ty| ty.kind == kind::VAR) else {
+                return Err(bad(format!(
+                    "section `{name}` lists something that is not a variable"
+                )));
+            };
+            if self.is_static(ty) {
+                continue;
+            }
+            let variable_name = self.name(ty);
+            let symbol = symbols.get(variable_name).ok_or_else(|| {
+                bad(format!(
+                    "variable `{variable_name}` of section `{name}` has no symbol"
+                ))
+            })?;
+            variable.offset = u32::try_from(symbol.value).map_err(|_| {
+                bad(format!(
+                    "variable `{variable_name}` lies outside section `{name}`"
+                ))
+            })?;
+            if symbol.is_hidden {
+                put_u32(&mut self.types, ty.rest, STATIC);
+            }
+        }
+        variables.sort_by_key(|variable| variable.offset);
+        for pair in variables.windows(2) {
+            if let [first, second] = pair {
+                if first
+                    .offset
+                    .checked_add(first.size)
+                    .is_none_or(|end| end > second.offset)
+                {
+                    return Err(bad(format!("variables of section `{name}` overlap")));
+                }
+            }
+        }
+        if let Some(last) = variables.last() {
+            if last.offset.checked_add(last.size).is_none_or(|end| end > size) {
+                return Err(bad(format!("a variable lies outside section `{name}`")));
+            }
+        }
+        put_u32(&mut self.types, section.rest - 4, size);
+        for (number, variable) in variables.iter().enumerate() {
+            let at = section.rest + number * 12;
+            put_u32(&mut self.types, at, variable.type_id);
+            put_u32(&mut self.types, at + 4, variable.offset);
+            put_u32(&mut self.types, at + 8, variable.size);
+        }
+        Ok(())
+    }
+
+    /// The bytes for `BPF_BTF_LOAD`: header, types, strings, nothing between them.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(HEADER + self.types.len() + self.strings.len());
+        bytes.extend_from_slice(&MAGIC.to_le_bytes());
+        bytes.extend_from_slice(&[1, 0]);
+        let types = self.types.len() as u32;
+        for word in [HEADER as u32, 0, types, types, self.strings.len() as u32] {
+            bytes.extend_from_slice(&word.to_le_bytes());
+        }
+        bytes.extend_from_slice(&self.types);
+        bytes.extend_from_slice(&self.strings);
+        bytes
+    }
+}
+
+/// Bytes that follow the fixed part of a type; none for a kind that is not known.
+fn rest_size(ty: Type) -> Option<usize> {
+    let count = ty.count as usize;
+    Some(match ty.kind {
+        kind::INT | kind::VAR | kind::DECL_TAG => 4,
+        kind::ARRAY => 12,
+        kind::STRUCT | kind::UNION | kind::DATASEC | kind::ENUM64 => count * 12,
+        kind::ENUM | kind::FUNC_PROTO => count * 8,
+        kind::PTR
+        | kind::FWD
+        | kind::TYPEDEF
+        | kind::VOLATILE
+        | kind::CONST
+        | kind::RESTRICT
+        | kind::FUNC
+        | kind::FLOAT
+        | kind::TYPE_TAG => 0,
+        _ => return None,
+    })
+}

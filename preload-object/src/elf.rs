@@ -1,0 +1,190 @@
+//! The ELF file as sections, symbols and relocations: the only file that names the `object` crate.
+
+use object::Endianness;
+use object::elf::{self, FileHeader64};
+use object::read::elf::{FileHeader, SectionHeader, Sym};
+
+use crate::error::{Error, ErrorKind};
+
+/// What the reader needs of an ELF file, in file order; section and symbol numbers are those of the file.
+pub(crate) struct Elf<'data> {
+    pub(crate) sections: Vec<Section<'data>>,
+    pub(crate) symbols: Vec<Symbol<'data>>,
+}
+
+pub(crate) struct Section<'data> {
+    pub(crate) name: &'data str,
+    /// Bytes in memory; also that of `.bss`, which has none in the file.
+    pub(crate) size: u64,
+    pub(crate) data: &'data [u8],
+    pub(crate) content: Content,
+    pub(crate) relocations: Vec<Relocation>,
+}
+
+/// What a section is there for, as far as its header tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// Instructions.
+    Code,
+    /// Memory of the program with bytes in the file.
+    Data,
+    /// Memory of the program that starts as zeros.
+    Zeros,
+    /// Symbols, strings, debug information and the like: not part of the program.
+    Other,
+}
+
+pub(crate) struct Symbol<'data> {
+    pub(crate) name: &'data str,
+    pub(crate) section: Option<usize>,
+    pub(crate) undefined: bool,
+    pub(crate) value: u64,
+    pub(crate) size: u64,
+    pub(crate) is_function: bool,
+    pub(crate) is_section: bool,
+    pub(crate) is_local: bool,
+    pub(crate) is_hidden: bool,
+}
+
+/// One `SHT_REL` entry; its addend lies in the bytes it applies to.
+#[derive(Clone, Copy)]
+pub(crate) struct Relocation {
+    pub(crate) offset: u64,
+    pub(crate) kind: u32,
+    pub(crate) symbol: usize,
+}
+
+impl<'data> Elf<'data> {
+    pub(crate) fn parse(bytes: &'data [u8]) -> Result<Self, Error> {
+        check_identification(bytes)?;
+        let damaged = |error: object::read::Error| Error::new(ErrorKind::Damaged(error.to_string()));
+
+        let header = FileHeader64::<Endianness>::parse(bytes).map_err(damaged)?;
+        let endian = header.endian().map_err(damaged)?;
+        // Old compilers left the machine at EM_NONE; libbpf takes that too.
+        let machine = header.e_machine(endian);
+        if machine != elf::EM_BPF && machine != elf::EM_NONE {
+            return Err(Error::new(ErrorKind::WrongMachine(machine.0)));
+        }
+        if header.e_type(endian) != elf::ET_REL {
+            return Err(Error::new(ErrorKind::NotRelocatable));
+        }
+
+        let table = header.sections(endian, bytes).map_err(damaged)?;
+        let symbol_table = table.symbols(endian, bytes, elf::SHT_SYMTAB).map_err(damaged)?;
+
+        let mut sections = Vec::with_capacity(table.len());
+        for (_, section) in table.enumerate() {
+            let name = utf8(table.section_name(endian, section).map_err(damaged)?)?;
+            sections.push(Section {
+                name,
+                size: section.sh_size(endian),
+                data: section.data(endian, bytes).map_err(damaged)?,
+                content: content(section, endian, name),
+                relocations: Vec::new(),
+            });
+        }
+
+        let mut symbols = Vec::with_capacity(symbol_table.len());
+        for (index, symbol) in symbol_table.enumerate() {
+            let section = symbol_table
+                .symbol_section(endian, symbol, index)
+                .map_err(damaged)?;
+            if section.is_some_and(|section| section.0 >= sections.len()) {
+                return Err(Error::new(ErrorKind::Damaged(
+                    "a symbol names a section that is not there".into(),
+                )));
+            }
+            let visibility = symbol.st_visibility();
+            symbols.push(Symbol {
+                name: utf8(symbol_table.symbol_name(endian, symbol).map_err(damaged)?)?,
+                section: section.map(|section| section.0),
+                undefined: symbol.is_undefined(endian),
+                value: symbol.st_value(endian),
+                size: symbol.st_size(endian),
+                is_function: symbol.st_type() == elf::STT_FUNC,
+                is_section: symbol.st_type() == elf::STT_SECTION,
+                is_local: symbol.st_bind() == elf::STB_LOCAL,
+                is_hidden: visibility == elf::STV_HIDDEN || visibility == elf::STV_INTERNAL,
+            });
+        }
+
+        for (_, section) in table.enumerate() {
+            if section.rela(endian, bytes).map_err(damaged)?.is_some() {
+                let name = utf8(table.section_name(endian, section).map_err(damaged)?)?;
+                return Err(Error::new(ErrorKind::RelocationsWithAddend).in_section(name));
+            }
+            let Some((entries, _)) = section.rel(endian, bytes).map_err(damaged)? else {
+                continue;
+            };
+            let target = section.info_link(endian).0;
+            let Some(target) = sections.get_mut(target) else {
+                return Err(Error::new(ErrorKind::Damaged(
+                    "a relocation section names a section that is not there".into(),
+                )));
+            };
+            for entry in entries {
+                let symbol = entry.r_sym(endian) as usize;
+                if symbol >= symbols.len() {
+                    return Err(Error::new(ErrorKind::Damaged(
+                        "a relocation names a symbol that is not there".into(),
+                    ))
+                    .in_section(target.name)
+                    .at(entry.r_offset.get(endian)));
+                }
+                target.relocations.push(Relocation {
+                    offset: entry.r_offset.get(endian),
+                    kind: entry.r_type(endian).0,
+                    symbol,
+                });
+            }
+        }
+        Ok(Self { sections, symbols })
+    }
+
+    pub(crate) fn section(&self, name: &str) -> Option<(usize, &Section<'data>)> {
+        self.sections
+            .iter()
+            .enumerate()
+            .find(|(_, section)| section.name == name)
+    }
+}
+
+/// The first 16 bytes, checked one by one so that each mistake gets its own message.
+fn check_identification(bytes: &[u8]) -> Result<(), Error> {
+    if bytes.get(..4) != Some(&elf::ELFMAG) {
+        return Err(Error::new(ErrorKind::NotElf));
+    }
+    let byte = |index: usize| bytes.get(index).copied();
+    let (Some(class), Some(order)) = (byte(4), byte(5)) else {
+        return Err(Error::new(ErrorKind::Damaged(
+            "the file ends inside its header".into(),
+        )));
+    };
+    if class != elf::ELFCLASS64.0 {
+        return Err(Error::new(ErrorKind::Not64Bit));
+    }
+    if order != elf::ELFDATA2LSB.0 {
+        return Err(Error::new(ErrorKind::WrongByteOrder));
+    }
+    Ok(())
+}
+
+fn content<S: SectionHeader<Endian = Endianness>>(section: &S, endian: Endianness, name: &str) -> Content {
+    let kind = section.sh_type(endian);
+    let flags = section.sh_flags(endian);
+    if kind == elf::SHT_PROGBITS && flags.contains(elf::SHF_EXECINSTR) {
+        Content::Code
+    } else if kind == elf::SHT_NOBITS {
+        Content::Zeros
+    } else if kind == elf::SHT_PROGBITS && flags.contains(elf::SHF_ALLOC) && !name.starts_with(".debug_") {
+        Content::Data
+    } else {
+        Content::Other
+    }
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str, Error> {
+    std::str::from_utf8(bytes)
+        .map_err(|_| Error::new(ErrorKind::Damaged("a name in it is not valid UTF-8".into())))
+}

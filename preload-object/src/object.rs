@@ -1,0 +1,239 @@
+//! The object as a whole: what the file holds, checked, in file order.
+
+use std::collections::HashSet;
+
+use crate::btf::Btf;
+use crate::btf_ext::BtfExt;
+use crate::elf::{Content, Elf};
+use crate::error::{Error, ErrorKind, Errors};
+use crate::license;
+use crate::link::{self, Code, CodeSection, Linker};
+use crate::map::{self, Map};
+use crate::section::{self, ProgramKind};
+
+/// The kernel copies at most this much of the licence, the final NUL included.
+const LICENSE_SIZE: usize = 128;
+
+/// An object file that can be preloaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    pub(crate) license: String,
+    pub(crate) btf: Option<Btf>,
+    pub(crate) maps: Vec<Map>,
+    pub(crate) programs: Vec<Program>,
+}
+
+/// One program, linked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The function of the C source.
+    pub name: String,
+    /// What its section says it is.
+    pub kind: &'static ProgramKind,
+    /// The target that the section name gives, if it gives one.
+    pub target: Option<String>,
+    pub(crate) code: Code,
+}
+
+impl Object {
+    /// Reads an object file.
+    ///
+    /// # Errors
+    ///
+    /// Everything that keeps the object from being loaded as it was meant, as far as the file tells: all of it at
+    /// once where the file can be read at all.
+    pub fn read(bytes: &[u8]) -> Result<Self, Errors> {
+        let elf = Elf::parse(bytes)?;
+        let mut errors = Vec::new();
+
+        refuse_sections(&elf, &mut errors);
+        refuse_externs(&elf, &mut errors);
+        link::refuse_addresses_in_data(&elf, &mut errors);
+        let license = read_license(&elf).map_err(|error| errors.push(error)).ok();
+        let (btf, ext) = read_btf(&elf)
+            .map_err(|error| errors.push(error))
+            .unwrap_or_default();
+        let maps = map::collect(&elf, btf.as_ref(), &mut errors);
+        // What follows would only repeat in other words what is wrong already.
+        Errors::check(std::mem::take(&mut errors))?;
+
+        let (maps, places): (Vec<_>, Vec<_>) = maps.into_iter().unzip();
+        let programs = link_programs(&elf, &ext, &places, &mut errors);
+        if programs.is_empty() && errors.is_empty() {
+            errors.push(Error::new(ErrorKind::NoPrograms));
+        }
+        let object = Self {
+            license: license.unwrap_or_default(),
+            btf,
+            maps,
+            programs,
+        };
+        object.check_license(&mut errors);
+        object.check_names(&mut errors);
+        Errors::check(errors)?;
+        Ok(object)
+    }
+
+    /// The licence, as the object states it.
+    pub fn license(&self) -> &str {
+        &self.license
+    }
+
+    /// The maps, in the order in which they are created.
+    pub fn maps(&self) -> &[Map] {
+        &self.maps
+    }
+
+    /// The programs, in the order of the file.
+    pub fn programs(&self) -> &[Program] {
+        &self.programs
+    }
+
+    fn check_license(&self, errors: &mut Vec<Error>) {
+        if license::is_gpl_compatible(&self.license) {
+            return;
+        }
+        for program in &self.programs {
+            let helpers = program.code.insns.iter().filter_map(|insn| insn.helper());
+            if let Some(reason) = license::reason(program.kind.program_type, helpers) {
+                errors.push(Error::new(ErrorKind::NotGplCompatible {
+                    license: self.license.clone(),
+                    program: program.name.clone(),
+                    reason,
+                }));
+            }
+        }
+    }
+
+    /// ELF allows two local symbols of one name; a skeleton has one field for each.
+    fn check_names(&self, errors: &mut Vec<Error>) {
+        let mut seen = HashSet::new();
+        for name in self.programs.iter().map(|program| &program.name) {
+            if !seen.insert(name) {
+                errors.push(Error::new(ErrorKind::DuplicateName(name.clone())));
+            }
+        }
+        seen.clear();
+        for name in self.maps.iter().map(|map| &map.name) {
+            if !seen.insert(name) {
+                errors.push(Error::new(ErrorKind::DuplicateName(name.clone())));
+            }
+        }
+    }
+}
+
+/// Sections with contents that nothing below takes up.
+fn refuse_sections(elf: &Elf<'_>, errors: &mut Vec<Error>) {
+    for section in elf.sections.iter().filter(|section| section.size > 0) {
+        if let Some(what) = section::unsupported(section.name) {
+            errors.push(Error::new(ErrorKind::UnsupportedSection(what)).in_section(section.name));
+            continue;
+        }
+        let known = match section.content {
+            Content::Code => section.name == ".text" || section::program_kind(section.name).is_some(),
+            Content::Data | Content::Zeros => {
+                matches!(section.name, ".maps" | "license" | "version")
+                    || map::is_data_section(section)
+                    // What compilers add and loaders leave alone.
+                    || [".BTF", ".eh_frame", ".comment", ".note", ".llvm", ".debug"]
+                        .iter()
+                        .any(|prefix| section.name.starts_with(prefix))
+            }
+            Content::Other => true,
+        };
+        if !known {
+            errors.push(Error::new(ErrorKind::UnknownSection).in_section(section.name));
+        }
+    }
+}
+
+fn refuse_externs(elf: &Elf<'_>, errors: &mut Vec<Error>) {
+    for symbol in elf
+        .symbols
+        .iter()
+        .filter(|symbol| symbol.undefined && !symbol.name.is_empty())
+    {
+        errors.push(Error::new(ErrorKind::UndefinedExtern(symbol.name.to_owned())));
+    }
+}
+
+fn read_license(elf: &Elf<'_>) -> Result<String, Error> {
+    let Some((_, section)) = elf
+        .section("license")
+        .filter(|(_, section)| !section.data.is_empty())
+    else {
+        return Err(Error::new(ErrorKind::MissingLicense));
+    };
+    let bad = || Error::new(ErrorKind::BadLicense).in_section(section.name);
+    let end = section.data.iter().position(|&byte| byte == 0).ok_or_else(bad)?;
+    if end >= LICENSE_SIZE {
+        return Err(bad());
+    }
+    std::str::from_utf8(&section.data[..end])
+        .map(str::to_owned)
+        .map_err(|_| bad())
+}
+
+fn read_btf(elf: &Elf<'_>) -> Result<(Option<Btf>, BtfExt), Error> {
+    let Some((_, section)) = elf.section(".BTF").filter(|(_, section)| section.size > 0) else {
+        return Ok((None, BtfExt::default()));
+    };
+    let mut btf = Btf::parse(section.data)?;
+    let ext = match elf.section(".BTF.ext").filter(|(_, section)| section.size > 0) {
+        Some((_, section)) => BtfExt::parse(section.data, &btf)?,
+        None => BtfExt::default(),
+    };
+    btf.complete(elf)?;
+    Ok((Some(btf), ext))
+}
+
+fn link_programs(elf: &Elf<'_>, ext: &BtfExt, maps: &[map::Place], errors: &mut Vec<Error>) -> Vec<Program> {
+    let mut text = None;
+    let mut sections = Vec::new();
+    for (number, section) in elf.sections.iter().enumerate() {
+        if section.content != Content::Code || section.size == 0 {
+            continue;
+        }
+        match (
+            CodeSection::read(elf, number),
+            section::program_kind(section.name),
+        ) {
+            (Ok(code), _) if section.name == ".text" => text = Some(code),
+            (Ok(code), Some(kind)) => sections.push((section.name, code, kind)),
+            // Refused by name before.
+            (Ok(_), None) => {}
+            (Err(error), _) => errors.push(error),
+        }
+    }
+
+    let linker = Linker {
+        elf,
+        ext,
+        maps,
+        text: text.as_ref(),
+    };
+    let mut programs = Vec::new();
+    for (section, code_section, (kind, target)) in &sections {
+        if let Some(what) = target.and_then(|target| kind.refuse_target(target)) {
+            errors.push(Error::new(ErrorKind::BadTarget(what)).in_section(section));
+            continue;
+        }
+        for function in &code_section.functions {
+            if function.is_local {
+                errors
+                    .push(Error::new(ErrorKind::StaticProgram(function.name.to_owned())).in_section(section));
+                continue;
+            }
+            match linker.link(*function, code_section) {
+                Ok(code) => programs.push(Program {
+                    name: function.name.to_owned(),
+                    kind,
+                    target: target.map(str::to_owned),
+                    code,
+                }),
+                Err(error) => errors.push(error),
+            }
+        }
+    }
+    programs
+}

@@ -1,0 +1,206 @@
+//! The plan: everything the runtime hands to the kernel, final to the byte.
+//!
+//! A plan holds numbers, names and bytes only, so that it can become constants of a program, be printed, or be
+//! turned into anything else that carries it out.
+
+use crate::insn::Insn;
+use crate::object::Object;
+use crate::section::Attach;
+
+/// The kernel's `BPF_OBJ_NAME_LEN` less the final NUL.
+const KERNEL_NAME: usize = 15;
+
+/// What the caller decides about an object, beyond what its file says.
+#[derive(Clone, Debug, Default)]
+pub struct Choices {
+    /// The name of the object: the directory of its pins, and part of the kernel's names of its data sections.
+    pub object: String,
+    /// One entry for each program of the object, in its order.
+    pub programs: Vec<ProgramChoice>,
+    /// One entry for each map of the object, in its order.
+    pub maps: Vec<MapChoice>,
+}
+
+/// What the caller decides about a program.
+#[derive(Clone, Debug, Default)]
+pub struct ProgramChoice {
+    /// The target, in place of the one in the section name.
+    pub target: Option<String>,
+    /// Whether the caller attaches it.
+    pub manual: bool,
+    /// The name of its link's pin; none for no pin.
+    pub pin: Option<String>,
+}
+
+/// What the caller decides about a map.
+#[derive(Clone, Debug, Default)]
+pub struct MapChoice {
+    /// The name of its pin; none for no pin.
+    pub pin: Option<String>,
+}
+
+/// How one object is loaded, attached and pinned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The name of the object.
+    pub object: String,
+    /// The licence, as it is passed with each program.
+    pub license: String,
+    /// The BTF of the object; empty for none.
+    pub btf: Vec<u8>,
+    /// The maps, in the order in which they are created; instructions refer to them by this order.
+    pub maps: Vec<MapPlan>,
+    /// The programs, in the order in which they are loaded.
+    pub programs: Vec<ProgramPlan>,
+}
+
+/// How one map is created and filled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MapPlan {
+    /// What the kernel calls it, at most 15 bytes.
+    pub kernel_name: String,
+    /// What the object says of it.
+    pub map: crate::Map,
+    /// The name of its pin; none for no pin.
+    pub pin: Option<String>,
+}
+
+/// How one program is loaded and attached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramPlan {
+    /// The function of the C source.
+    pub name: String,
+    /// What the kernel calls it, at most 15 bytes.
+    pub kernel_name: String,
+    /// Its section name without the target.
+    pub section: &'static str,
+    /// `enum bpf_prog_type`.
+    pub program_type: u32,
+    /// `enum bpf_attach_type`.
+    pub attach_type: u32,
+    /// Flags for `BPF_PROG_LOAD`.
+    pub flags: u32,
+    /// The instructions.
+    pub insns: Vec<u8>,
+    /// `struct bpf_func_info` records.
+    pub func_info: Vec<u8>,
+    /// `struct bpf_line_info` records.
+    pub line_info: Vec<u8>,
+    /// `struct bpf_core_relo` records.
+    pub core_relos: Vec<u8>,
+    /// The kernel type it is loaded against: kind and full name.
+    pub btf_target: Option<(u32, String)>,
+    /// What it attaches to, as the user names it; none when that is left to the caller.
+    pub target: Option<String>,
+    /// How it attaches; none when that is left to the caller.
+    pub attach: Option<Attach>,
+    /// The name of its link's pin; none for no pin.
+    pub pin: Option<String>,
+}
+
+impl Plan {
+    /// Puts an object and the caller's choices together; a choice that is missing is the default one.
+    pub fn new(object: &Object, choices: &Choices) -> Self {
+        let maps = object.maps().iter().enumerate().map(|(index, map)| MapPlan {
+            kernel_name: if map.data.is_some() {
+                data_map_name(&choices.object, &map.name)
+            } else {
+                kernel_name(&map.name)
+            },
+            map: map.clone(),
+            pin: choices.maps.get(index).and_then(|choice| choice.pin.clone()),
+        });
+        let programs = object.programs().iter().enumerate().map(|(index, program)| {
+            let choice = choices.programs.get(index).cloned().unwrap_or_default();
+            let kind = program.kind;
+            let target = choice.target.or_else(|| program.target.clone());
+            let btf_target = match (kind.btf_target, &target) {
+                (Some(ty), Some(target)) => Some((ty.kind, format!("{}{target}", ty.prefix))),
+                _ => None,
+            };
+            ProgramPlan {
+                name: program.name.clone(),
+                kernel_name: kernel_name(&program.name),
+                section: kind.section,
+                program_type: kind.program_type,
+                attach_type: kind.attach_type,
+                flags: kind.flags,
+                insns: program
+                    .code
+                    .insns
+                    .iter()
+                    .copied()
+                    .flat_map(Insn::encode)
+                    .collect(),
+                func_info: record_bytes(&program.code.functions),
+                line_info: record_bytes(&program.code.lines),
+                core_relos: record_bytes(&program.code.core_relos),
+                btf_target,
+                attach: (target.is_some() && !choice.manual).then_some(kind.attach),
+                target,
+                pin: choice.pin,
+            }
+        });
+        Self {
+            object: choices.object.clone(),
+            license: object.license().to_owned(),
+            btf: object
+                .btf
+                .as_ref()
+                .map(crate::btf::Btf::to_bytes)
+                .unwrap_or_default(),
+            maps: maps.collect(),
+            programs: programs.collect(),
+        }
+    }
+}
+
+fn record_bytes<const WORDS: usize>(records: &[[u32; WORDS]]) -> Vec<u8> {
+    records
+        .iter()
+        .flatten()
+        .flat_map(|word| word.to_le_bytes())
+        .collect()
+}
+
+/// The characters that the kernel allows, as many as it keeps.
+fn kernel_name(name: &str) -> String {
+    let allowed = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '_' || c == '.' {
+            c
+        } else {
+            '_'
+        }
+    };
+    name.chars().map(allowed).take(KERNEL_NAME).collect()
+}
+
+/// libbpf's rule for data sections, which tools that show maps know: the object's name in front, as much of it as
+/// fits; sections with a second dot stand for themselves.
+fn data_map_name(object: &str, section: &str) -> String {
+    if section.get(1..).is_some_and(|rest| rest.contains('.')) {
+        return kernel_name(section);
+    }
+    let suffix = section.len().clamp(7, KERNEL_NAME);
+    let prefix: String = object.chars().take(KERNEL_NAME - suffix).collect();
+    kernel_name(&format!("{prefix}{section}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_maps_are_called_as_libbpf_calls_them() {
+        assert_eq!(data_map_name("my_object_name", ".rodata"), "my_objec.rodata");
+        assert_eq!(data_map_name("my_object_name", ".bss"), "my_objec.bss");
+        assert_eq!(data_map_name("iterators", ".rodata"), "iterator.rodata");
+        assert_eq!(data_map_name("x", ".rodata.foo"), ".rodata.foo");
+        assert_eq!(data_map_name("x", ".rodata.str1.1.and.more"), ".rodata.str1.1.");
+    }
+
+    #[test]
+    fn names_keep_to_what_the_kernel_allows() {
+        assert_eq!(kernel_name("a-name$of.more_than_fifteen"), "a_name_of.more_");
+    }
+}
