@@ -1,0 +1,264 @@
+//! The arguments of the attribute: their grammar, and nothing of their meaning.
+//!
+//! ```text
+//! arguments := PATH { "," option } [ "," ]
+//! option    := "crate" "=" path               the runtime crate, where it is renamed or re-exported
+//!            | "dir" "=" NAME                 the directory of the pins, in place of the object's name
+//!            | "program" "(" name { "," setting } ")"
+//!            | "map" "(" name { "," setting } ")"
+//! setting   := "pin" "=" ( NAME | "false" )   the name of the pin, or no pin
+//!            | "target" "=" STRING            what the program attaches to          (programs only)
+//!            | "manual"                       the caller attaches it                (programs only)
+//! ```
+//!
+//! `PATH`, `NAME` and `STRING` are string literals, `name` is an identifier of the C source.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Ident, LitBool, LitStr, Token, parenthesized};
+
+use crate::ctxt::Ctxt;
+
+/// The arguments; an option that is not in order is left out and reported.
+pub(crate) struct Args {
+    pub(crate) path: LitStr,
+    pub(crate) crate_path: Option<syn::Path>,
+    pub(crate) directory: Option<LitStr>,
+    pub(crate) programs: Vec<Item>,
+    pub(crate) maps: Vec<Item>,
+}
+
+/// The settings of one program or map.
+pub(crate) struct Item {
+    pub(crate) name: Ident,
+    pub(crate) pin: Option<Pin>,
+    pub(crate) target: Option<LitStr>,
+    pub(crate) manual: Option<Span>,
+}
+
+pub(crate) enum Pin {
+    Named(LitStr),
+    No,
+}
+
+const EXAMPLE: &str = "write `#[bpf_preload(\"iterators.bpf.o\")]`";
+
+impl Args {
+    /// Nothing when there is no path, without which nothing can be done.
+    pub(crate) fn parse(ctxt: &Ctxt, tokens: TokenStream) -> Option<Self> {
+        let parser = |input: ParseStream<'_>| Ok(Self::parse_stream(ctxt, input));
+        parser
+            .parse2(tokens)
+            .map_err(|error| ctxt.syn_error(error))
+            .ok()
+            .flatten()
+    }
+
+    fn parse_stream(ctxt: &Ctxt, input: ParseStream<'_>) -> Option<Self> {
+        if input.is_empty() {
+            ctxt.error(
+                Span::call_site(),
+                format_args!("the path of the object is missing; {EXAMPLE}"),
+            );
+            return None;
+        }
+        let first = input.span();
+        let Ok(path) = input.parse::<LitStr>() else {
+            ctxt.error(
+                first,
+                format_args!("the first argument is the path of the object, a string literal; {EXAMPLE}"),
+            );
+            skip_all(input);
+            return None;
+        };
+        let mut args = Self {
+            path,
+            crate_path: None,
+            directory: None,
+            programs: Vec::new(),
+            maps: Vec::new(),
+        };
+        while !input.is_empty() {
+            let result = input.parse::<Token![,]>().and_then(|_| {
+                if input.is_empty() {
+                    Ok(())
+                } else {
+                    args.parse_option(ctxt, input)
+                }
+            });
+            if let Err(error) = result {
+                ctxt.syn_error(error);
+                skip_to_comma(input);
+            }
+        }
+        Some(args)
+    }
+
+    fn parse_option(&mut self, ctxt: &Ctxt, input: ParseStream<'_>) -> syn::Result<()> {
+        let key = input.call(Ident::parse_any)?;
+        match key.to_string().as_str() {
+            "crate" => {
+                input.parse::<Token![=]>()?;
+                let path = input.call(syn::Path::parse_mod_style)?;
+                once(ctxt, &key, &mut self.crate_path, path);
+            }
+            "dir" => {
+                input.parse::<Token![=]>()?;
+                once(ctxt, &key, &mut self.directory, input.parse()?);
+            }
+            "program" => Self::add(
+                ctxt,
+                "program",
+                &mut self.programs,
+                Item::parse(ctxt, input, true)?,
+            ),
+            "map" => Self::add(ctxt, "map", &mut self.maps, Item::parse(ctxt, input, false)?),
+            other => {
+                return Err(syn::Error::new(
+                    key.span(),
+                    format_args!(
+                        "unknown option `{other}`; options are `crate = path`, `dir = \"..\"`, `program(name, ..)` and \
+                         `map(name, ..)`"
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn add(ctxt: &Ctxt, what: &str, items: &mut Vec<Item>, item: Item) {
+        if items.iter().any(|other| other.name == item.name) {
+            let message = format_args!(
+                "{what} `{}` has its settings already; put them together",
+                item.name
+            );
+            ctxt.error(item.name.span(), message);
+        } else {
+            items.push(item);
+        }
+    }
+}
+
+impl Item {
+    fn parse(ctxt: &Ctxt, input: ParseStream<'_>, program: bool) -> syn::Result<Self> {
+        let inside;
+        parenthesized!(inside in input);
+        let name = inside.call(Ident::parse_any)?;
+        let mut item = Self {
+            name,
+            pin: None,
+            target: None,
+            manual: None,
+        };
+        while !inside.is_empty() {
+            inside.parse::<Token![,]>()?;
+            if inside.is_empty() {
+                break;
+            }
+            let key = inside.call(Ident::parse_any)?;
+            match (key.to_string().as_str(), program) {
+                ("pin", _) => {
+                    inside.parse::<Token![=]>()?;
+                    let pin = parse_pin(&inside)?;
+                    once(ctxt, &key, &mut item.pin, pin);
+                }
+                ("target", true) => {
+                    inside.parse::<Token![=]>()?;
+                    let target = inside.parse()?;
+                    once(ctxt, &key, &mut item.target, target);
+                }
+                ("manual", true) => once(ctxt, &key, &mut item.manual, key.span()),
+                (other, program) => {
+                    let known = if program {
+                        "those of a program are `pin = ..`, `target = \"..\"` and `manual`"
+                    } else {
+                        "that of a map is `pin = ..`"
+                    };
+                    let error =
+                        syn::Error::new(key.span(), format_args!("unknown setting `{other}`; {known}"));
+                    skip_all(&inside);
+                    return Err(error);
+                }
+            }
+        }
+        Ok(item)
+    }
+}
+
+fn parse_pin(input: ParseStream<'_>) -> syn::Result<Pin> {
+    if input.peek(LitBool) {
+        let value: LitBool = input.parse()?;
+        if !value.value {
+            return Ok(Pin::No);
+        }
+        return Err(syn::Error::new(
+            value.span,
+            "write the name of the pin, or `pin = false` for no pin",
+        ));
+    }
+    input.parse().map(Pin::Named)
+}
+
+fn once<T>(ctxt: &Ctxt, key: &Ident, slot: &mut Option<T>, value: T) {
+    if slot.is_some() {
+        ctxt.error(key.span(), format_args!("`{key}` is given twice"));
+    } else {
+        *slot = Some(value);
+    }
+}
+
+/// Gets over what could not be parsed, so that the next option is reported too.
+fn skip_to_comma(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        let _: syn::Result<TokenTree> = input.parse();
+    }
+}
+
+fn skip_all(input: ParseStream<'_>) {
+    let _: syn::Result<TokenStream> = input.parse();
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    fn messages(tokens: TokenStream) -> String {
+        let ctxt = Ctxt::new();
+        let _ = Args::parse(&ctxt, tokens);
+        ctxt.finish().to_string()
+    }
+
+    #[test]
+    fn all_options_are_taken() {
+        let ctxt = Ctxt::new();
+        let tokens = quote! {
+            "x.bpf.o", crate = ::other::name, dir = "d",
+            program(a, pin = "p", target = "t", manual), program(type, pin = false), map(m, pin = "q"),
+        };
+        let args = Args::parse(&ctxt, tokens).unwrap();
+        assert_eq!(ctxt.finish().to_string(), "");
+        assert_eq!(args.path.value(), "x.bpf.o");
+        assert_eq!(args.directory.unwrap().value(), "d");
+        assert!(args.crate_path.unwrap().leading_colon.is_some());
+        assert_eq!(args.programs.len(), 2);
+        assert!(args.programs[0].manual.is_some());
+        assert!(matches!(args.programs[1].pin, Some(Pin::No)));
+        assert_eq!(args.maps[0].name, "m");
+    }
+
+    #[test]
+    fn every_mistake_is_reported() {
+        let all = messages(quote! { "x", foo = 1, dir = 3, map(m, manual), dir = "a", dir = "b" });
+        for part in [
+            "unknown option `foo`",
+            "expected string literal",
+            "unknown setting `manual`",
+            "`dir` is given twice",
+        ] {
+            assert!(all.contains(part), "{part} not in {all}");
+        }
+    }
+}

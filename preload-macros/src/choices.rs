@@ -1,0 +1,174 @@
+//! What the arguments mean for this object: settings brought to its programs and maps, checked.
+
+use preload_object::{Choices, MapChoice, Object, Program, ProgramChoice};
+use proc_macro2::Span;
+use syn::LitStr;
+
+use crate::args::{Args, Item, Pin};
+use crate::ctxt::Ctxt;
+
+/// The longest name that a file can have.
+const NAME_MAX: usize = 255;
+
+/// The choices, and the directory of the pins.
+pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> (Choices, String) {
+    unknown(
+        ctxt,
+        "program",
+        &args.programs,
+        object.programs().iter().map(|program| program.name.as_str()),
+    );
+    unknown(
+        ctxt,
+        "map",
+        &args.maps,
+        object.maps().iter().map(|map| map.name.as_str()),
+    );
+
+    let mut taken: Vec<(String, String)> = Vec::new();
+    let mut take = |pin: Option<String>, of: &str, span: Span| {
+        let pin = pin?;
+        if let Some((_, other)) = taken.iter().find(|(name, _)| *name == pin) {
+            ctxt.error(
+                span,
+                format_args!(
+                    "`{other}` and `{of}` would both be pinned as `{pin}`; give one of them another name with `pin = \"..\"`"
+                ),
+            );
+        }
+        taken.push((pin.clone(), of.to_owned()));
+        Some(pin)
+    };
+
+    let programs = object.programs().iter().map(|program| {
+        let item = settings(&args.programs, &program.name);
+        let pin = pin(ctxt, item, &program.name, args.path.span());
+        ProgramChoice {
+            target: target(ctxt, item, program, args.path.span()),
+            manual: item.is_some_and(|item| item.manual.is_some()),
+            pin: take(
+                pin,
+                &program.name,
+                item.map_or(args.path.span(), |item| item.name.span()),
+            ),
+        }
+    });
+    let programs = programs.collect();
+    let maps = object.maps().iter().map(|map| {
+        let item = settings(&args.maps, &map.name);
+        // The values of a data section belong to the programs, as in the original series.
+        let pin = if map.data.is_some() {
+            None
+        } else {
+            pin(ctxt, item, &map.name, args.path.span())
+        };
+        MapChoice {
+            pin: take(
+                pin,
+                &map.name,
+                item.map_or(args.path.span(), |item| item.name.span()),
+            ),
+        }
+    });
+    let choices = Choices {
+        object: name.to_owned(),
+        maps: maps.collect(),
+        programs,
+    };
+
+    let directory = args.directory.as_ref().map(|literal| {
+        check_pin_name(ctxt, literal.span(), &literal.value());
+        literal.value()
+    });
+    (choices, directory.unwrap_or_else(|| name.to_owned()))
+}
+
+fn settings<'a>(items: &'a [Item], name: &str) -> Option<&'a Item> {
+    items
+        .iter()
+        .find(|item| item.name == name || item.name.to_string().strip_prefix("r#") == Some(name))
+}
+
+fn unknown<'a>(ctxt: &Ctxt, what: &str, items: &[Item], names: impl Iterator<Item = &'a str>) {
+    let names: Vec<&str> = names.collect();
+    for item in items {
+        if !names
+            .iter()
+            .any(|name| settings(std::slice::from_ref(item), name).is_some())
+        {
+            let known = if names.is_empty() {
+                "none".to_owned()
+            } else {
+                format!("`{}`", names.join("`, `"))
+            };
+            ctxt.error(
+                item.name.span(),
+                format_args!("the object has no {what} `{}`; it has {known}", item.name),
+            );
+        }
+    }
+}
+
+fn pin(ctxt: &Ctxt, item: Option<&Item>, name: &str, path: Span) -> Option<String> {
+    match item.and_then(|item| item.pin.as_ref()) {
+        Some(Pin::No) => None,
+        Some(Pin::Named(literal)) => {
+            check_pin_name(ctxt, literal.span(), &literal.value());
+            Some(literal.value())
+        }
+        None => {
+            check_pin_name(ctxt, path, name);
+            Some(name.to_owned())
+        }
+    }
+}
+
+/// What bpffs and the kernel's path look-up make of a name.
+fn check_pin_name(ctxt: &Ctxt, span: Span, name: &str) {
+    let problem = if name.contains('.') {
+        "has a dot in it, which a bpffs refuses"
+    } else if name.contains('/') {
+        "has a slash in it, but is the name of one file"
+    } else if name.is_empty() || name.contains('\0') || name.len() > NAME_MAX {
+        "is not the name of a file: 1 to 255 bytes, none of them NUL"
+    } else {
+        return;
+    };
+    ctxt.error(
+        span,
+        format_args!("the pin name `{}` {problem}", name.escape_debug()),
+    );
+}
+
+/// The target from the arguments; without any target the program must be left to the caller, if that is enough.
+fn target(ctxt: &Ctxt, item: Option<&Item>, program: &Program, path: Span) -> Option<String> {
+    let literal: Option<&LitStr> = item.and_then(|item| item.target.as_ref());
+    if let Some(literal) = literal {
+        if let Some(problem) = program.kind.refuse_target(&literal.value()) {
+            ctxt.error(literal.span(), problem);
+        }
+        return Some(literal.value());
+    }
+    if program.target.is_some() {
+        return None;
+    }
+    let (name, section, target) = (&program.name, program.kind.section, program.kind.target);
+    if program.kind.needs_target() {
+        ctxt.error(
+            path,
+            format_args!(
+                "program `{name}` in section `{section}` cannot be loaded without its {target}; name it with \
+                 `program({name}, target = \"..\")`, or in the section: `SEC(\"{section}/..\")`"
+            ),
+        );
+    } else if item.is_none_or(|item| item.manual.is_none()) {
+        ctxt.error(
+            path,
+            format_args!(
+                "nothing says what program `{name}` in section `{section}` attaches to; name the {target} with \
+                 `program({name}, target = \"..\")`, or attach it yourself: `program({name}, manual)`"
+            ),
+        );
+    }
+    None
+}

@@ -1,0 +1,105 @@
+//! The whole way of one expansion: arguments, module, source, object, choices, names, plan, tokens.
+
+use preload_object::{Object, Plan};
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::parse_quote;
+
+use crate::args::Args;
+use crate::choices::choices;
+use crate::ctxt::Ctxt;
+use crate::generate;
+use crate::module::Module;
+use crate::names::Names;
+use crate::source::Source;
+
+/// Everything the generators are given; they cannot fail.
+pub(crate) struct Model {
+    /// The path of the runtime crate.
+    pub(crate) runtime: syn::Path,
+    pub(crate) source: Source,
+    pub(crate) plan: Plan,
+    /// The name of the directory that the pins go to.
+    pub(crate) directory: String,
+    pub(crate) names: Names,
+}
+
+pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
+    let ctxt = Ctxt::new();
+    let args = Args::parse(&ctxt, args);
+    let module = Module::parse(&ctxt, &item);
+    let Some(module) = module else {
+        let errors = ctxt.finish();
+        return quote! { #errors #item };
+    };
+
+    let runtime = args.as_ref().and_then(|args| args.crate_path.clone());
+    let runtime = runtime.unwrap_or_else(|| parse_quote!(::preload_runtime));
+    let span = args
+        .as_ref()
+        .map_or_else(Span::call_site, |args| args.path.span());
+    let model = args.and_then(|args| model(&ctxt, &args, runtime.clone()));
+    let errors = ctxt.finish();
+    let contents = match model {
+        Some(model) => generate::module(&model),
+        None => unreadable(&runtime, span),
+    };
+    assemble(&module, &errors, &contents)
+}
+
+/// Nothing when there is no object to make items of.
+fn model(ctxt: &Ctxt, args: &Args, runtime: syn::Path) -> Option<Model> {
+    let source = Source::read(ctxt, &args.path)?;
+    let object = match Object::read(&source.bytes) {
+        Ok(object) => object,
+        Err(errors) => {
+            for error in &errors {
+                ctxt.error(
+                    args.path.span(),
+                    format_args!("\"{}\": {error}", args.path.value()),
+                );
+            }
+            return None;
+        }
+    };
+    let (choices, directory) = choices(ctxt, args, &object, &source.object);
+    let names = Names::new(ctxt, &object, args.path.span());
+    let plan = Plan::new(&object, &choices);
+    Some(Model {
+        runtime,
+        source,
+        plan,
+        directory,
+        names,
+    })
+}
+
+/// An import that cannot be resolved keeps the compiler from reporting every use of the module as well: the user sees
+/// our message and one about this name.
+fn unreadable(runtime: &syn::Path, span: Span) -> TokenStream {
+    quote_spanned! {span=> pub use #runtime::__private::the_object_could_not_be_read::*; }
+}
+
+/// The module again: its own attributes, visibility and items, the errors, the generated items.
+fn assemble(module: &Module, errors: &TokenStream, contents: &TokenStream) -> TokenStream {
+    let Module {
+        attrs,
+        vis,
+        mod_token,
+        ident,
+        items,
+    } = module;
+    let (outer, inner): (Vec<_>, Vec<_>) = attrs
+        .iter()
+        .partition(|attr| matches!(attr.style, syn::AttrStyle::Outer));
+    let items = items.iter().map(ToTokens::to_token_stream);
+    quote! {
+        #(#outer)*
+        #vis #mod_token #ident {
+            #(#inner)*
+            #(#items)*
+            #errors
+            #contents
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! From the model to tokens. Nothing here can fail: every refusal has happened before.
+//!
+//! Every path starts at `::core` or at the runtime crate, so that the output means the same wherever it lands.
+
+mod open;
+mod plan;
+mod skel;
+mod statics;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::expand::Model;
+
+/// Everything that goes into the module, behind what the user has put there.
+pub(crate) fn module(model: &Model) -> TokenStream {
+    let parts = [
+        plan::generate(model),
+        statics::generate(model),
+        open::generate(model),
+        skel::generate(model),
+    ];
+    let tracking = tracking(model);
+    quote! { #(#parts)* #tracking }
+}
+
+/// Makes the compiler watch the object, and refuses one that was replaced while it was being compiled.
+fn tracking(model: &Model) -> TokenStream {
+    let path = &model.source.tracking;
+    let length = model.source.bytes.len();
+    quote! {
+        const _: () = ::core::assert!(
+            ::core::include_bytes!(#path).len() == #length,
+            "the object has changed while it was being compiled; compile again",
+        );
+    }
+}

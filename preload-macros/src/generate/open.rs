@@ -1,0 +1,109 @@
+//! `OpenSkel`: what may be chosen before load.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::expand::Model;
+
+pub(super) fn generate(model: &Model) -> TokenStream {
+    let rt = &model.runtime;
+    let plan = &model.plan;
+    let programs: Vec<_> = model.names.programs.iter().map(|names| &names.field).collect();
+    let program_docs = plan
+        .programs
+        .iter()
+        .map(|plan| format!("The program `{}`.", plan.name));
+    let indices = 0..programs.len();
+
+    // Data sections have the size they have.
+    let sized = || {
+        model
+            .names
+            .maps
+            .iter()
+            .zip(&plan.maps)
+            .enumerate()
+            .filter(|(_, (_, plan))| plan.map.data.is_none())
+    };
+    let maps: Vec<_> = sized().map(|(_, (names, _))| &names.field).collect();
+    let map_indices = sized().map(|(index, _)| index);
+    let map_docs = sized().map(|(_, (_, plan))| format!("The map `{}`.", plan.map.name));
+    let max_entries = sized().map(|(_, (_, plan))| plan.map.max_entries);
+    let all_maps = model.names.maps.iter().zip(&plan.maps).map(|(names, plan)| {
+        let field = &names.field;
+        if plan.map.data.is_none() {
+            quote!(::core::option::Option::Some(&self.maps.#field))
+        } else {
+            quote!(::core::option::Option::None)
+        }
+    });
+    let (map_count, program_count) = (plan.maps.len(), plan.programs.len());
+    quote! {
+        /// The object before load: what may still be chosen.
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        pub struct OpenSkel {
+            /// The maps defined by the object, for their sizes.
+            pub maps: OpenMaps,
+            /// The programs, to be loaded or left out.
+            pub progs: OpenProgs,
+        }
+
+        /// The maps defined by the object, before load.
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #[allow(non_snake_case)]
+        pub struct OpenMaps {
+            #(#[doc = #map_docs] pub #maps: #rt::OpenMap,)*
+        }
+
+        /// The programs of the object, before load.
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #[allow(non_snake_case)]
+        pub struct OpenProgs {
+            #(#[doc = #program_docs] pub #programs: #rt::OpenProgram,)*
+        }
+
+        impl OpenSkel {
+            /// Loads what was not left out.
+            ///
+            /// # Errors
+            ///
+            /// Whatever the kernel refuses; nothing stays loaded then.
+            pub fn load(self) -> ::core::result::Result<Skel, #rt::Error> {
+                #rt::__private::load::<Skel, #map_count, #program_count>(
+                    &PLAN,
+                    [#(#all_maps),*],
+                    [#(&self.progs.#programs),*],
+                )
+            }
+        }
+
+        impl ::core::default::Default for OpenSkel {
+            fn default() -> Self {
+                Self {
+                    maps: OpenMaps { #(#maps: #rt::__private::open_map(#max_entries),)* },
+                    progs: OpenProgs { #(#programs: #rt::__private::open_program(),)* },
+                }
+            }
+        }
+
+        impl #rt::OpenSkeleton for OpenSkel {
+            fn plan(&self) -> &'static #rt::plan::Plan {
+                &PLAN
+            }
+
+            fn program_at(&mut self, index: usize) -> ::core::option::Option<&mut #rt::OpenProgram> {
+                match index {
+                    #(#indices => ::core::option::Option::Some(&mut self.progs.#programs),)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+
+            fn map_at(&mut self, index: usize) -> ::core::option::Option<&mut #rt::OpenMap> {
+                match index {
+                    #(#map_indices => ::core::option::Option::Some(&mut self.maps.#maps),)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The plan as constants.
+
+use preload_object::{Attach, MapPlan, ProgramPlan};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use crate::expand::Model;
+
+/// `PLAN`, with its maps and programs as statics of their own, so that handles can refer to one of them.
+pub(super) fn generate(model: &Model) -> TokenStream {
+    let rt = &model.runtime;
+    let plan = &model.plan;
+    let object = &plan.object;
+    let directory = &model.directory;
+    let license = c_string(&plan.license);
+    let btf = Literal::byte_string(&plan.btf);
+    let (map_count, program_count) = (plan.maps.len(), plan.programs.len());
+    let maps = plan.maps.iter().map(|map| map_plan(rt, map));
+    let programs = plan.programs.iter().map(|program| program_plan(rt, program));
+    quote! {
+        static __MAPS: [#rt::plan::MapPlan; #map_count] = [#(#maps),*];
+        static __PROGRAMS: [#rt::plan::ProgramPlan; #program_count] = [#(#programs),*];
+
+        /// How this object is loaded, attached and pinned.
+        pub static PLAN: #rt::plan::Plan = #rt::plan::Plan {
+            object: #object,
+            directory: #directory,
+            license: #license,
+            btf: #btf,
+            maps: &__MAPS,
+            programs: &__PROGRAMS,
+        };
+        const _: () = #rt::__private::check(&PLAN);
+    }
+}
+
+fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
+    let map = &plan.map;
+    let name = &map.name;
+    let kernel_name = kernel_name(&plan.kernel_name);
+    let (map_type, key_size, value_size) = (map.map_type, map.key_size, map.value_size);
+    let (max_entries, flags, map_extra) = (map.max_entries, map.flags, map.map_extra);
+    let (btf_key, btf_value) = (map.btf_key_type_id, map.btf_value_type_id);
+    let numa_node = option(map.numa_node);
+    let contents = map
+        .data
+        .as_ref()
+        .and_then(|data| data.contents.as_deref())
+        .unwrap_or_default();
+    let contents = Literal::byte_string(contents);
+    let frozen = map.data.as_ref().is_some_and(|data| data.frozen);
+    let pin = option(plan.pin.as_ref());
+    quote! {
+        #rt::plan::MapPlan {
+            name: #name,
+            kernel_name: *#kernel_name,
+            map_type: #map_type,
+            key_size: #key_size,
+            value_size: #value_size,
+            max_entries: #max_entries,
+            flags: #flags,
+            numa_node: #numa_node,
+            map_extra: #map_extra,
+            btf_key_type_id: #btf_key,
+            btf_value_type_id: #btf_value,
+            contents: #contents,
+            frozen: #frozen,
+            pin: #pin,
+        }
+    }
+}
+
+fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
+    let (name, section) = (&plan.name, plan.section);
+    let kernel_name = kernel_name(&plan.kernel_name);
+    let (program_type, attach_type, flags) = (plan.program_type, plan.attach_type, plan.flags);
+    let insns = Literal::byte_string(&plan.insns);
+    let func_info = Literal::byte_string(&plan.func_info);
+    let line_info = Literal::byte_string(&plan.line_info);
+    let core_relos = Literal::byte_string(&plan.core_relos);
+    let btf_target = option(plan.btf_target.as_ref().map(|(kind, name)| {
+        quote! { #rt::plan::BtfTarget { kind: #kind, name: #name } }
+    }));
+    let target = option(plan.target.as_ref());
+    let attach = match (plan.attach, &plan.target) {
+        (Some(Attach::Iterator), _) => quote!(Iterator),
+        (Some(Attach::Trace), _) => quote!(Trace),
+        (Some(Attach::RawTracepoint), Some(target)) => {
+            let name = c_string(target);
+            quote!(RawTracepoint(#name))
+        }
+        _ => quote!(Manual),
+    };
+    let pin = option(plan.pin.as_ref());
+    quote! {
+        #rt::plan::ProgramPlan {
+            name: #name,
+            section: #section,
+            kernel_name: *#kernel_name,
+            program_type: #program_type,
+            attach_type: #attach_type,
+            flags: #flags,
+            insns: #insns,
+            func_info: #func_info,
+            line_info: #line_info,
+            core_relos: #core_relos,
+            btf_target: #btf_target,
+            target: #target,
+            attach: #rt::plan::Attach::#attach,
+            pin: #pin,
+        }
+    }
+}
+
+fn option(value: Option<impl quote::ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
+    }
+}
+
+/// Sixteen bytes with zeros behind the name, which has at most fifteen.
+fn kernel_name(name: &str) -> Literal {
+    let mut bytes = [0; 16];
+    for (slot, byte) in bytes.iter_mut().zip(name.bytes()) {
+        *slot = byte;
+    }
+    Literal::byte_string(&bytes)
+}
+
+/// As an expression, because C string literals are not in edition 2018.
+fn c_string(text: &str) -> TokenStream {
+    let bytes = Literal::byte_string(&[text.as_bytes(), &[0]].concat());
+    quote! {
+        match ::core::ffi::CStr::from_bytes_with_nul(#bytes) {
+            ::core::result::Result::Ok(text) => text,
+            ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! `Skel`: the loaded object, with a field for each map, program and link.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::expand::Model;
+
+pub(super) fn generate(model: &Model) -> TokenStream {
+    let types = types(model);
+    let methods = methods(model);
+    let traits = traits(model);
+    quote! { #types #methods #traits }
+}
+
+fn types(model: &Model) -> TokenStream {
+    let rt = &model.runtime;
+    let maps = model.names.maps.iter().map(|names| &names.field);
+    let map_docs = model.plan.maps.iter().map(|plan| match plan.map.data {
+        Some(_) => format!("The data section `{}`.", plan.map.name),
+        None => format!("The map `{}`.", plan.map.name),
+    });
+    let programs: Vec<_> = model.names.programs.iter().map(|names| &names.field).collect();
+    let program_docs = model.plan.programs.iter().map(|plan| match &plan.target {
+        Some(target) => format!("The program `{}`, in `{}/{target}`.", plan.name, plan.section),
+        None => format!("The program `{}`, in `{}`.", plan.name, plan.section),
+    });
+    let link_docs = model
+        .plan
+        .programs
+        .iter()
+        .map(|plan| format!("The link of `{}`, once it is attached.", plan.name));
+    quote! {
+        /// The loaded object. It owns its descriptors: dropping it detaches what is not pinned.
+        #[derive(::core::fmt::Debug)]
+        pub struct Skel {
+            /// The maps.
+            pub maps: Maps,
+            /// The programs.
+            pub progs: Progs,
+            /// The links.
+            pub links: Links,
+        }
+
+        /// The maps of the object.
+        #[derive(::core::fmt::Debug)]
+        #[allow(non_snake_case)]
+        pub struct Maps {
+            #(#[doc = #map_docs] pub #maps: #rt::Map,)*
+        }
+
+        /// The programs of the object.
+        #[derive(::core::fmt::Debug)]
+        #[allow(non_snake_case)]
+        pub struct Progs {
+            #(#[doc = #program_docs] pub #programs: #rt::Program,)*
+        }
+
+        /// The links of the object's programs.
+        #[derive(::core::fmt::Debug)]
+        #[allow(non_snake_case)]
+        pub struct Links {
+            #(#[doc = #link_docs] pub #programs: ::core::option::Option<#rt::Link>,)*
+        }
+    }
+}
+
+fn methods(model: &Model) -> TokenStream {
+    let rt = &model.runtime;
+    let program_count = model.plan.programs.len();
+    let pins = model.names.programs.iter().zip(&model.plan.programs).enumerate().map(|(index, (names, plan))| {
+        let (field, pin, unpin) = (&names.field, &names.pin, &names.unpin);
+        let pin_doc = format!(
+            "Pins the link of `{}` at a path in a bpffs: the program stays attached as long as the pin is there.\n\n\
+             # Errors\n\n\
+             The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.",
+            plan.name
+        );
+        let unpin_doc = format!(
+            "Removes the pin of the link of `{}` at a path in a bpffs.\n\n\
+             # Errors\n\n\
+             The path is not in a bpffs; `ENOENT` when nothing is there.",
+            plan.name
+        );
+        quote! {
+            #[doc = #pin_doc]
+            pub fn #pin(&self, path: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
+                #rt::__private::pin_link(&PLAN, &__PROGRAMS[#index], self.links.#field.as_ref(), path)
+            }
+
+            #[doc = #unpin_doc]
+            pub fn #unpin(&self, path: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
+                #rt::__private::unpin_link(&PLAN, &__PROGRAMS[#index], path)
+            }
+        }
+    });
+    let directory = &model.directory;
+    let preload_doc = format!(
+        "Loads the object, attaches its programs and pins them under a bpffs, in the directory `{directory}`.\n\n\
+         All or nothing: a failure leaves no pin, no program and no descriptor behind. What is pinned stays when the \
+         skeleton is dropped.\n\n\
+         # Errors\n\n\
+         Whatever the kernel refuses; a place that is not in a bpffs; a directory that is there already."
+    );
+    quote! {
+        #[allow(non_snake_case)]
+        impl Skel {
+            /// Starts a new instance; nothing happens before it is loaded.
+            pub fn open() -> OpenSkel {
+                ::core::default::Default::default()
+            }
+
+            /// Attaches every loaded program whose target is known and that is not attached yet: all of them or none.
+            ///
+            /// Returns those that are left to the caller.
+            ///
+            /// # Errors
+            ///
+            /// Whatever the kernel refuses.
+            pub fn attach(&mut self) -> ::core::result::Result<#rt::Unattached<#program_count>, #rt::Error> {
+                #rt::__private::attach(self)
+            }
+
+            /// Pins all links and maps that have a pin name into a new directory of a bpffs: all of them or none.
+            ///
+            /// # Errors
+            ///
+            /// The place is not in a bpffs; `EEXIST` when the directory is there already.
+            pub fn pin(&self, directory: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
+                #rt::__private::pin(self, directory)
+            }
+
+            /// Removes what [`pin`](Self::pin) has pinned into a directory, then the directory.
+            ///
+            /// # Errors
+            ///
+            /// `ENOENT` when the directory is not there, `ENOTEMPTY` when something else is pinned in it.
+            pub fn unpin(&self, directory: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
+                #rt::__private::unpin(&PLAN, directory)
+            }
+
+            #[doc = #preload_doc]
+            pub fn preload(bpffs: impl #rt::AsPath) -> ::core::result::Result<Self, #rt::Error> {
+                #rt::__private::preload::<Self, #program_count>(&PLAN, bpffs, || Self::open().load())
+            }
+
+            #(#pins)*
+        }
+    }
+}
+
+fn traits(model: &Model) -> TokenStream {
+    let rt = &model.runtime;
+    let maps: Vec<_> = model.names.maps.iter().map(|names| &names.field).collect();
+    let programs: Vec<_> = model.names.programs.iter().map(|names| &names.field).collect();
+    let places = maps.len() + 2 * programs.len();
+    let map_indices: Vec<_> = (0..maps.len()).collect();
+    let program_indices: Vec<_> = (0..programs.len()).collect();
+    quote! {
+        impl #rt::Skeleton for Skel {
+            fn plan(&self) -> &'static #rt::plan::Plan {
+                &PLAN
+            }
+
+            fn map_at(&self, index: usize) -> ::core::option::Option<&#rt::Map> {
+                match index {
+                    #(#map_indices => ::core::option::Option::Some(&self.maps.#maps),)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+
+            fn program_at(&self, index: usize) -> ::core::option::Option<&#rt::Program> {
+                match index {
+                    #(#program_indices => ::core::option::Option::Some(&self.progs.#programs),)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+
+            fn link_at(&self, index: usize) -> ::core::option::Option<&#rt::Link> {
+                match index {
+                    #(#program_indices => self.links.#programs.as_ref(),)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+
+            fn link_slot(
+                &mut self,
+                index: usize,
+            ) -> ::core::option::Option<&mut ::core::option::Option<#rt::Link>> {
+                match index {
+                    #(#program_indices => ::core::option::Option::Some(&mut self.links.#programs),)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+        }
+
+        impl #rt::__private::Stored for Skel {
+            type Places = [::core::sync::atomic::AtomicI32; #places];
+
+            fn into_fds(self) -> impl ::core::iter::Iterator<Item = ::core::option::Option<#rt::Fd>> {
+                let fds: [::core::option::Option<#rt::Fd>; #places] = [
+                    #(::core::option::Option::Some(self.maps.#maps.into_fd()),)*
+                    #(self.progs.#programs.into_fd(),)*
+                    #(self.links.#programs.map(#rt::Link::into_fd),)*
+                ];
+                ::core::iter::IntoIterator::into_iter(fds)
+            }
+
+            fn from_fds(
+                fds: &mut dyn ::core::iter::Iterator<Item = ::core::option::Option<#rt::Fd>>,
+            ) -> ::core::option::Option<Self> {
+                ::core::option::Option::Some(Self {
+                    maps: Maps {
+                        #(#maps: #rt::__private::map(fds.next()??, &__MAPS[#map_indices]),)*
+                    },
+                    progs: Progs {
+                        #(#programs: #rt::__private::program(
+                            ::core::option::Option::flatten(fds.next()),
+                            &__PROGRAMS[#program_indices],
+                        ),)*
+                    },
+                    links: Links {
+                        #(#programs: ::core::option::Option::flatten(fds.next())
+                            .map(|fd| #rt::__private::link(fd, &__PROGRAMS[#program_indices])),)*
+                    },
+                })
+            }
+        }
+    }
+}

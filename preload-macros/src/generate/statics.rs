@@ -1,0 +1,84 @@
+//! The instance that is kept for the process, and the functions on it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::expand::Model;
+
+pub(super) fn generate(model: &Model) -> TokenStream {
+    let rt = &model.runtime;
+    let plan = &model.plan;
+    let (maps, programs) = (plan.maps.len(), plan.programs.len());
+    let places = maps + 2 * programs;
+
+    let links = model
+        .names
+        .programs
+        .iter()
+        .zip(&plan.programs)
+        .enumerate()
+        .map(|(index, (names, plan))| {
+            let ident = &names.link;
+            let place = maps + programs + index;
+            let doc = format!("The link of `{}`, while the object is preloaded.", plan.name);
+            quote! {
+                #[doc = #doc]
+                pub static #ident: #rt::View<Skel, #rt::Link> =
+                    #rt::View::new(&SKEL, #place, |fd| #rt::__private::link(fd, &__PROGRAMS[#index]));
+            }
+        });
+    let pinned = model
+        .names
+        .maps
+        .iter()
+        .zip(&plan.maps)
+        .enumerate()
+        .filter(|(_, (_, plan))| plan.map.data.is_none());
+    let map_views = pinned.map(|(index, (names, plan))| {
+        let ident = &names.map;
+        let doc = format!("The map `{}`, while the object is preloaded.", plan.map.name);
+        quote! {
+            #[doc = #doc]
+            pub static #ident: #rt::View<Skel, #rt::Map> =
+                #rt::View::new(&SKEL, #index, |fd| #rt::__private::map(fd, &__MAPS[#index]));
+        }
+    });
+    let directory = &model.directory;
+    let preload_doc = format!(
+        "Loads the object, attaches its programs and pins them under a bpffs, in the directory `{directory}`; keeps \
+         the skeleton in [`SKEL`].\n\n\
+         All or nothing: a failure leaves no pin, no program and no descriptor behind.\n\n\
+         # Errors\n\n\
+         Whatever the kernel refuses; a place that is not in a bpffs; a directory that is there already; a second \
+         call without [`unload`] between."
+    );
+    let unpin_doc = format!(
+        "Removes what [`preload`] has pinned under a bpffs: the pins in `{directory}`, then the directory. Needs no \
+         instance.\n\n\
+         # Errors\n\n\
+         `ENOENT` when the directory is not there, `ENOTEMPTY` when something else is pinned in it."
+    );
+    quote! {
+        /// The skeleton of the object, while it is preloaded.
+        pub static SKEL: #rt::Slot<Skel> =
+            #rt::Slot::new([const { ::core::sync::atomic::AtomicI32::new(-1) }; #places]);
+        #(#links)*
+        #(#map_views)*
+
+        #[doc = #preload_doc]
+        pub fn preload(bpffs: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
+            #rt::__private::preload_static(&PLAN, &SKEL, || Skel::preload(bpffs))
+        }
+
+        /// Lets go of what [`preload`] keeps in the statics; what is pinned stays in the kernel. Descriptors that are in
+        /// use elsewhere are closed when their last user is done. Returns whether there was anything.
+        pub fn unload() -> bool {
+            #rt::__private::unload(&SKEL)
+        }
+
+        #[doc = #unpin_doc]
+        pub fn unpin(bpffs: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
+            #rt::__private::unpin_preloaded(&PLAN, bpffs)
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! From names of the C source to names of the skeleton.
+//!
+//! | what | name |
+//! |---|---|
+//! | field of a program, map or link | as in C; a keyword becomes a raw identifier, `self` and the like get a `_` behind |
+//! | field of a data section | without the first dot, other dots as `_`: `.rodata.cfg` is `rodata_cfg` |
+//! | static of a link | upper case, `_LINK` behind |
+//! | static of a map | upper case, `_MAP` behind |
+//! | methods | `pin_` and `unpin_` in front |
+
+use std::collections::HashMap;
+
+use preload_object::Object;
+use proc_macro2::Span;
+use quote::format_ident;
+use syn::Ident;
+
+use crate::ctxt::Ctxt;
+
+/// The identifiers of a whole object, in its order.
+pub(crate) struct Names {
+    pub(crate) programs: Vec<ProgramNames>,
+    pub(crate) maps: Vec<MapNames>,
+}
+
+pub(crate) struct ProgramNames {
+    pub(crate) field: Ident,
+    pub(crate) link: Ident,
+    pub(crate) pin: Ident,
+    pub(crate) unpin: Ident,
+}
+
+pub(crate) struct MapNames {
+    pub(crate) field: Ident,
+    pub(crate) map: Ident,
+}
+
+impl Names {
+    /// Names that clash are reported at `span`.
+    pub(crate) fn new(ctxt: &Ctxt, object: &Object, span: Span) -> Self {
+        let mut clashes = Clashes {
+            ctxt,
+            span,
+            seen: HashMap::new(),
+        };
+        let programs = object.programs().iter().map(|program| {
+            let base = identifier(&program.name);
+            let names = ProgramNames {
+                field: field(&base),
+                link: format_ident!("{}_LINK", base.to_uppercase()),
+                pin: format_ident!("pin_{base}"),
+                unpin: format_ident!("unpin_{base}"),
+            };
+            clashes.check("static", &names.link, "program", &program.name);
+            clashes.check("program field", &names.field, "program", &program.name);
+            names
+        });
+        let programs = programs.collect();
+        let maps = object.maps().iter().map(|map| {
+            let base = identifier(map.name.trim_start_matches('.'));
+            let names = MapNames {
+                field: field(&base),
+                map: format_ident!("{}_MAP", base.to_uppercase()),
+            };
+            clashes.check("static", &names.map, "map", &map.name);
+            clashes.check("map field", &names.field, "map", &map.name);
+            names
+        });
+        Self {
+            maps: maps.collect(),
+            programs,
+        }
+    }
+}
+
+/// Finds two C names that become one Rust name.
+struct Clashes<'a> {
+    ctxt: &'a Ctxt,
+    span: Span,
+    seen: HashMap<(&'static str, String), String>,
+}
+
+impl Clashes<'_> {
+    fn check(&mut self, scope: &'static str, ident: &Ident, what: &str, name: &str) {
+        let Some(other) = self.seen.insert((scope, ident.to_string()), name.to_owned()) else {
+            return;
+        };
+        // One message a pair: the static says it first.
+        if scope == "static" || identifier(&other).to_uppercase() != identifier(name).to_uppercase() {
+            self.ctxt.error(
+                self.span,
+                format_args!("{what}s `{other}` and `{name}` would both be `{ident}` in Rust; rename one of them in the object"),
+            );
+        }
+    }
+}
+
+/// The characters of an identifier; others become `_`.
+fn identifier(name: &str) -> String {
+    let mut base: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || c == '_' {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    if base.starts_with(|c: char| c.is_ascii_digit()) || base.is_empty() {
+        base.insert(0, '_');
+    }
+    base
+}
+
+fn field(base: &str) -> Ident {
+    match base {
+        "self" | "Self" | "super" | "crate" | "_" => format_ident!("{base}_"),
+        // A keyword from edition 2024 on, which the crate that is compiled may or may not be in.
+        "gen" => Ident::new_raw(base, Span::call_site()),
+        _ if syn::parse_str::<Ident>(base).is_ok() => Ident::new(base, Span::call_site()),
+        _ => Ident::new_raw(base, Span::call_site()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_become_raw_identifiers() {
+        assert_eq!(field("type").to_string(), "r#type");
+        assert_eq!(field("gen").to_string(), "r#gen");
+        assert_eq!(field("self").to_string(), "self_");
+        assert_eq!(field("dump_bpf_map").to_string(), "dump_bpf_map");
+    }
+
+    #[test]
+    fn other_characters_become_underscores() {
+        assert_eq!(identifier("rodata.str1.1"), "rodata_str1_1");
+        assert_eq!(identifier("1st"), "_1st");
+        assert_eq!(identifier(""), "_");
+    }
+}

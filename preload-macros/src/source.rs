@@ -1,0 +1,146 @@
+//! From the path in the attribute to the bytes of the object: the path rule, and one read.
+//!
+//! A path is looked for in three places, the first file wins: beside the source file (as with `include_bytes!`), in the
+//! package root, in `OUT_DIR` (for objects that a build script makes). An absolute path is taken as it is only if it lies in
+//! `OUT_DIR`; any other would work on one machine only.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proc_macro2::Literal;
+use syn::LitStr;
+
+use crate::ctxt::Ctxt;
+
+/// The object file, read once.
+pub(crate) struct Source {
+    pub(crate) bytes: Vec<u8>,
+    /// The path for `include_bytes!`, which makes the compiler watch the file.
+    pub(crate) tracking: Literal,
+    /// The name of the object: that of the file up to the first dot.
+    pub(crate) object: String,
+}
+
+struct Candidate {
+    place: &'static str,
+    path: PathBuf,
+    /// What `include_bytes!` finds it by; a relative path keeps the machine out of the output.
+    tracking: String,
+}
+
+impl Source {
+    /// Nothing when no file can be read, which is reported with all that was tried.
+    pub(crate) fn read(ctxt: &Ctxt, literal: &LitStr) -> Option<Self> {
+        let text = literal.value();
+        let object = object_name(&text);
+        if object.is_empty() {
+            ctxt.error(
+                literal.span(),
+                "this is not the path of a file; give that of the object, such as \"iterators.bpf.o\"",
+            );
+            return None;
+        }
+        if Path::new(&text).is_absolute()
+            && out_dir().is_none_or(|out_dir| !Path::new(&text).starts_with(out_dir))
+        {
+            ctxt.error(
+                literal.span(),
+                "an absolute path works on one machine only; give one relative to this source file, to the package, or \
+                 to OUT_DIR",
+            );
+            return None;
+        }
+
+        let mut tried = String::new();
+        for candidate in candidates(literal, &text) {
+            match fs::read(&candidate.path) {
+                Ok(bytes) => {
+                    return Some(Self {
+                        bytes,
+                        tracking: Literal::string(&candidate.tracking),
+                        object,
+                    });
+                }
+                Err(error) => {
+                    let Candidate { place, path, .. } = candidate;
+                    tried += &format!("\n  {} ({place}): {error}", path.display());
+                }
+            }
+        }
+        ctxt.error(
+            literal.span(),
+            format_args!(
+                "the object \"{text}\" cannot be read; build it first, or give its path relative to this source file, to \
+                 the package or to OUT_DIR; tried:{tried}"
+            ),
+        );
+        None
+    }
+}
+
+fn candidates(literal: &LitStr, text: &str) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    // Relative to the compiler's working directory; unknown before rustc 1.88 and to some editors.
+    if let Some(file) = literal.span().local_file() {
+        if let Some(directory) = file.parent() {
+            found.push(Candidate {
+                place: "beside the source file",
+                path: directory.join(text),
+                tracking: text.to_owned(),
+            });
+        }
+    }
+    let mut add = |place, directory: PathBuf| {
+        let path = directory.join(text);
+        if let Some(tracking) = path.to_str() {
+            found.push(Candidate {
+                place,
+                tracking: tracking.to_owned(),
+                path: path.clone(),
+            });
+        }
+    };
+    if let Some(root) = env::var_os("CARGO_MANIFEST_DIR") {
+        add("package root", root.into());
+    }
+    if let Some(out_dir) = out_dir() {
+        add("OUT_DIR", out_dir);
+    }
+    found
+}
+
+fn out_dir() -> Option<PathBuf> {
+    env::var_os("OUT_DIR").map(PathBuf::from)
+}
+
+/// libbpf's rule: the file name up to its first dot. Other characters than those of an identifier become `_`.
+fn object_name(path: &str) -> String {
+    let file = Path::new(path)
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    let stem = file.split('.').next().unwrap_or_default();
+    stem.chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || c == '_' {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_is_called_as_libbpf_calls_it() {
+        assert_eq!(object_name("iterators.bpf.o"), "iterators");
+        assert_eq!(object_name("../a/my-object.v2.bpf.o"), "my_object");
+        assert_eq!(object_name(".."), "");
+        assert_eq!(object_name(""), "");
+    }
+}

@@ -1,0 +1,341 @@
+//! What went wrong, where, and what is likely to help.
+
+use core::fmt;
+
+use crate::path::CPath;
+use crate::sys::process::{Capabilities, Capability};
+use crate::sys::{Errno, Memory};
+
+/// Lines of the verifier's log that `Display` shows; its end is where the reason is.
+const LOG_LINES: usize = 24;
+
+/// What a runtime function was doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Step {
+    /// Loading the object's type information.
+    LoadBtf,
+    /// Creating a map.
+    CreateMap,
+    /// Filling a data section.
+    FillMap,
+    /// Freezing a read-only data section.
+    FreezeMap,
+    /// Looking for a program's target in the kernel's type information.
+    FindTarget,
+    /// Loading a program.
+    LoadProgram,
+    /// Attaching a program.
+    Attach,
+    /// Pinning a link or a map.
+    Pin,
+    /// Removing a pin.
+    Unpin,
+    /// Looking at the place for pins, or mounting a bpffs there.
+    Bpffs,
+    /// Asking the kernel for the id of an object.
+    Query,
+    /// Putting a skeleton into the statics.
+    Preload,
+}
+
+impl Step {
+    fn describe(self) -> &'static str {
+        match self {
+            Self::LoadBtf => "loading type information",
+            Self::CreateMap => "creating map",
+            Self::FillMap => "filling map",
+            Self::FreezeMap => "freezing map",
+            Self::FindTarget => "looking for the target of program",
+            Self::LoadProgram => "loading program",
+            Self::Attach => "attaching program",
+            Self::Pin => "pinning",
+            Self::Unpin => "unpinning",
+            Self::Bpffs => "preparing the place for pins",
+            Self::Query => "asking for the id of",
+            Self::Preload => "preloading",
+        }
+    }
+}
+
+/// What went wrong in a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The kernel refused a call.
+    System(Errno),
+    /// A path that no file can have: empty, longer than 4095 bytes, or with a NUL inside.
+    InvalidPath,
+    /// The place for pins is not in a bpffs.
+    NotBpffs,
+    /// The kernel's type information has no type of the name that the program is loaded against.
+    NoTarget(&'static str),
+    /// The kernel's type information is not in a form that is known here.
+    UnknownKernelBtf,
+    /// The program was left out at load.
+    NotLoaded,
+    /// The program has no link.
+    NotAttached,
+    /// The statics hold a skeleton already.
+    AlreadyPreloaded,
+}
+
+/// Why an object could not be loaded, attached, pinned or unpinned.
+///
+/// `Display` is a message for a person at a console: what was being done, with what, what the kernel said, and what is
+/// likely to help.
+pub struct Error {
+    step: Step,
+    kind: ErrorKind,
+    call: Option<&'static str>,
+    object: &'static str,
+    item: Option<&'static str>,
+    hint: Option<&'static str>,
+    path: Option<Text>,
+    log: Option<Text>,
+}
+
+/// Bytes in memory of their own: an error is rare, and there is no allocator to ask.
+struct Text {
+    memory: Memory,
+    len: usize,
+}
+
+impl Text {
+    fn copy(bytes: &[u8]) -> Option<Self> {
+        let mut memory = Memory::zeroed(bytes.len().max(1)).ok()?;
+        memory.bytes_mut().get_mut(..bytes.len())?.copy_from_slice(bytes);
+        Some(Self {
+            memory,
+            len: bytes.len(),
+        })
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.memory.bytes().get(..self.len).unwrap_or_default()
+    }
+}
+
+impl Error {
+    pub(crate) fn new(step: Step, kind: ErrorKind) -> Self {
+        Self {
+            step,
+            kind,
+            call: None,
+            object: "",
+            item: None,
+            hint: None,
+            path: None,
+            log: None,
+        }
+    }
+
+    /// A call of the kernel's that failed.
+    pub(crate) fn system(step: Step, call: &'static str, errno: Errno) -> Self {
+        Self {
+            call: Some(call),
+            ..Self::new(step, ErrorKind::System(errno))
+        }
+    }
+
+    pub(crate) fn of_object(mut self, object: &'static str) -> Self {
+        self.object = object;
+        self
+    }
+
+    pub(crate) fn with_item(mut self, item: &'static str) -> Self {
+        self.item = Some(item);
+        self
+    }
+
+    pub(crate) fn with_path(mut self, path: &CPath) -> Self {
+        self.path = Text::copy(path.as_bytes());
+        self
+    }
+
+    /// What is likely to help, where the step knows better than the error number.
+    pub(crate) fn with_hint(mut self, hint: Option<&'static str>) -> Self {
+        self.hint = hint;
+        self
+    }
+
+    /// The log as the kernel left it, up to the first NUL.
+    pub(crate) fn with_log(mut self, memory: Memory) -> Self {
+        let len = memory
+            .bytes()
+            .iter()
+            .position(|&byte| byte == 0)
+            .unwrap_or(memory.bytes().len());
+        self.log = (len > 0).then_some(Text { memory, len });
+        self
+    }
+
+    /// What was being done.
+    pub fn step(&self) -> Step {
+        self.step
+    }
+
+    /// What went wrong.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The kernel's error number, where the kernel gave one.
+    pub fn errno(&self) -> Option<Errno> {
+        match self.kind {
+            ErrorKind::System(errno) => Some(errno),
+            _ => None,
+        }
+    }
+
+    /// The kernel's name of the call that failed, for bpf(2) that of the command.
+    pub fn call(&self) -> Option<&'static str> {
+        self.call
+    }
+
+    /// The name of the object; empty for errors that belong to none.
+    pub fn object(&self) -> &'static str {
+        self.object
+    }
+
+    /// The program or map it happened to, by its name in the C source.
+    pub fn item(&self) -> Option<&'static str> {
+        self.item
+    }
+
+    /// The path it happened at.
+    pub fn path(&self) -> Option<&[u8]> {
+        self.path.as_ref().map(Text::bytes)
+    }
+
+    /// What the verifier said, in full; only of programs and type information that the kernel refused.
+    pub fn verifier_log(&self) -> Option<&[u8]> {
+        self.log.as_ref().map(Text::bytes)
+    }
+
+    /// What is likely to help.
+    fn advice(&self) -> Option<&'static str> {
+        if self.hint.is_some() {
+            return self.hint;
+        }
+        match self.kind {
+            ErrorKind::System(Errno::EPERM) if self.call.is_some_and(|call| call.starts_with("BPF_")) => {
+                Some(missing_privilege(self.step))
+            }
+            ErrorKind::System(Errno::EPERM | Errno::EACCES) if self.log.is_none() => {
+                Some("run as root, or as the owner of that directory")
+            }
+            ErrorKind::System(Errno::ENOSYS) => Some("the kernel was built without CONFIG_BPF_SYSCALL"),
+            ErrorKind::System(Errno::ENOMEM | Errno::EMFILE | Errno::ENFILE) => {
+                Some("raise the limits of the process")
+            }
+            ErrorKind::NotBpffs => {
+                Some("mount one with `mount -t bpf bpf /sys/fs/bpf`, or call `bpffs::mount`")
+            }
+            ErrorKind::InvalidPath => Some("a path has 1 to 4095 bytes, none of them NUL"),
+            ErrorKind::NoTarget(_) => {
+                Some("this kernel does not have it: see `bpftool btf dump file /sys/kernel/btf/vmlinux`")
+            }
+            ErrorKind::NotLoaded => Some("it was left out before load with `set_autoload(false)`"),
+            ErrorKind::NotAttached => Some("call `attach` first"),
+            ErrorKind::AlreadyPreloaded => Some("call `unload` first"),
+            _ => None,
+        }
+    }
+}
+
+/// Which capability is missing for bpf(2), in the order in which the kernel asks for them.
+fn missing_privilege(step: Step) -> &'static str {
+    let Ok(capabilities) = Capabilities::effective() else {
+        return "run as root";
+    };
+    if capabilities.has(Capability::SysAdmin) {
+        return "the process has CAP_SYS_ADMIN, so it is the kernel that forbids it: lockdown, an LSM, or a program \
+                type left out of its build";
+    }
+    if !capabilities.has(Capability::Bpf) {
+        return "the process lacks CAP_BPF (and CAP_PERFMON for tracing programs): run as root";
+    }
+    if !capabilities.has(Capability::Perfmon) && matches!(step, Step::LoadProgram | Step::Attach) {
+        return "the process lacks CAP_PERFMON: run as root";
+    }
+    "the process lacks CAP_SYS_ADMIN: run as root"
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.object.is_empty() {
+            write!(f, "{}: ", self.object)?;
+        }
+        f.write_str(self.step.describe())?;
+        if let Some(item) = self.item {
+            write!(f, " `{item}`")?;
+        }
+        if let Some(path) = self.path() {
+            write!(f, " at {}", Lossy(path))?;
+        }
+        match self.kind {
+            ErrorKind::System(errno) => {
+                write!(f, ": {errno}")?;
+                if let Some(call) = self.call {
+                    write!(f, " in {call}")?;
+                }
+            }
+            ErrorKind::InvalidPath => f.write_str(": not a path")?,
+            ErrorKind::NotBpffs => f.write_str(": not in a bpffs")?,
+            ErrorKind::NoTarget(name) => write!(f, ": `{name}` is not in the kernel's type information")?,
+            ErrorKind::UnknownKernelBtf => {
+                f.write_str(": the kernel's type information is in a form that is not known here")?;
+            }
+            ErrorKind::NotLoaded => f.write_str(": the program was not loaded")?,
+            ErrorKind::NotAttached => f.write_str(": the program is not attached")?,
+            ErrorKind::AlreadyPreloaded => f.write_str(": it is preloaded already")?,
+        }
+        if let Some(advice) = self.advice() {
+            write!(f, "; {advice}")?;
+        }
+        if let Some(log) = self.verifier_log() {
+            write_log(f, log)?;
+        }
+        Ok(())
+    }
+}
+
+/// The last lines of the log, each indented.
+fn write_log(f: &mut fmt::Formatter<'_>, log: &[u8]) -> fmt::Result {
+    let lines = || log.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+    let count = lines().count();
+    f.write_str("\nthe verifier says")?;
+    if count > LOG_LINES {
+        write!(f, " (last {LOG_LINES} of {count} lines)")?;
+    }
+    f.write_str(":")?;
+    for line in lines().skip(count.saturating_sub(LOG_LINES)) {
+        write!(f, "\n    {}", Lossy(line))?;
+    }
+    Ok(())
+}
+
+/// Bytes as text, with U+FFFD for what is not UTF-8.
+struct Lossy<'a>(&'a [u8]);
+
+impl fmt::Display for Lossy<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for chunk in self.0.utf8_chunks() {
+            f.write_str(chunk.valid())?;
+            if !chunk.invalid().is_empty() {
+                f.write_str("\u{fffd}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // What `main` returns is printed with Debug; the message is what helps there too.
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl core::error::Error for Error {}

@@ -1,0 +1,185 @@
+//! Looking up names in the kernel's own type information.
+//!
+//! The file is read once, and only when a program needs a name from it; nothing of it is kept. Format: the kernel's
+//! `Documentation/bpf/btf.rst`; the header may grow (it did in 7.1), so its length is read, not assumed.
+
+use crate::error::{Error, ErrorKind, Step};
+use crate::sys::{Errno, Fd, Memory, file};
+
+const PATH: &core::ffi::CStr = c"/sys/kernel/btf/vmlinux";
+const MAGIC: u16 = 0xeb9f;
+
+/// A type that is looked for; `id` is 0 until it was found.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted {
+    pub(crate) kind: u32,
+    pub(crate) name: &'static str,
+    pub(crate) id: u32,
+}
+
+/// Finds all that is wanted in one pass. What is not there keeps the id 0.
+pub(crate) fn find(wanted: &mut [Wanted]) -> Result<(), Error> {
+    let btf = read().map_err(|(call, errno)| {
+        let hint = (errno == Errno::ENOENT).then_some(
+            "this kernel has no type information: build it with CONFIG_DEBUG_INFO_BTF, or mount sysfs",
+        );
+        Error::system(Step::FindTarget, call, errno).with_hint(hint)
+    })?;
+    search(btf.bytes(), wanted).ok_or_else(|| Error::new(Step::FindTarget, ErrorKind::UnknownKernelBtf))
+}
+
+/// The whole file: mapped where the kernel can (6.16), else copied.
+fn read() -> Result<Memory, (&'static str, Errno)> {
+    let fd = file::open(PATH).map_err(|errno| ("open of /sys/kernel/btf/vmlinux", errno))?;
+    let size = file::size(&fd).map_err(|errno| ("lseek", errno))?;
+    match Memory::of_file(&fd, size) {
+        Ok(memory) => Ok(memory),
+        Err(_) => copy(&fd, size).map_err(|errno| ("read of /sys/kernel/btf/vmlinux", errno)),
+    }
+}
+
+fn copy(fd: &Fd, size: usize) -> Result<Memory, Errno> {
+    let mut memory = Memory::zeroed(size)?;
+    file::rewind(fd)?;
+    let mut rest = memory.bytes_mut();
+    while !rest.is_empty() {
+        let count = file::read(fd, rest)?;
+        if count == 0 {
+            break;
+        }
+        rest = rest.get_mut(count..).unwrap_or_default();
+    }
+    Ok(memory)
+}
+
+fn word(bytes: &[u8], offset: usize) -> Option<u32> {
+    let word = bytes.get(offset..offset.checked_add(4)?)?;
+    Some(u32::from_le_bytes(word.try_into().ok()?))
+}
+
+/// None when the bytes are not BTF of a known form.
+fn search(btf: &[u8], wanted: &mut [Wanted]) -> Option<()> {
+    if btf.get(..2)? != MAGIC.to_le_bytes() {
+        return None;
+    }
+    let header = word(btf, 4)? as usize;
+    let part = |offset: usize, len: usize| {
+        let start = header.checked_add(offset)?;
+        btf.get(start..start.checked_add(len)?)
+    };
+    let types = part(word(btf, 8)? as usize, word(btf, 12)? as usize)?;
+    let strings = part(word(btf, 16)? as usize, word(btf, 20)? as usize)?;
+
+    let mut missing = wanted.iter().filter(|wanted| wanted.id == 0).count();
+    let (mut rest, mut id) = (types, 0);
+    while missing > 0 && !rest.is_empty() {
+        id += 1;
+        let info = word(rest, 4)?;
+        let kind = info >> 24 & 0x1f;
+        if wanted.iter().any(|wanted| wanted.kind == kind) {
+            let name = strings.get(word(rest, 0)? as usize..)?;
+            for wanted in wanted
+                .iter_mut()
+                .filter(|wanted| wanted.kind == kind && wanted.id == 0)
+            {
+                if is_named(name, wanted.name) {
+                    wanted.id = id;
+                    missing -= 1;
+                }
+            }
+        }
+        rest = rest.get(12 + rest_size(kind, (info & 0xffff) as usize)?..)?;
+    }
+    Some(())
+}
+
+/// Whether the string that starts there is this one.
+fn is_named(string: &[u8], name: &str) -> bool {
+    string
+        .strip_prefix(name.as_bytes())
+        .is_some_and(|rest| rest.first() == Some(&0))
+}
+
+/// Bytes behind the fixed part of a type: `btf_kind_meta` sizes of `linux/btf.h`.
+fn rest_size(kind: u32, count: usize) -> Option<usize> {
+    Some(match kind {
+        // INT, VAR, DECL_TAG
+        1 | 14 | 17 => 4,
+        // ARRAY
+        3 => 12,
+        // STRUCT, UNION, DATASEC, ENUM64
+        4 | 5 | 15 | 19 => count * 12,
+        // ENUM, FUNC_PROTO
+        6 | 13 => count * 8,
+        // PTR, FWD, TYPEDEF, VOLATILE, CONST, RESTRICT, FUNC, FLOAT, TYPE_TAG
+        2 | 7..=12 | 16 | 18 => 0,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FUNC: u32 = 12;
+
+    /// A header of `header` bytes, an INT, two FUNCs and their names.
+    fn sample(header: u32) -> Vec<u8> {
+        let mut types = Vec::new();
+        let mut put = |words: &[u32]| {
+            words
+                .iter()
+                .for_each(|word| types.extend_from_slice(&word.to_le_bytes()))
+        };
+        put(&[1, 1 << 24, 4, 32]);
+        put(&[5, FUNC << 24, 1]);
+        put(&[9, FUNC << 24, 1]);
+        let strings = b"\0int\0foo\0foo_bar\0";
+        let mut btf = Vec::from(MAGIC.to_le_bytes());
+        btf.extend_from_slice(&[1, 0]);
+        for word in [
+            header,
+            0,
+            types.len() as u32,
+            types.len() as u32,
+            strings.len() as u32,
+        ] {
+            btf.extend_from_slice(&word.to_le_bytes());
+        }
+        btf.resize(header as usize, 0);
+        btf.extend_from_slice(&types);
+        btf.extend_from_slice(strings);
+        btf
+    }
+
+    fn find(btf: &[u8], name: &'static str) -> Option<u32> {
+        let mut wanted = [Wanted {
+            kind: FUNC,
+            name,
+            id: 0,
+        }];
+        search(btf, &mut wanted)?;
+        Some(wanted[0].id)
+    }
+
+    #[test]
+    fn a_name_is_found_whole() {
+        assert_eq!(find(&sample(24), "foo"), Some(2));
+        assert_eq!(find(&sample(24), "foo_bar"), Some(3));
+        assert_eq!(find(&sample(24), "foo_"), Some(0));
+        assert_eq!(find(&sample(24), "int"), Some(0), "of another kind");
+    }
+
+    #[test]
+    fn a_longer_header_is_skipped() {
+        assert_eq!(find(&sample(40), "foo_bar"), Some(3));
+    }
+
+    #[test]
+    fn damaged_bytes_are_no_btf() {
+        let whole = sample(24);
+        for len in 0..whole.len() {
+            assert_eq!(find(&whole[..len], "missing"), None, "cut to {len} bytes");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The plan of an object: what `#[bpf_preload]` writes down at compile time and [`load`](crate::OpenSkeleton) carries out.
+//!
+//! Everything in it is constant data, final to the byte. It can be read by anyone, to be printed for instance; only the
+//! attribute makes one.
+
+use core::ffi::CStr;
+
+/// How one object is loaded, attached and pinned.
+#[derive(Debug)]
+pub struct Plan {
+    /// The name of the object, which is that of its file up to the first dot.
+    pub object: &'static str,
+    /// The name of the directory its pins go to.
+    pub directory: &'static str,
+    /// The licence, as the object states it.
+    pub license: &'static CStr,
+    /// The type information of the object; empty for none.
+    pub btf: &'static [u8],
+    /// The maps, in the order in which they are created.
+    pub maps: &'static [MapPlan],
+    /// The programs, in the order in which they are loaded.
+    pub programs: &'static [ProgramPlan],
+}
+
+/// How one map is created and filled.
+#[derive(Debug)]
+pub struct MapPlan {
+    /// The variable of the C source, or the name of the data section.
+    pub name: &'static str,
+    /// What the kernel calls it, with zeros behind.
+    pub kernel_name: [u8; 16],
+    /// `enum bpf_map_type`.
+    pub map_type: u32,
+    /// Bytes of a key.
+    pub key_size: u32,
+    /// Bytes of a value.
+    pub value_size: u32,
+    /// Entries, in the unit of the map type, unless they are changed before load.
+    pub max_entries: u32,
+    /// `BPF_F_*` flags of `BPF_MAP_CREATE`.
+    pub flags: u32,
+    /// The NUMA node, where the object gives one.
+    pub numa_node: Option<u32>,
+    /// The extra parameter of some map types (5.16).
+    pub map_extra: u64,
+    /// Type of the key in the object's BTF; 0 for none.
+    pub btf_key_type_id: u32,
+    /// Type of the value in the object's BTF; 0 for none.
+    pub btf_value_type_id: u32,
+    /// The initial value of a data section, as long as `value_size`; empty for zeros and for other maps.
+    pub contents: &'static [u8],
+    /// Whether it is frozen after it was filled.
+    pub frozen: bool,
+    /// The name of its pin; none for no pin.
+    pub pin: Option<&'static str>,
+}
+
+/// How one program is loaded and attached.
+#[derive(Debug)]
+pub struct ProgramPlan {
+    /// The function of the C source.
+    pub name: &'static str,
+    /// Its section name, without the target.
+    pub section: &'static str,
+    /// What the kernel calls it, with zeros behind.
+    pub kernel_name: [u8; 16],
+    /// `enum bpf_prog_type`.
+    pub program_type: u32,
+    /// `enum bpf_attach_type`; 0 where the program type has none.
+    pub attach_type: u32,
+    /// `BPF_F_*` flags of `BPF_PROG_LOAD`.
+    pub flags: u32,
+    /// The instructions, 8 bytes each.
+    pub insns: &'static [u8],
+    /// `struct bpf_func_info` records, 8 bytes each.
+    pub func_info: &'static [u8],
+    /// `struct bpf_line_info` records, 16 bytes each.
+    pub line_info: &'static [u8],
+    /// `struct bpf_core_relo` records, 16 bytes each.
+    pub core_relos: &'static [u8],
+    /// The type in the kernel's BTF that it is loaded against.
+    pub btf_target: Option<BtfTarget>,
+    /// What it attaches to, as the section name or the attribute says.
+    pub target: Option<&'static str>,
+    /// How it attaches.
+    pub attach: Attach,
+    /// The name of its link's pin; none for no pin.
+    pub pin: Option<&'static str>,
+}
+
+/// A type in the kernel's own BTF.
+#[derive(Debug)]
+pub struct BtfTarget {
+    /// `BTF_KIND_*`.
+    pub kind: u32,
+    /// Its full name.
+    pub name: &'static str,
+}
+
+/// How a program gets its link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Attach {
+    /// The caller attaches it.
+    Manual,
+    /// As an iterator, by `BPF_LINK_CREATE` (5.9).
+    Iterator,
+    /// To the tracepoint of this name, by `BPF_RAW_TRACEPOINT_OPEN` (4.17).
+    RawTracepoint(&'static CStr),
+    /// To what it was loaded against, by `BPF_RAW_TRACEPOINT_OPEN` (5.5).
+    Trace,
+}
+
+impl ProgramPlan {
+    /// Whether there is anything for which the program needs the object's BTF.
+    pub(crate) const fn has_info(&self) -> bool {
+        !self.func_info.is_empty() || !self.line_info.is_empty() || !self.core_relos.is_empty()
+    }
+}
+
+/// Checks at compile time what [`exec`](crate::exec) and the syscall layer take for granted. The attribute calls it in a
+/// constant, so that a plan that is not in order does not compile.
+pub const fn check(plan: &Plan) {
+    let mut index = 0;
+    while index < plan.maps.len() {
+        let map = &plan.maps[index];
+        assert!(map.kernel_name[15] == 0, "a map name does not end");
+        assert!(
+            map.contents.is_empty() || map.contents.len() == map.value_size as usize,
+            "the contents of a data section do not fill its map",
+        );
+        assert!(
+            map.contents.is_empty() || map.key_size == 4,
+            "a data section has a key that is not an index"
+        );
+        index += 1;
+    }
+    let mut index = 0;
+    while index < plan.programs.len() {
+        let program = &plan.programs[index];
+        assert!(program.kernel_name[15] == 0, "a program name does not end");
+        assert!(program.insns.len() % 8 == 0, "half an instruction");
+        assert!(program.func_info.len() % 8 == 0, "half a function record");
+        assert!(program.line_info.len() % 16 == 0, "half a line record");
+        assert!(program.core_relos.len() % 16 == 0, "half a CO-RE record");
+        assert!(
+            program.core_relos.is_empty() || program.has_positions(),
+            "CO-RE relocations that the kernel would leave undone",
+        );
+        check_map_references(program.insns, plan.maps.len());
+        index += 1;
+    }
+}
+
+impl ProgramPlan {
+    /// Whether there is function or line information, without which the kernel ignores CO-RE relocations.
+    const fn has_positions(&self) -> bool {
+        !self.func_info.is_empty() || !self.line_info.is_empty()
+    }
+}
+
+/// Every map index in the instructions is that of a map of the plan.
+const fn check_map_references(insns: &[u8], maps: usize) {
+    const LD_IMM64: u8 = 0x18;
+    let mut at = 0;
+    while at + 8 <= insns.len() {
+        let wide = insns[at] == LD_IMM64;
+        let pseudo = insns[at + 1] >> 4;
+        if wide && (pseudo == 5 || pseudo == 6) {
+            let index = u32::from_le_bytes([insns[at + 4], insns[at + 5], insns[at + 6], insns[at + 7]]);
+            assert!(
+                (index as usize) < maps,
+                "an instruction refers to a map that is not there"
+            );
+        }
+        at += if wide { 16 } else { 8 };
+    }
+}

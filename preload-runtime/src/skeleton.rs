@@ -1,0 +1,178 @@
+//! What all generated skeletons have in common, for code that works on any object.
+
+use crate::error::Error;
+use crate::handles::{Link, Map, Program};
+use crate::plan::Plan;
+
+/// A skeleton before load: what may still be chosen, by name and by index.
+///
+/// The generated type has a field for each program and map as well.
+pub trait OpenSkeleton {
+    /// The plan of the object.
+    fn plan(&self) -> &'static Plan;
+
+    /// The choices for the program at an index of [`Plan::programs`].
+    fn program_at(&mut self, index: usize) -> Option<&mut OpenProgram>;
+
+    /// The choices for the map at an index of [`Plan::maps`]; none for data sections, whose size is fixed.
+    fn map_at(&mut self, index: usize) -> Option<&mut OpenMap>;
+
+    /// The choices for the program of this name.
+    fn program(&mut self, name: &str) -> Option<&mut OpenProgram> {
+        let index = self
+            .plan()
+            .programs
+            .iter()
+            .position(|program| program.name == name)?;
+        self.program_at(index)
+    }
+
+    /// The choices for the map of this name.
+    fn map(&mut self, name: &str) -> Option<&mut OpenMap> {
+        let index = self.plan().maps.iter().position(|map| map.name == name)?;
+        self.map_at(index)
+    }
+}
+
+/// A loaded skeleton: its maps, programs and links, by name and by index.
+///
+/// The generated type has a field for each of them as well.
+pub trait Skeleton {
+    /// The plan of the object.
+    fn plan(&self) -> &'static Plan;
+
+    /// The map at an index of [`Plan::maps`].
+    fn map_at(&self, index: usize) -> Option<&Map>;
+
+    /// The program at an index of [`Plan::programs`].
+    fn program_at(&self, index: usize) -> Option<&Program>;
+
+    /// The link of the program at an index of [`Plan::programs`]; none while it is not attached.
+    fn link_at(&self, index: usize) -> Option<&Link>;
+
+    /// Where the link of the program at an index of [`Plan::programs`] is kept.
+    fn link_slot(&mut self, index: usize) -> Option<&mut Option<Link>>;
+
+    /// The map of this name.
+    fn map(&self, name: &str) -> Option<&Map> {
+        self.map_at(self.plan().maps.iter().position(|map| map.name == name)?)
+    }
+
+    /// The program of this name.
+    fn program(&self, name: &str) -> Option<&Program> {
+        self.program_at(
+            self.plan()
+                .programs
+                .iter()
+                .position(|program| program.name == name)?,
+        )
+    }
+
+    /// The link of the program of this name.
+    fn link(&self, name: &str) -> Option<&Link> {
+        self.link_at(
+            self.plan()
+                .programs
+                .iter()
+                .position(|program| program.name == name)?,
+        )
+    }
+
+    /// All maps, in the order of the plan.
+    fn maps(&self) -> impl Iterator<Item = &Map>
+    where
+        Self: Sized,
+    {
+        (0..self.plan().maps.len()).filter_map(|index| self.map_at(index))
+    }
+
+    /// All programs, in the order of the plan.
+    fn programs(&self) -> impl Iterator<Item = &Program>
+    where
+        Self: Sized,
+    {
+        (0..self.plan().programs.len()).filter_map(|index| self.program_at(index))
+    }
+
+    /// All links, in the order of the plan.
+    fn links(&self) -> impl Iterator<Item = &Link>
+    where
+        Self: Sized,
+    {
+        (0..self.plan().programs.len()).filter_map(|index| self.link_at(index))
+    }
+}
+
+/// What may be chosen for a program before load.
+#[derive(Clone, Debug)]
+pub struct OpenProgram {
+    autoload: bool,
+}
+
+impl OpenProgram {
+    pub(crate) const DEFAULT: Self = Self { autoload: true };
+
+    /// Whether the program will be loaded; `true` unless it was changed.
+    pub fn autoload(&self) -> bool {
+        self.autoload
+    }
+
+    /// Loads the program, or leaves it out.
+    pub fn set_autoload(&mut self, autoload: bool) -> &mut Self {
+        self.autoload = autoload;
+        self
+    }
+}
+
+/// What may be chosen for a map before load.
+#[derive(Clone, Debug)]
+pub struct OpenMap {
+    max_entries: u32,
+}
+
+impl OpenMap {
+    pub(crate) const fn new(max_entries: u32) -> Self {
+        Self { max_entries }
+    }
+
+    /// The number of entries the map will have, in the unit of its type.
+    pub fn max_entries(&self) -> u32 {
+        self.max_entries
+    }
+
+    /// Sets the number of entries, in the unit of the map's type: bytes for ring buffers, elements otherwise.
+    pub fn set_max_entries(&mut self, max_entries: u32) -> &mut Self {
+        self.max_entries = max_entries;
+        self
+    }
+}
+
+/// The programs that `attach` has left to the caller, because nothing says what they attach to.
+#[derive(Clone, Debug)]
+#[must_use = "these programs do nothing until they are attached"]
+pub struct Unattached<const PROGRAMS: usize> {
+    pub(crate) plan: &'static Plan,
+    pub(crate) left: [bool; PROGRAMS],
+}
+
+impl<const PROGRAMS: usize> Unattached<PROGRAMS> {
+    /// Whether every loaded program is attached.
+    pub fn is_empty(&self) -> bool {
+        !self.left.contains(&true)
+    }
+
+    /// The names of the programs, in the order of the plan.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + use<'_, PROGRAMS> {
+        self.plan
+            .programs
+            .iter()
+            .zip(self.left)
+            .filter(|(_, left)| *left)
+            .map(|(program, _)| program.name)
+    }
+}
+
+/// Makes the result of an operation on an object say which object it was.
+pub(crate) fn named<T>(plan: &'static Plan, result: Result<T, Error>) -> Result<T, Error> {
+    result.map_err(|error| error.of_object(plan.object))
+}

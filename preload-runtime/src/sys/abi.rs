@@ -1,0 +1,169 @@
+//! `union bpf_attr` of `linux/bpf.h`: one struct for each command, with the fields in use and those between them.
+//!
+//! All of a struct is passed: a kernel that knows less takes it as long as what it does not know is zero
+//! (`bpf_check_uarg_tail_zero`), and a kernel that writes back (the `*_true_size` fields) finds room. Offsets are compared
+//! with the kernel's header in `tests/abi.rs`.
+
+/// A command of bpf(2), `enum bpf_cmd`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Command {
+    /// `BPF_MAP_CREATE`
+    MapCreate = 0,
+    /// `BPF_MAP_UPDATE_ELEM`
+    MapUpdateElem = 2,
+    /// `BPF_PROG_LOAD`
+    ProgLoad = 5,
+    /// `BPF_OBJ_PIN`
+    ObjPin = 6,
+    /// `BPF_OBJ_GET_INFO_BY_FD`
+    ObjGetInfoByFd = 15,
+    /// `BPF_RAW_TRACEPOINT_OPEN`
+    RawTracepointOpen = 17,
+    /// `BPF_BTF_LOAD`
+    BtfLoad = 18,
+    /// `BPF_MAP_FREEZE`
+    MapFreeze = 22,
+    /// `BPF_LINK_CREATE`
+    LinkCreate = 28,
+}
+
+/// A command's argument; the constant names the command.
+///
+/// # Safety
+///
+/// The type is `#[repr(C)]`, without padding, laid out as `union bpf_attr` is for `COMMAND`, and integers throughout.
+#[expect(unsafe_code, reason = "the kernel reads and writes the struct as raw bytes")]
+pub(super) unsafe trait Attr {
+    const COMMAND: Command;
+}
+
+macro_rules! attr {
+    ($(#[$meta:meta])* $name:ident = $command:ident { $($field:ident: $ty:ty,)* }) => {
+        $(#[$meta])*
+        #[derive(Default)]
+        #[repr(C)]
+        pub(super) struct $name {
+            $(pub(super) $field: $ty,)*
+        }
+
+        // SAFETY: the macro makes it `#[repr(C)]`; the assertion below excludes padding; `tests/abi.rs` compares the
+        // offsets.
+        #[expect(unsafe_code, reason = "the layout is what the trait asks for")]
+        unsafe impl Attr for $name {
+            const COMMAND: Command = Command::$command;
+        }
+
+        const _: () = assert!(size_of::<$name>() == 0 $(+ size_of::<$ty>())*, "padding in a bpf_attr");
+    };
+}
+
+attr! {
+    MapCreate = MapCreate {
+        map_type: u32,
+        key_size: u32,
+        value_size: u32,
+        max_entries: u32,
+        map_flags: u32,
+        inner_map_fd: u32,
+        numa_node: u32,
+        map_name: [u8; 16],
+        map_ifindex: u32,
+        btf_fd: u32,
+        btf_key_type_id: u32,
+        btf_value_type_id: u32,
+        btf_vmlinux_value_type_id: u32,
+        map_extra: u64,
+    }
+}
+
+attr! {
+    MapUpdateElem = MapUpdateElem {
+        map_fd: u32,
+        reserved: u32,
+        key: u64,
+        value: u64,
+        flags: u64,
+    }
+}
+
+attr! {
+    MapFreeze = MapFreeze {
+        map_fd: u32,
+    }
+}
+
+attr! {
+    ProgLoad = ProgLoad {
+        prog_type: u32,
+        insn_cnt: u32,
+        insns: u64,
+        license: u64,
+        log_level: u32,
+        log_size: u32,
+        log_buf: u64,
+        kern_version: u32,
+        prog_flags: u32,
+        prog_name: [u8; 16],
+        prog_ifindex: u32,
+        expected_attach_type: u32,
+        prog_btf_fd: u32,
+        func_info_rec_size: u32,
+        func_info: u64,
+        func_info_cnt: u32,
+        line_info_rec_size: u32,
+        line_info: u64,
+        line_info_cnt: u32,
+        attach_btf_id: u32,
+        attach_btf_obj_fd: u32,
+        core_relo_cnt: u32,
+        fd_array: u64,
+        core_relos: u64,
+        core_relo_rec_size: u32,
+        log_true_size: u32,
+    }
+}
+
+attr! {
+    ObjPin = ObjPin {
+        pathname: u64,
+        bpf_fd: u32,
+        file_flags: u32,
+    }
+}
+
+attr! {
+    ObjGetInfoByFd = ObjGetInfoByFd {
+        bpf_fd: u32,
+        info_len: u32,
+        info: u64,
+    }
+}
+
+attr! {
+    RawTracepointOpen = RawTracepointOpen {
+        name: u64,
+        prog_fd: u32,
+        reserved: u32,
+    }
+}
+
+attr! {
+    BtfLoad = BtfLoad {
+        btf: u64,
+        btf_log_buf: u64,
+        btf_size: u32,
+        btf_log_size: u32,
+        btf_log_level: u32,
+        btf_log_true_size: u32,
+    }
+}
+
+attr! {
+    LinkCreate = LinkCreate {
+        prog_fd: u32,
+        target_fd: u32,
+        attach_type: u32,
+        flags: u32,
+    }
+}

@@ -1,0 +1,219 @@
+//! bpf(2): one safe function for each command in use, descriptors in, descriptors out.
+
+#![allow(unsafe_code, reason = "the arguments hold addresses")]
+
+use core::ffi::CStr;
+
+use super::abi::{self, Attr};
+use super::raw::{Call, syscall};
+use super::{Errno, Fd};
+use crate::plan::{MapPlan, ProgramPlan};
+
+/// Times to try again on `EAGAIN`, which the verifier returns when a signal arrives; libbpf tries as often.
+const TRIES: usize = 5;
+
+/// # Safety
+///
+/// Every address in `attr` is valid for what the command reads and writes there, for the length that goes with it.
+unsafe fn bpf<A: Attr>(attr: &mut A) -> Result<usize, Errno> {
+    let args = [
+        A::COMMAND as usize,
+        core::ptr::from_mut(attr) as usize,
+        size_of::<A>(),
+        0,
+        0,
+    ];
+    let mut tries = TRIES;
+    loop {
+        tries -= 1;
+        // SAFETY: `attr` is laid out for the command and writable; what it points to is the caller's promise.
+        match unsafe { syscall(Call::Bpf, args) } {
+            Err(Errno::EAGAIN) if tries > 0 => {}
+            result => return result,
+        }
+    }
+}
+
+fn address<T: ?Sized>(value: &T) -> u64 {
+    core::ptr::from_ref(value).cast::<u8>() as usize as u64
+}
+
+/// The address of something the kernel writes to.
+fn address_mut<T: ?Sized>(value: &mut T) -> u64 {
+    core::ptr::from_mut(value).cast::<u8>() as usize as u64
+}
+
+/// Loads type information (4.18). The log, where given, receives the kernel's reasons.
+pub(crate) fn btf_load(btf: &[u8], log: Option<&mut [u8]>) -> Result<Fd, Errno> {
+    let mut attr = abi::BtfLoad {
+        btf: address(btf),
+        btf_size: btf.len() as u32,
+        ..Default::default()
+    };
+    if let Some(log) = log {
+        attr.btf_log_size = log.len() as u32;
+        attr.btf_log_buf = address_mut(log);
+        attr.btf_log_level = 1;
+    }
+    // SAFETY: `btf` and `log` are live slices, passed with their lengths.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// Creates a map (3.18; names 4.15, BTF 4.18).
+pub(crate) fn map_create(plan: &MapPlan, max_entries: u32, btf: Option<&Fd>) -> Result<Fd, Errno> {
+    const NUMA_NODE: u32 = 1 << 2;
+    let described = btf.filter(|_| plan.btf_value_type_id != 0);
+    let mut attr = abi::MapCreate {
+        map_type: plan.map_type,
+        key_size: plan.key_size,
+        value_size: plan.value_size,
+        max_entries,
+        map_flags: plan.flags,
+        map_name: plan.kernel_name,
+        map_extra: plan.map_extra,
+        ..Default::default()
+    };
+    if let Some(node) = plan.numa_node {
+        attr.numa_node = node;
+        attr.map_flags |= NUMA_NODE;
+    }
+    if let Some(btf) = described {
+        attr.btf_fd = btf.raw() as u32;
+        attr.btf_key_type_id = plan.btf_key_type_id;
+        attr.btf_value_type_id = plan.btf_value_type_id;
+    }
+    // SAFETY: no field is an address.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// Sets the only value of a one-element array; `value` has the map's value size.
+pub(crate) fn map_fill(map: &Fd, value: &[u8]) -> Result<(), Errno> {
+    let key = 0_u32;
+    let mut attr = abi::MapUpdateElem {
+        map_fd: map.raw() as u32,
+        key: address(&key),
+        value: address(value),
+        ..Default::default()
+    };
+    // SAFETY: data sections have 4-byte keys, and the plan's check at compile time makes the contents as long as the
+    // value.
+    unsafe { bpf(&mut attr) }.map(drop)
+}
+
+/// Makes a map read-only for user space from now on (5.2).
+pub(crate) fn map_freeze(map: &Fd) -> Result<(), Errno> {
+    let mut attr = abi::MapFreeze {
+        map_fd: map.raw() as u32,
+    };
+    // SAFETY: no field is an address.
+    unsafe { bpf(&mut attr) }.map(drop)
+}
+
+/// What a program is loaded with, beside what its plan says.
+pub(crate) struct ProgramContext<'a> {
+    pub(crate) license: &'a CStr,
+    pub(crate) btf: Option<&'a Fd>,
+    /// Descriptors of the maps, by their index in the plan.
+    pub(crate) fd_array: &'a [i32],
+    /// The kernel type it is loaded against; 0 for none.
+    pub(crate) attach_btf_id: u32,
+}
+
+/// Loads a program. The log, where given, receives what the verifier says.
+///
+/// The instructions go to the kernel as they lie in the plan: maps are indices into `fd_array` (5.14), CO-RE
+/// relocations are left to the kernel (5.17).
+pub(crate) fn prog_load(
+    plan: &ProgramPlan,
+    context: &ProgramContext<'_>,
+    log: Option<&mut [u8]>,
+) -> Result<Fd, Errno> {
+    let mut attr = abi::ProgLoad {
+        prog_type: plan.program_type,
+        insn_cnt: (plan.insns.len() / 8) as u32,
+        insns: address(plan.insns),
+        license: address(context.license),
+        prog_flags: plan.flags,
+        prog_name: plan.kernel_name,
+        expected_attach_type: plan.attach_type,
+        attach_btf_id: context.attach_btf_id,
+        ..Default::default()
+    };
+    if !context.fd_array.is_empty() {
+        attr.fd_array = address(context.fd_array);
+    }
+    if let Some(btf) = context.btf.filter(|_| plan.has_info()) {
+        attr.prog_btf_fd = btf.raw() as u32;
+        if !plan.func_info.is_empty() {
+            attr.func_info = address(plan.func_info);
+            attr.func_info_rec_size = 8;
+            attr.func_info_cnt = (plan.func_info.len() / 8) as u32;
+        }
+        if !plan.line_info.is_empty() {
+            attr.line_info = address(plan.line_info);
+            attr.line_info_rec_size = 16;
+            attr.line_info_cnt = (plan.line_info.len() / 16) as u32;
+        }
+        if !plan.core_relos.is_empty() {
+            attr.core_relos = address(plan.core_relos);
+            attr.core_relo_rec_size = 16;
+            attr.core_relo_cnt = (plan.core_relos.len() / 16) as u32;
+        }
+    }
+    if let Some(log) = log {
+        attr.log_size = log.len() as u32;
+        attr.log_buf = address_mut(log);
+        attr.log_level = 1;
+    }
+    // SAFETY: all addresses are those of live slices and strings, passed with their lengths in records; the map
+    // indices in the instructions lie inside `fd_array`, which the plan's check at compile time has seen to.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// Attaches a program to a target that its attach type alone tells (5.7).
+pub(crate) fn link_create(program: &Fd, attach_type: u32) -> Result<Fd, Errno> {
+    let mut attr = abi::LinkCreate {
+        prog_fd: program.raw() as u32,
+        attach_type,
+        ..Default::default()
+    };
+    // SAFETY: no field is an address.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// Attaches to a tracepoint by name (4.17), or to what the program was loaded against (5.5).
+pub(crate) fn raw_tracepoint_open(program: &Fd, name: Option<&CStr>) -> Result<Fd, Errno> {
+    let mut attr = abi::RawTracepointOpen {
+        name: name.map_or(0, address),
+        prog_fd: program.raw() as u32,
+        ..Default::default()
+    };
+    // SAFETY: the name ends with a NUL; without one the field is 0, which the kernel does not follow.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// Pins an object in a bpffs (4.4).
+pub(crate) fn obj_pin(object: &Fd, path: &CStr) -> Result<(), Errno> {
+    let mut attr = abi::ObjPin {
+        pathname: address(path),
+        bpf_fd: object.raw() as u32,
+        ..Default::default()
+    };
+    // SAFETY: the path ends with a NUL.
+    unsafe { bpf(&mut attr) }.map(drop)
+}
+
+/// The id of a map, program or link (4.13, links 5.8).
+///
+/// The info structs of all three have the type first and the id second, so that two words are enough.
+pub(crate) fn obj_id(object: &Fd) -> Result<u32, Errno> {
+    let mut info = [0_u32; 2];
+    let mut attr = abi::ObjGetInfoByFd {
+        bpf_fd: object.raw() as u32,
+        info_len: size_of_val(&info) as u32,
+        info: address_mut(&mut info),
+    };
+    // SAFETY: the kernel writes no more than `info_len` bytes to `info`.
+    unsafe { bpf(&mut attr) }?;
+    Ok(info[1])
+}

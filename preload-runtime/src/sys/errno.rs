@@ -1,0 +1,97 @@
+//! Error numbers of the kernel.
+
+use core::fmt;
+
+/// An error number, as in `errno(3)`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Errno(i32);
+
+macro_rules! errnos {
+    ($($name:ident = $number:literal $text:literal)*) => {
+        impl Errno {
+            $(
+                #[doc = $text]
+                pub const $name: Self = Self($number);
+            )*
+
+            /// The symbolic name and a short text, for the numbers that the calls made here return.
+            fn describe(self) -> Option<(&'static str, &'static str)> {
+                match self.0 {
+                    $($number => Some((stringify!($name), $text)),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+errnos! {
+    EPERM = 1 "operation not permitted"
+    ENOENT = 2 "no such file or directory"
+    ESRCH = 3 "no such process or object"
+    EINTR = 4 "interrupted"
+    EIO = 5 "input or output error"
+    ENXIO = 6 "no such device or address"
+    E2BIG = 7 "argument not known to this kernel"
+    EBADF = 9 "bad file descriptor"
+    EAGAIN = 11 "try again"
+    ENOMEM = 12 "out of memory"
+    EACCES = 13 "permission denied"
+    EFAULT = 14 "bad address"
+    EBUSY = 16 "busy"
+    EEXIST = 17 "already exists"
+    EXDEV = 18 "not on the same file system"
+    ENODEV = 19 "no such device"
+    ENOTDIR = 20 "not a directory"
+    EISDIR = 21 "is a directory"
+    EINVAL = 22 "invalid argument"
+    ENFILE = 23 "too many open files in the system"
+    EMFILE = 24 "too many open files"
+    EFBIG = 27 "file too large"
+    ENOSPC = 28 "no space left"
+    EROFS = 30 "read-only file system"
+    ERANGE = 34 "out of range"
+    ENAMETOOLONG = 36 "name too long"
+    ENOSYS = 38 "not in this kernel"
+    ENOTEMPTY = 39 "directory not empty"
+    ELOOP = 40 "too many symbolic links"
+    EPROTO = 71 "protocol error"
+    EOPNOTSUPP = 95 "not supported by this kernel"
+    ENOTSUPP = 524 "not supported by this kernel"
+}
+
+impl Errno {
+    pub(crate) const fn new(number: i32) -> Self {
+        Self(number)
+    }
+
+    /// The number itself.
+    pub const fn number(self) -> i32 {
+        self.0
+    }
+}
+
+impl fmt::Display for Errno {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.describe() {
+            Some((name, text)) => write!(f, "{text} ({name})"),
+            None => write!(f, "error {}", self.0),
+        }
+    }
+}
+
+impl fmt::Debug for Errno {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.describe() {
+            Some((name, _)) => f.write_str(name),
+            None => write!(f, "Errno({})", self.0),
+        }
+    }
+}
+
+#[cfg(feature = "std")]
+impl From<Errno> for std::io::Error {
+    fn from(errno: Errno) -> Self {
+        Self::from_raw_os_error(errno.0)
+    }
+}

@@ -1,0 +1,21 @@
+//! The syscall layer: safe functions over raw calls. `unsafe` lives here and nowhere else.
+//!
+//! - `raw` makes the call, for three architectures, without libc;
+//! - `abi` is `union bpf_attr`, `bpf` the commands;
+//! - `fd` and `memory` own what the kernel hands out;
+//! - `file` and `process` are the few other calls.
+
+mod abi;
+pub(crate) mod bpf;
+mod errno;
+mod fd;
+pub(crate) mod file;
+mod memory;
+pub(crate) mod process;
+mod raw;
+
+pub use abi::Command;
+pub use errno::Errno;
+pub use fd::Fd;
+use file::close;
+pub(crate) use memory::Memory;

@@ -1,0 +1,98 @@
+//! The one place that enters the kernel.
+//!
+//! # Safety
+//!
+//! [`syscall`] hands its arguments to the kernel as they are. The caller vouches that pointers among them are valid
+//! for what that call reads and writes, and that the call itself does not take memory or descriptors away that are
+//! still in use.
+//!
+//! Numbers are those of `asm/unistd_64.h` (x86_64) and `asm-generic/unistd.h` (aarch64, riscv64).
+
+#![allow(unsafe_code, reason = "system calls are made with inline assembly")]
+
+use core::arch::asm;
+
+use super::Errno;
+
+macro_rules! numbers {
+    ($($name:ident = $x86_64:literal, $generic:literal;)*) => {
+        #[derive(Clone, Copy)]
+        #[repr(usize)]
+        pub(crate) enum Call {
+            $(
+                #[cfg(target_arch = "x86_64")]
+                $name = $x86_64,
+                #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
+                $name = $generic,
+            )*
+        }
+    };
+}
+
+numbers! {
+    Read = 0, 63;
+    Close = 3, 57;
+    Lseek = 8, 62;
+    Mmap = 9, 222;
+    Munmap = 11, 215;
+    Getpid = 39, 172;
+    Fcntl = 72, 25;
+    Capget = 125, 90;
+    Statfs = 137, 43;
+    Mount = 165, 40;
+    Openat = 257, 56;
+    Mkdirat = 258, 34;
+    Unlinkat = 263, 35;
+    Renameat2 = 316, 276;
+    Bpf = 321, 280;
+}
+
+/// Makes a system call; unused arguments are 0.
+///
+/// # Safety
+///
+/// As the module says.
+pub(crate) unsafe fn syscall(call: Call, args: [usize; 5]) -> Result<usize, Errno> {
+    let [a, b, c, d, e] = args;
+    let result: isize;
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: the registers are those of the x86_64 call convention, with what it clobbers declared; the arguments
+    // are the caller's responsibility.
+    unsafe {
+        asm!(
+            "syscall",
+            inlateout("rax") call as usize => result,
+            in("rdi") a, in("rsi") b, in("rdx") c, in("r10") d, in("r8") e, in("r9") 0_usize,
+            lateout("rcx") _, lateout("r11") _,
+            options(nostack, preserves_flags),
+        );
+    }
+    #[cfg(target_arch = "aarch64")]
+    // SAFETY: as above, for aarch64.
+    unsafe {
+        asm!(
+            "svc 0",
+            in("x8") call as usize,
+            inlateout("x0") a => result,
+            in("x1") b, in("x2") c, in("x3") d, in("x4") e, in("x5") 0_usize,
+            options(nostack, preserves_flags),
+        );
+    }
+    #[cfg(target_arch = "riscv64")]
+    // SAFETY: as above, for riscv64.
+    unsafe {
+        asm!(
+            "ecall",
+            in("a7") call as usize,
+            inlateout("a0") a => result,
+            in("a1") b, in("a2") c, in("a3") d, in("a4") e, in("a5") 0_usize,
+            options(nostack),
+        );
+    }
+    // The kernel returns errors as -4095..=-1.
+    if (-4095..0).contains(&result) {
+        Err(Errno::new(-result as i32))
+    } else {
+        Ok(result as usize)
+    }
+}
