@@ -1,7 +1,9 @@
 //! The project's own commands; `cargo xtask help` lists them.
 
 mod bpf;
+mod files;
 mod tool;
+mod vm;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -9,28 +11,28 @@ use std::process::ExitCode;
 use anyhow::Result;
 use lexopt::Arg;
 
-const HELP: &str = "\
+const USAGE: &str = "\
 usage: cargo xtask COMMAND [OPTIONS]
 
 commands:
-  bpf    compile the BPF sources to the objects beside them
-  help   print this
-
-bpf [--check]
-  Compiles every *.bpf.c of the workspace with the clang version the objects are
-  committed from. Directives in a source's leading comment change how it is built:
-  see xtask/src/bpf/directives.rs.
-  --check    write nothing; fail unless the committed objects are what the sources give
+  bpf     compile the BPF sources to the objects beside them
+  vm      run the kernel tests in virtual machines, one for each kernel
+  help    print this
 ";
 
 fn main() -> ExitCode {
     match dispatch() {
         Ok(code) => code,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            // As a usage error is told from work that failed.
-            ExitCode::from(if error.is::<lexopt::Error>() { 2 } else { 1 })
-        }
+        Err(error) => match error.downcast_ref::<lexopt::Error>() {
+            Some(usage) => {
+                eprintln!("error: {usage}; see `cargo xtask help`");
+                ExitCode::from(2)
+            }
+            None => {
+                eprintln!("error: {error:#}");
+                ExitCode::FAILURE
+            }
+        },
     }
 }
 
@@ -38,18 +40,19 @@ fn dispatch() -> Result<ExitCode> {
     let mut parser = lexopt::Parser::from_env();
     match parser.next()? {
         Some(Arg::Value(command)) if command == "bpf" => bpf::run(&bpf::Options::parse(&mut parser)?),
+        Some(Arg::Value(command)) if command == "vm" => vm::run(&vm::Options::parse(&mut parser)?),
         Some(Arg::Value(command)) if command == "help" => help(),
         Some(Arg::Long("help") | Arg::Short('h')) => help(),
         Some(arg) => Err(arg.unexpected().into()),
         None => {
-            eprint!("{HELP}");
+            eprint!("{USAGE}");
             Ok(ExitCode::from(2))
         }
     }
 }
 
 fn help() -> Result<ExitCode> {
-    print!("{HELP}");
+    print!("{USAGE}\n{}\n{}", bpf::HELP, vm::HELP);
     Ok(ExitCode::SUCCESS)
 }
 

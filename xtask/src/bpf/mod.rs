@@ -2,7 +2,6 @@
 
 mod clang;
 mod directives;
-mod sources;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +12,16 @@ use lexopt::{Arg, Parser};
 
 use self::clang::Toolchain;
 use self::directives::Object;
+use crate::files;
+
+pub(crate) const HELP: &str = "\
+bpf [--check]
+  Compiles every *.bpf.c of the workspace to the object beside it, with the clang
+  version the committed objects come from. Directives in a source's leading comment
+  change how it is built: xtask/src/bpf/directives.rs tells which there are.
+  --check             write nothing; fail unless the committed objects are what the
+                      sources give
+";
 
 pub(crate) struct Options {
     check: bool,
@@ -51,7 +60,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 
 fn jobs(root: &Path) -> Result<Vec<Job>> {
     let mut jobs: Vec<Job> = Vec::new();
-    for source in sources::find(root)? {
+    for source in files::find(root, &files::BPF_FOLDERS, ".bpf.c")? {
         let text = fs::read_to_string(root.join(&source))
             .with_context(|| format!("cannot read {}", source.display()))?;
         let default = source.with_extension("o");
