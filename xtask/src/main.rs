@@ -1,1 +1,64 @@
-fn main() {}
+//! The project's own commands; `cargo xtask help` lists them.
+
+mod bpf;
+mod files;
+mod tool;
+mod vm;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use lexopt::Arg;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND [OPTIONS]
+
+commands:
+  bpf     compile the BPF sources to the objects beside them
+  vm      run the kernel tests in virtual machines, one for each kernel
+  help    print this
+";
+
+fn main() -> ExitCode {
+    match dispatch() {
+        Ok(code) => code,
+        Err(error) => match error.downcast_ref::<lexopt::Error>() {
+            Some(usage) => {
+                eprintln!("error: {usage}; see `cargo xtask help`");
+                ExitCode::from(2)
+            }
+            None => {
+                eprintln!("error: {error:#}");
+                ExitCode::FAILURE
+            }
+        },
+    }
+}
+
+fn dispatch() -> Result<ExitCode> {
+    let mut parser = lexopt::Parser::from_env();
+    match parser.next()? {
+        Some(Arg::Value(command)) if command == "bpf" => bpf::run(&bpf::Options::parse(&mut parser)?),
+        Some(Arg::Value(command)) if command == "vm" => vm::run(&vm::Options::parse(&mut parser)?),
+        Some(Arg::Value(command)) if command == "help" => help(),
+        Some(Arg::Long("help") | Arg::Short('h')) => help(),
+        Some(arg) => Err(arg.unexpected().into()),
+        None => {
+            eprint!("{USAGE}");
+            Ok(ExitCode::from(2))
+        }
+    }
+}
+
+fn help() -> Result<ExitCode> {
+    print!("{USAGE}\n{}\n{}", bpf::HELP, vm::HELP);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The workspace this binary was built from.
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("xtask lies in the workspace")
+}
