@@ -48,19 +48,12 @@ impl Args {
     /// Nothing when there is no path, without which nothing can be done.
     pub(crate) fn parse(ctxt: &Ctxt, tokens: TokenStream) -> Option<Self> {
         let parser = |input: ParseStream<'_>| Ok(Self::parse_stream(ctxt, input));
-        parser
-            .parse2(tokens)
-            .map_err(|error| ctxt.syn_error(error))
-            .ok()
-            .flatten()
+        parser.parse2(tokens).map_err(|error| ctxt.syn_error(error)).ok().flatten()
     }
 
     fn parse_stream(ctxt: &Ctxt, input: ParseStream<'_>) -> Option<Self> {
         if input.is_empty() {
-            ctxt.error(
-                Span::call_site(),
-                format_args!("the path of the object is missing; {EXAMPLE}"),
-            );
+            ctxt.error(Span::call_site(), format_args!("the path of the object is missing; {EXAMPLE}"));
             return None;
         }
         let first = input.span();
@@ -72,21 +65,12 @@ impl Args {
             skip_all(input);
             return None;
         };
-        let mut args = Self {
-            path,
-            crate_path: None,
-            directory: None,
-            programs: Vec::new(),
-            maps: Vec::new(),
-        };
+        let mut args =
+            Self { path, crate_path: None, directory: None, programs: Vec::new(), maps: Vec::new() };
         while !input.is_empty() {
-            let result = input.parse::<Token![,]>().and_then(|_| {
-                if input.is_empty() {
-                    Ok(())
-                } else {
-                    args.parse_option(ctxt, input)
-                }
-            });
+            let result = input
+                .parse::<Token![,]>()
+                .and_then(|_| if input.is_empty() { Ok(()) } else { args.parse_option(ctxt, input) });
             if let Err(error) = result {
                 ctxt.syn_error(error);
                 skip_to_comma(input);
@@ -107,12 +91,7 @@ impl Args {
                 input.parse::<Token![=]>()?;
                 once(ctxt, &key, &mut self.directory, input.parse()?);
             }
-            "program" => Self::add(
-                ctxt,
-                "program",
-                &mut self.programs,
-                Item::parse(ctxt, input, true)?,
-            ),
+            "program" => Self::add(ctxt, "program", &mut self.programs, Item::parse(ctxt, input, true)?),
             "map" => Self::add(ctxt, "map", &mut self.maps, Item::parse(ctxt, input, false)?),
             other => {
                 return Err(syn::Error::new(
@@ -129,10 +108,7 @@ impl Args {
 
     fn add(ctxt: &Ctxt, what: &str, items: &mut Vec<Item>, item: Item) {
         if items.iter().any(|other| other.name == item.name) {
-            let message = format_args!(
-                "{what} `{}` has its settings already; put them together",
-                item.name
-            );
+            let message = format_args!("{what} `{}` has its settings already; put them together", item.name);
             ctxt.error(item.name.span(), message);
         } else {
             items.push(item);
@@ -145,12 +121,7 @@ impl Item {
         let inside;
         parenthesized!(inside in input);
         let name = inside.call(Ident::parse_any)?;
-        let mut item = Self {
-            name,
-            pin: None,
-            target: None,
-            manual: None,
-        };
+        let mut item = Self { name, pin: None, target: None, manual: None };
         while !inside.is_empty() {
             inside.parse::<Token![,]>()?;
             if inside.is_empty() {
@@ -192,10 +163,7 @@ fn parse_pin(input: ParseStream<'_>) -> syn::Result<Pin> {
         if !value.value {
             return Ok(Pin::No);
         }
-        return Err(syn::Error::new(
-            value.span,
-            "write the name of the pin, or `pin = false` for no pin",
-        ));
+        return Err(syn::Error::new(value.span, "write the name of the pin, or `pin = false` for no pin"));
     }
     input.parse().map(Pin::Named)
 }

@@ -12,18 +12,8 @@ const NAME_MAX: usize = 255;
 
 /// The choices, and the directory of the pins.
 pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> (Choices, String) {
-    unknown(
-        ctxt,
-        "program",
-        &args.programs,
-        object.programs().iter().map(|program| program.name.as_str()),
-    );
-    unknown(
-        ctxt,
-        "map",
-        &args.maps,
-        object.maps().iter().map(|map| map.name.as_str()),
-    );
+    unknown(ctxt, "program", &args.programs, object.programs().iter().map(|program| program.name.as_str()));
+    unknown(ctxt, "map", &args.maps, object.maps().iter().map(|map| map.name.as_str()));
 
     let mut taken: Vec<(String, String)> = Vec::new();
     let mut take = |pin: Option<String>, of: &str, span: Span| {
@@ -46,35 +36,17 @@ pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> 
         ProgramChoice {
             target: target(ctxt, item, program, args.path.span()),
             manual: item.is_some_and(|item| item.manual.is_some()),
-            pin: take(
-                pin,
-                &program.name,
-                item.map_or(args.path.span(), |item| item.name.span()),
-            ),
+            pin: take(pin, &program.name, item.map_or(args.path.span(), |item| item.name.span())),
         }
     });
     let programs = programs.collect();
     let maps = object.maps().iter().map(|map| {
         let item = settings(&args.maps, &map.name);
         // The values of a data section belong to the programs, as in the original series.
-        let pin = if map.data.is_some() {
-            None
-        } else {
-            pin(ctxt, item, &map.name, args.path.span())
-        };
-        MapChoice {
-            pin: take(
-                pin,
-                &map.name,
-                item.map_or(args.path.span(), |item| item.name.span()),
-            ),
-        }
+        let pin = if map.data.is_some() { None } else { pin(ctxt, item, &map.name, args.path.span()) };
+        MapChoice { pin: take(pin, &map.name, item.map_or(args.path.span(), |item| item.name.span())) }
     });
-    let choices = Choices {
-        object: name.to_owned(),
-        maps: maps.collect(),
-        programs,
-    };
+    let choices = Choices { object: name.to_owned(), maps: maps.collect(), programs };
 
     let directory = args.directory.as_ref().map(|literal| {
         check_pin_name(ctxt, literal.span(), &literal.value());
@@ -84,23 +56,15 @@ pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> 
 }
 
 fn settings<'a>(items: &'a [Item], name: &str) -> Option<&'a Item> {
-    items
-        .iter()
-        .find(|item| item.name == name || item.name.to_string().strip_prefix("r#") == Some(name))
+    items.iter().find(|item| item.name == name || item.name.to_string().strip_prefix("r#") == Some(name))
 }
 
 fn unknown<'a>(ctxt: &Ctxt, what: &str, items: &[Item], names: impl Iterator<Item = &'a str>) {
     let names: Vec<&str> = names.collect();
     for item in items {
-        if !names
-            .iter()
-            .any(|name| settings(std::slice::from_ref(item), name).is_some())
-        {
-            let known = if names.is_empty() {
-                "none".to_owned()
-            } else {
-                format!("`{}`", names.join("`, `"))
-            };
+        if !names.iter().any(|name| settings(std::slice::from_ref(item), name).is_some()) {
+            let known =
+                if names.is_empty() { "none".to_owned() } else { format!("`{}`", names.join("`, `")) };
             ctxt.error(
                 item.name.span(),
                 format_args!("the object has no {what} `{}`; it has {known}", item.name),
@@ -134,10 +98,7 @@ fn check_pin_name(ctxt: &Ctxt, span: Span, name: &str) {
     } else {
         return;
     };
-    ctxt.error(
-        span,
-        format_args!("the pin name `{}` {problem}", name.escape_debug()),
-    );
+    ctxt.error(span, format_args!("the pin name `{}` {problem}", name.escape_debug()));
 }
 
 /// The target from the arguments; without any target the program must be left to the caller, if that is enough.

@@ -35,9 +35,7 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
 
     let runtime = args.as_ref().and_then(|args| args.crate_path.clone());
     let runtime = runtime.unwrap_or_else(|| parse_quote!(::preload_runtime));
-    let span = args
-        .as_ref()
-        .map_or_else(Span::call_site, |args| args.path.span());
+    let span = args.as_ref().map_or_else(Span::call_site, |args| args.path.span());
     let model = args.and_then(|args| model(&ctxt, &args, runtime.clone()));
     let errors = ctxt.finish();
     let contents = match model {
@@ -54,10 +52,7 @@ fn model(ctxt: &Ctxt, args: &Args, runtime: syn::Path) -> Option<Model> {
         Ok(object) => object,
         Err(errors) => {
             for error in &errors {
-                ctxt.error(
-                    args.path.span(),
-                    format_args!("\"{}\": {error}", args.path.value()),
-                );
+                ctxt.error(args.path.span(), format_args!("\"{}\": {error}", args.path.value()));
             }
             return None;
         }
@@ -65,13 +60,7 @@ fn model(ctxt: &Ctxt, args: &Args, runtime: syn::Path) -> Option<Model> {
     let (choices, directory) = choices(ctxt, args, &object, &source.object);
     let names = Names::new(ctxt, &object, args.path.span());
     let plan = Plan::new(&object, &choices);
-    Some(Model {
-        runtime,
-        source,
-        plan,
-        directory,
-        names,
-    })
+    Some(Model { runtime, source, plan, directory, names })
 }
 
 /// An import that cannot be resolved keeps the compiler from reporting every use of the module as well: the user sees
@@ -82,16 +71,9 @@ fn unreadable(runtime: &syn::Path, span: Span) -> TokenStream {
 
 /// The module again: its own attributes, visibility and items, the errors, the generated items.
 fn assemble(module: &Module, errors: &TokenStream, contents: &TokenStream) -> TokenStream {
-    let Module {
-        attrs,
-        vis,
-        mod_token,
-        ident,
-        items,
-    } = module;
-    let (outer, inner): (Vec<_>, Vec<_>) = attrs
-        .iter()
-        .partition(|attr| matches!(attr.style, syn::AttrStyle::Outer));
+    let Module { attrs, vis, mod_token, ident, items } = module;
+    let (outer, inner): (Vec<_>, Vec<_>) =
+        attrs.iter().partition(|attr| matches!(attr.style, syn::AttrStyle::Outer));
     let items = items.iter().map(ToTokens::to_token_stream);
     quote! {
         #(#outer)*

@@ -23,10 +23,7 @@ impl Module {
         let module = match syn::parse2::<Item>(item.clone()) {
             Ok(Item::Mod(module)) => module,
             Ok(other) => {
-                ctxt.error(
-                    other.span(),
-                    format_args!("the attribute goes on an inline module; {EXAMPLE}"),
-                );
+                ctxt.error(other.span(), format_args!("the attribute goes on an inline module; {EXAMPLE}"));
                 return None;
             }
             Err(error) => {
@@ -34,14 +31,7 @@ impl Module {
                 return None;
             }
         };
-        let ItemMod {
-            attrs,
-            vis,
-            mod_token,
-            ident,
-            content,
-            ..
-        } = module;
+        let ItemMod { attrs, vis, mod_token, ident, content, .. } = module;
         let Some((_, items)) = content else {
             ctxt.error(
                 ident.span(),
@@ -51,12 +41,6 @@ impl Module {
             );
             return None;
         };
-        Some(Self {
-            attrs,
-            vis,
-            mod_token,
-            ident,
-            items,
-        })
+        Some(Self { attrs, vis, mod_token, ident, items })
     }
 }

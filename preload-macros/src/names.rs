@@ -38,11 +38,7 @@ pub(crate) struct MapNames {
 impl Names {
     /// Names that clash are reported at `span`.
     pub(crate) fn new(ctxt: &Ctxt, object: &Object, span: Span) -> Self {
-        let mut clashes = Clashes {
-            ctxt,
-            span,
-            seen: HashMap::new(),
-        };
+        let mut clashes = Clashes { ctxt, span, seen: HashMap::new() };
         let programs = object.programs().iter().map(|program| {
             let base = identifier(&program.name);
             let names = ProgramNames {
@@ -58,18 +54,12 @@ impl Names {
         let programs = programs.collect();
         let maps = object.maps().iter().map(|map| {
             let base = identifier(map.name.trim_start_matches('.'));
-            let names = MapNames {
-                field: field(&base),
-                map: format_ident!("{}_MAP", base.to_uppercase()),
-            };
+            let names = MapNames { field: field(&base), map: format_ident!("{}_MAP", base.to_uppercase()) };
             clashes.check("static", &names.map, "map", &map.name);
             clashes.check("map field", &names.field, "map", &map.name);
             names
         });
-        Self {
-            maps: maps.collect(),
-            programs,
-        }
+        Self { maps: maps.collect(), programs }
     }
 }
 
@@ -97,16 +87,8 @@ impl Clashes<'_> {
 
 /// The characters of an identifier; others become `_`.
 fn identifier(name: &str) -> String {
-    let mut base: String = name
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || c == '_' {
-                c
-            } else {
-                '_'
-            }
-        })
-        .collect();
+    let mut base: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' }).collect();
     if base.starts_with(|c: char| c.is_ascii_digit()) || base.is_empty() {
         base.insert(0, '_');
     }

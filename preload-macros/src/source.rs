@@ -56,11 +56,7 @@ impl Source {
         for candidate in candidates(literal, &text) {
             match fs::read(&candidate.path) {
                 Ok(bytes) => {
-                    return Some(Self {
-                        bytes,
-                        tracking: Literal::string(&candidate.tracking),
-                        object,
-                    });
+                    return Some(Self { bytes, tracking: Literal::string(&candidate.tracking), object });
                 }
                 Err(error) => {
                     let Candidate { place, path, .. } = candidate;
@@ -94,11 +90,7 @@ fn candidates(literal: &LitStr, text: &str) -> Vec<Candidate> {
     let mut add = |place, directory: PathBuf| {
         let path = directory.join(text);
         if let Some(tracking) = path.to_str() {
-            found.push(Candidate {
-                place,
-                tracking: tracking.to_owned(),
-                path: path.clone(),
-            });
+            found.push(Candidate { place, tracking: tracking.to_owned(), path: path.clone() });
         }
     };
     if let Some(root) = env::var_os("CARGO_MANIFEST_DIR") {
@@ -116,20 +108,9 @@ fn out_dir() -> Option<PathBuf> {
 
 /// libbpf's rule: the file name up to its first dot. Other characters than those of an identifier become `_`.
 fn object_name(path: &str) -> String {
-    let file = Path::new(path)
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
+    let file = Path::new(path).file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let stem = file.split('.').next().unwrap_or_default();
-    stem.chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || c == '_' {
-                c
-            } else {
-                '_'
-            }
-        })
-        .collect()
+    stem.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' }).collect()
 }
 
 #[cfg(test)]

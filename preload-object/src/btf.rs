@@ -52,11 +52,10 @@ pub(crate) struct Type {
     rest: usize,
 }
 
-/// A member of a struct: name, type, offset in bits.
+/// A member of a struct.
 pub(crate) struct Member<'a> {
     pub(crate) name: &'a str,
     pub(crate) type_id: u32,
-    pub(crate) bits: u32,
 }
 
 /// A variable of a data section.
@@ -94,9 +93,7 @@ fn put_u32(bytes: &mut [u8], offset: usize, value: u32) {
 impl Btf {
     /// Parses the bytes of a `.BTF` section; every type and name it refers to is known to exist afterwards.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        let header = bytes
-            .get(..HEADER)
-            .ok_or_else(|| bad("shorter than its header"))?;
+        let header = bytes.get(..HEADER).ok_or_else(|| bad("shorter than its header"))?;
         if header[..2] != MAGIC.to_le_bytes() {
             return Err(bad("wrong magic number"));
         }
@@ -114,11 +111,7 @@ impl Btf {
             return Err(bad("strings do not start and end with a NUL"));
         }
 
-        let mut btf = Self {
-            types: types.to_vec(),
-            strings: strings.to_vec(),
-            index: Vec::new(),
-        };
+        let mut btf = Self { types: types.to_vec(), strings: strings.to_vec(), index: Vec::new() };
         let mut offset = 0;
         while offset < btf.types.len() {
             if btf.index.len() >= MAX_TYPES {
@@ -127,11 +120,7 @@ impl Btf {
             btf.index.push(offset);
             let ty = btf.read(offset).ok_or_else(|| bad("a type is cut off"))?;
             let rest = rest_size(ty).ok_or_else(|| {
-                bad(format!(
-                    "type {} is of kind {}, which is not known",
-                    btf.index.len(),
-                    ty.kind
-                ))
+                bad(format!("type {} is of kind {}, which is not known", btf.index.len(), ty.kind))
             })?;
             offset = ty.rest + rest;
         }
@@ -154,9 +143,7 @@ impl Btf {
                 if other as usize <= self.index.len() {
                     Ok(())
                 } else {
-                    Err(bad(format!(
-                        "type {id} refers to type {other}, which is not there"
-                    )))
+                    Err(bad(format!("type {id} refers to type {other}, which is not there")))
                 }
             };
             let Some(ty) = self.get(id) else { continue };
@@ -245,7 +232,7 @@ impl Btf {
             let ty = self.get(id)?;
             match ty.kind {
                 kind::TYPEDEF | kind::VOLATILE | kind::CONST | kind::RESTRICT | kind::TYPE_TAG => {
-                    id = ty.size_or_type
+                    id = ty.size_or_type;
                 }
                 _ => return Some((id, ty)),
             }
@@ -291,11 +278,7 @@ impl Btf {
     pub(crate) fn members(&self, ty: Type) -> impl Iterator<Item = Member<'_>> {
         (0..ty.count as usize).map(move |number| {
             let at = ty.rest + number * 12;
-            Member {
-                name: self.string(self.word(at)).unwrap_or_default(),
-                type_id: self.word(at + 4),
-                bits: self.word(at + 8),
-            }
+            Member { name: self.string(self.word(at)).unwrap_or_default(), type_id: self.word(at + 4) }
         })
     }
 
@@ -303,11 +286,7 @@ impl Btf {
     pub(crate) fn variables(&self, section: Type) -> impl Iterator<Item = SectionVariable> + '_ {
         (0..section.count as usize).map(move |number| {
             let at = section.rest + number * 12;
-            SectionVariable {
-                type_id: self.word(at),
-                offset: self.word(at + 4),
-                size: self.word(at + 8),
-            }
+            SectionVariable { type_id: self.word(at), offset: self.word(at + 4), size: self.word(at + 8) }
         })
     }
 
@@ -365,24 +344,17 @@ impl Btf {
         let mut variables: Vec<SectionVariable> = self.variables(section).collect();
         for variable in &mut variables {
             let Some(ty) = self.get(variable.type_id).filter(|ty| ty.kind == kind::VAR) else {
-                return Err(bad(format!(
-                    "section `{name}` lists something that is not a variable"
-                )));
+                return Err(bad(format!("section `{name}` lists something that is not a variable")));
             };
             if self.is_static(ty) {
                 continue;
             }
             let variable_name = self.name(ty);
             let symbol = symbols.get(variable_name).ok_or_else(|| {
-                bad(format!(
-                    "variable `{variable_name}` of section `{name}` has no symbol"
-                ))
+                bad(format!("variable `{variable_name}` of section `{name}` has no symbol"))
             })?;
-            variable.offset = u32::try_from(symbol.value).map_err(|_| {
-                bad(format!(
-                    "variable `{variable_name}` lies outside section `{name}`"
-                ))
-            })?;
+            variable.offset = u32::try_from(symbol.value)
+                .map_err(|_| bad(format!("variable `{variable_name}` lies outside section `{name}`")))?;
             if symbol.is_hidden {
                 put_u32(&mut self.types, ty.rest, STATIC);
             }
@@ -390,11 +362,7 @@ impl Btf {
         variables.sort_by_key(|variable| variable.offset);
         for pair in variables.windows(2) {
             if let [first, second] = pair {
-                if first
-                    .offset
-                    .checked_add(first.size)
-                    .is_none_or(|end| end > second.offset)
-                {
+                if first.offset.checked_add(first.size).is_none_or(|end| end > second.offset) {
                     return Err(bad(format!("variables of section `{name}` overlap")));
                 }
             }

@@ -102,20 +102,13 @@ fn records<'a, const WORDS: usize>(
     while !rest.is_empty() {
         let name = u32_at(rest, 0).ok_or_else(cut)?;
         let count = u32_at(rest, 4).ok_or_else(cut)? as usize;
-        let section = btf
-            .string(name)
-            .ok_or_else(|| bad("a section name lies outside the strings"))?;
+        let section = btf.string(name).ok_or_else(|| bad("a section name lies outside the strings"))?;
         let length = count.checked_mul(size).ok_or_else(cut)?;
-        let block = rest
-            .get(8..)
-            .and_then(|block| block.get(..length))
-            .ok_or_else(cut)?;
+        let block = rest.get(8..).and_then(|block| block.get(..length)).ok_or_else(cut)?;
         for bytes in block.chunks_exact(size) {
             let (known, unknown) = bytes.split_at(WORDS * 4);
             if unknown.iter().any(|&byte| byte != 0) {
-                return Err(bad(format!(
-                    "records of {size} bytes with contents that are not known here"
-                )));
+                return Err(bad(format!("records of {size} bytes with contents that are not known here")));
             }
             let mut record = [0; WORDS];
             for (word, bytes) in record.iter_mut().zip(known.chunks_exact(4)) {

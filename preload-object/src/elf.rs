@@ -87,9 +87,7 @@ impl<'data> Elf<'data> {
 
         let mut symbols = Vec::with_capacity(symbol_table.len());
         for (index, symbol) in symbol_table.enumerate() {
-            let section = symbol_table
-                .symbol_section(endian, symbol, index)
-                .map_err(damaged)?;
+            let section = symbol_table.symbol_section(endian, symbol, index).map_err(damaged)?;
             if section.is_some_and(|section| section.0 >= sections.len()) {
                 return Err(Error::new(ErrorKind::Damaged(
                     "a symbol names a section that is not there".into(),
@@ -143,10 +141,7 @@ impl<'data> Elf<'data> {
     }
 
     pub(crate) fn section(&self, name: &str) -> Option<(usize, &Section<'data>)> {
-        self.sections
-            .iter()
-            .enumerate()
-            .find(|(_, section)| section.name == name)
+        self.sections.iter().enumerate().find(|(_, section)| section.name == name)
     }
 }
 
@@ -157,9 +152,7 @@ fn check_identification(bytes: &[u8]) -> Result<(), Error> {
     }
     let byte = |index: usize| bytes.get(index).copied();
     let (Some(class), Some(order)) = (byte(4), byte(5)) else {
-        return Err(Error::new(ErrorKind::Damaged(
-            "the file ends inside its header".into(),
-        )));
+        return Err(Error::new(ErrorKind::Damaged("the file ends inside its header".into())));
     };
     if class != elf::ELFCLASS64.0 {
         return Err(Error::new(ErrorKind::Not64Bit));

@@ -15,11 +15,7 @@ pub struct Error {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind) -> Self {
-        Self {
-            section: None,
-            offset: None,
-            kind,
-        }
+        Self { section: None, offset: None, kind }
     }
 
     pub(crate) fn in_section(mut self, name: &str) -> Self {
@@ -205,11 +201,7 @@ pub struct Errors(Vec<Error>);
 impl Errors {
     /// `Ok` when nothing was collected.
     pub(crate) fn check(errors: Vec<Error>) -> Result<(), Self> {
-        if errors.is_empty() {
-            Ok(())
-        } else {
-            Err(Self(errors))
-        }
+        if errors.is_empty() { Ok(()) } else { Err(Self(errors)) }
     }
 
     /// The errors one by one.

@@ -44,16 +44,7 @@ impl Insn {
     pub(crate) fn encode(self) -> [u8; SIZE] {
         let [off0, off1] = self.off.to_le_bytes();
         let [imm0, imm1, imm2, imm3] = self.imm.to_le_bytes();
-        [
-            self.opcode,
-            self.dst | self.src << 4,
-            off0,
-            off1,
-            imm0,
-            imm1,
-            imm2,
-            imm3,
-        ]
+        [self.opcode, self.dst | self.src << 4, off0, off1, imm0, imm1, imm2, imm3]
     }
 
     /// The first of the two slots of a 64-bit immediate load.
@@ -78,11 +69,7 @@ impl Insn {
 
 /// Decodes whole instruction slots; a rest shorter than one is left out, callers check the length.
 pub(crate) fn decode_all(bytes: &[u8]) -> Vec<Insn> {
-    bytes
-        .chunks_exact(SIZE)
-        .filter_map(|slot| slot.try_into().ok())
-        .map(Insn::decode)
-        .collect()
+    bytes.chunks_exact(SIZE).filter_map(|slot| slot.try_into().ok()).map(Insn::decode).collect()
 }
 
 #[cfg(test)]

@@ -1,14 +1,8 @@
 //! Which licences the kernel counts as GPL-compatible, and what asks for one.
 
 /// The strings of the kernel's `license_is_gpl_compatible()`, compared to the letter.
-const GPL_COMPATIBLE: [&str; 6] = [
-    "GPL",
-    "GPL v2",
-    "GPL and additional rights",
-    "Dual BSD/GPL",
-    "Dual MIT/GPL",
-    "Dual MPL/GPL",
-];
+const GPL_COMPATIBLE: [&str; 6] =
+    ["GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"];
 
 /// `BPF_PROG_TYPE_LSM` and `BPF_PROG_TYPE_STRUCT_OPS` are refused whole.
 const GPL_PROGRAM_TYPES: [(u32, &str); 2] = [(27, "struct_ops"), (29, "LSM")];
@@ -72,17 +66,12 @@ pub(crate) fn is_gpl_compatible(license: &str) -> bool {
 
 /// Why a program of this type calling these helpers needs a GPL-compatible licence; nothing when it does not.
 pub(crate) fn reason(program_type: u32, helpers: impl Iterator<Item = u32>) -> Option<String> {
-    if let Some((_, name)) = GPL_PROGRAM_TYPES
-        .iter()
-        .find(|(number, _)| *number == program_type)
-    {
+    if let Some((_, name)) = GPL_PROGRAM_TYPES.iter().find(|(number, _)| *number == program_type) {
         return Some(format!("it is a {name} program"));
     }
     let mut helpers = helpers;
     helpers.find_map(|helper| {
-        let found = GPL_HELPERS
-            .binary_search_by_key(&helper, |(number, _)| *number)
-            .ok()?;
+        let found = GPL_HELPERS.binary_search_by_key(&helper, |(number, _)| *number).ok()?;
         Some(format!("it calls `{}`", GPL_HELPERS.get(found)?.1))
     })
 }

@@ -54,16 +54,11 @@ impl<'data> CodeSection<'data> {
         let insns = insn::decode_all(section.data);
 
         let mut functions = Vec::new();
-        for symbol in elf
-            .symbols
-            .iter()
-            .filter(|symbol| symbol.is_function && symbol.section == Some(number))
+        for symbol in elf.symbols.iter().filter(|symbol| symbol.is_function && symbol.section == Some(number))
         {
             let (start, len) = (symbol.value / insn::SIZE as u64, symbol.size / insn::SIZE as u64);
             let whole = symbol.value % insn::SIZE as u64 == 0 && symbol.size % insn::SIZE as u64 == 0;
-            let inside = start
-                .checked_add(len)
-                .is_some_and(|end| end <= insns.len() as u64);
+            let inside = start.checked_add(len).is_some_and(|end| end <= insns.len() as u64);
             if !whole || !inside || len == 0 {
                 return Err(bad(&format!(
                     "function `{}` does not lie inside on whole instructions",
@@ -81,10 +76,7 @@ impl<'data> CodeSection<'data> {
         functions.sort_by_key(|function| function.start);
         for pair in functions.windows(2) {
             if pair[0].start + pair[0].len > pair[1].start {
-                return Err(bad(&format!(
-                    "functions `{}` and `{}` overlap",
-                    pair[0].name, pair[1].name
-                )));
+                return Err(bad(&format!("functions `{}` and `{}` overlap", pair[0].name, pair[1].name)));
             }
         }
 
@@ -98,20 +90,11 @@ impl<'data> CodeSection<'data> {
                 return Err(bad("two relocations on one instruction").at(relocation.offset));
             }
         }
-        Ok(Self {
-            number,
-            name: section.name,
-            insns,
-            functions,
-            relocations,
-        })
+        Ok(Self { number, name: section.name, insns, functions, relocations })
     }
 
     fn function_at(&self, insn: usize) -> Option<Function<'data>> {
-        let found = self
-            .functions
-            .binary_search_by_key(&insn, |function| function.start)
-            .ok()?;
+        let found = self.functions.binary_search_by_key(&insn, |function| function.start).ok()?;
         self.functions.get(found).copied()
     }
 }
@@ -161,11 +144,7 @@ impl<'data> Linker<'_, 'data> {
                     };
                     let distance = target as i64 - (start + at) as i64 - 1;
                     code.insns[start + at].imm = i32::try_from(distance).map_err(|_| {
-                        self.bad_code(
-                            section,
-                            function.start + at,
-                            "the program is too long for its calls",
-                        )
+                        self.bad_code(section, function.start + at, "the program is too long for its calls")
                     })?;
                 }
                 at += if wide { 2 } else { 1 };
@@ -222,10 +201,7 @@ impl<'data> Linker<'_, 'data> {
             } else {
                 (symbol.value / insn::SIZE as u64) as i64
             };
-            return self
-                .text_function(callee)
-                .map(Some)
-                .ok_or_else(|| refuse("no function starts there"));
+            return self.text_function(callee).map(Some).ok_or_else(|| refuse("no function starts there"));
         }
         if insns[0].is_call() {
             return Err(refuse("a call of something that is not a function of the object"));
@@ -237,9 +213,7 @@ impl<'data> Linker<'_, 'data> {
         let addend = i64::from(insns[0].imm);
         if self.elf.sections[target].content == Content::Code {
             if self.text.is_none_or(|text| text.number != target) {
-                return Err(refuse(
-                    "the address of a program; only functions in `.text` have one",
-                ));
+                return Err(refuse("the address of a program; only functions in `.text` have one"));
             }
             let address = symbol.value as i64 + addend;
             let callee = (address % insn::SIZE as i64 == 0)
@@ -252,10 +226,7 @@ impl<'data> Linker<'_, 'data> {
 
         let offset = symbol.value as i64 + addend;
         let found = self.maps.iter().position(|place| {
-            place.section == target
-                && place
-                    .offset
-                    .is_none_or(|start| i64::try_from(start) == Ok(offset))
+            place.section == target && place.offset.is_none_or(|start| i64::try_from(start) == Ok(offset))
         });
         let Some(index) = found else {
             return Err(refuse("the section is not data that a program can refer to"));
@@ -344,11 +315,8 @@ impl<'data> Linker<'_, 'data> {
         if !code.core_relos.is_empty() && code.functions.is_empty() && code.lines.is_empty() {
             return Err(Error::new(ErrorKind::CoReWithoutInfo(main.name.to_owned())).in_section(section));
         }
-        let described = |part: &&Part<'_, 'data>| {
-            code.functions
-                .iter()
-                .any(|record| record[0] as usize == part.place)
-        };
+        let described =
+            |part: &&Part<'_, 'data>| code.functions.iter().any(|record| record[0] as usize == part.place);
         let missing = parts.iter().find(|part| !described(part));
         if let (Some(missing), false) = (missing, code.functions.is_empty()) {
             let kind = ErrorKind::PartialFunctionInfo {
@@ -370,14 +338,9 @@ fn place<'a, 'data>(
     places: &mut HashMap<(usize, usize), usize>,
 ) -> usize {
     let place = code.insns.len();
-    code.insns
-        .extend_from_slice(&section.insns[function.start..function.start + function.len]);
+    code.insns.extend_from_slice(&section.insns[function.start..function.start + function.len]);
     places.insert((function.section, function.start), place);
-    parts.push(Part {
-        function,
-        section,
-        place,
-    });
+    parts.push(Part { function, section, place });
     place
 }
 
@@ -393,11 +356,7 @@ fn inside<'r, const WORDS: usize>(
 
 /// Data of the program that holds an address: the kernel has nothing to put there.
 pub(crate) fn refuse_addresses_in_data(elf: &Elf<'_>, errors: &mut Vec<Error>) {
-    for section in elf
-        .sections
-        .iter()
-        .filter(|section| map::is_data_section(section))
-    {
+    for section in elf.sections.iter().filter(|section| map::is_data_section(section)) {
         for relocation in &section.relocations {
             let symbol = &elf.symbols[relocation.symbol];
             let name = match (symbol.name, symbol.section) {

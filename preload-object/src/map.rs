@@ -66,23 +66,15 @@ pub(crate) fn collect(elf: &Elf<'_>, btf: Option<&Btf>, errors: &mut Vec<Error>)
         match btf {
             Some(btf) => defined(number, section, btf, elf, &mut maps, errors),
             None => errors.push(
-                Error::new(ErrorKind::BadBtf(
-                    "there is none, but maps are described by it".into(),
-                ))
-                .in_section(section.name),
+                Error::new(ErrorKind::BadBtf("there is none, but maps are described by it".into()))
+                    .in_section(section.name),
             ),
         }
     }
     for (number, section) in elf.sections.iter().enumerate() {
         if is_data_section(section) {
             match data_map(section, btf) {
-                Ok(map) => maps.push((
-                    map,
-                    Place {
-                        section: number,
-                        offset: None,
-                    },
-                )),
+                Ok(map) => maps.push((map, Place { section: number, offset: None })),
                 Err(error) => errors.push(error.in_section(section.name)),
             }
         }
@@ -93,10 +85,7 @@ pub(crate) fn collect(elf: &Elf<'_>, btf: Option<&Btf>, errors: &mut Vec<Error>)
 /// `.data`, `.rodata`, `.bss` and their `.something` variants.
 pub(crate) fn is_data_section(section: &Section<'_>) -> bool {
     let belongs = |base: &str| {
-        section
-            .name
-            .strip_prefix(base)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        section.name.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     section.size > 0
         && match section.content {
@@ -107,21 +96,14 @@ pub(crate) fn is_data_section(section: &Section<'_>) -> bool {
 }
 
 fn data_map(section: &Section<'_>, btf: Option<&Btf>) -> Result<Map, Error> {
-    let too_large = || {
-        Error::new(ErrorKind::BadCode(
-            "a data section larger than a map value can be".into(),
-        ))
-    };
-    let value_size = u32::try_from(section.size)
-        .ok()
-        .filter(|&size| size <= i32::MAX as u32);
+    let too_large = || Error::new(ErrorKind::BadCode("a data section larger than a map value can be".into()));
+    let value_size = u32::try_from(section.size).ok().filter(|&size| size <= i32::MAX as u32);
     let value_size = value_size.ok_or_else(too_large)?;
     let read_only = section.name.starts_with(".rodata");
     let described = btf.and_then(|btf| Some((btf, btf.data_section(section.name)?)));
     // Like libbpf: memory that nobody outside can name a variable of is not worth mapping.
     let has_global = described.is_some_and(|(btf, (_, ty))| {
-        btf.variables(ty)
-            .any(|variable| btf.get(variable.type_id).is_some_and(|ty| !btf.is_static(ty)))
+        btf.variables(ty).any(|variable| btf.get(variable.type_id).is_some_and(|ty| !btf.is_static(ty)))
     });
     let zeros = section.content == Content::Zeros || section.data.iter().all(|&byte| byte == 0);
     Ok(Map {
@@ -135,10 +117,7 @@ fn data_map(section: &Section<'_>, btf: Option<&Btf>) -> Result<Map, Error> {
         map_extra: 0,
         btf_key_type_id: 0,
         btf_value_type_id: described.map_or(0, |(_, (id, _))| id),
-        data: Some(Data {
-            contents: (!zeros).then(|| section.data.to_vec()),
-            frozen: read_only,
-        }),
+        data: Some(Data { contents: (!zeros).then(|| section.data.to_vec()), frozen: read_only }),
     })
 }
 
@@ -158,10 +137,7 @@ fn defined(
     };
     // An initialised `values` member (inner maps, program slots) is a relocation here.
     if let Some(relocation) = section.relocations.first() {
-        let symbol = elf
-            .symbols
-            .get(relocation.symbol)
-            .map_or("", |symbol| symbol.name);
+        let symbol = elf.symbols.get(relocation.symbol).map_or("", |symbol| symbol.name);
         errors.push(
             Error::new(ErrorKind::UnsupportedRelocation {
                 kind: relocation.kind,
@@ -178,24 +154,14 @@ fn defined(
         };
         let name = btf.name(var);
         let bad = |reason: String| {
-            Error::new(ErrorKind::BadMap {
-                map: name.to_owned(),
-                reason,
-            })
-            .in_section(section.name)
+            Error::new(ErrorKind::BadMap { map: name.to_owned(), reason }).in_section(section.name)
         };
         if btf.is_static(var) {
             errors.push(bad("it is static or hidden; maps are global".into()));
             continue;
         }
         match definition(btf, var.size_or_type, name) {
-            Ok(map) => maps.push((
-                map,
-                Place {
-                    section: number,
-                    offset: Some(u64::from(variable.offset)),
-                },
-            )),
+            Ok(map) => maps.push((map, Place { section: number, offset: Some(u64::from(variable.offset)) })),
             Err(reason) => errors.push(bad(reason)),
         }
     }
@@ -241,7 +207,7 @@ fn definition(btf: &Btf, type_id: u32, name: &str) -> Result<Map, String> {
             "pinning" => {
                 if number(btf, &member)? != 0 {
                     return Err(
-                        "LIBBPF_PIN_BY_NAME cannot be preloaded yet; remove the `pinning` member".into(),
+                        "LIBBPF_PIN_BY_NAME cannot be preloaded yet; remove the `pinning` member".into()
                     );
                 }
             }
@@ -265,14 +231,10 @@ fn definition(btf: &Btf, type_id: u32, name: &str) -> Result<Map, String> {
 /// `__uint(name, n)` declares `int (*name)[n]`.
 fn number(btf: &Btf, member: &Member<'_>) -> Result<u32, String> {
     let wrong = || format!("`{}` is not given with `__uint`", member.name);
-    let (_, pointer) = btf
-        .resolve(member.type_id)
-        .filter(|(_, ty)| ty.kind == kind::PTR)
-        .ok_or_else(wrong)?;
-    let (_, array) = btf
-        .resolve(pointer.size_or_type)
-        .filter(|(_, ty)| ty.kind == kind::ARRAY)
-        .ok_or_else(wrong)?;
+    let (_, pointer) =
+        btf.resolve(member.type_id).filter(|(_, ty)| ty.kind == kind::PTR).ok_or_else(wrong)?;
+    let (_, array) =
+        btf.resolve(pointer.size_or_type).filter(|(_, ty)| ty.kind == kind::ARRAY).ok_or_else(wrong)?;
     Ok(btf.array(array).1)
 }
 
@@ -283,9 +245,7 @@ fn pointed_to(btf: &Btf, member: &Member<'_>) -> Result<(u32, u32), String> {
         .filter(|ty| ty.kind == kind::PTR)
         .ok_or_else(|| format!("`{}` is not given with `__type`", member.name))?;
     let id = pointer.size_or_type;
-    let size = btf
-        .size_of(id)
-        .ok_or_else(|| format!("the type of `{}` has no size", member.name))?;
+    let size = btf.size_of(id).ok_or_else(|| format!("the type of `{}` has no size", member.name))?;
     Ok((id, size))
 }
 

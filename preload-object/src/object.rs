@@ -50,9 +50,7 @@ impl Object {
         refuse_externs(&elf, &mut errors);
         link::refuse_addresses_in_data(&elf, &mut errors);
         let license = read_license(&elf).map_err(|error| errors.push(error)).ok();
-        let (btf, ext) = read_btf(&elf)
-            .map_err(|error| errors.push(error))
-            .unwrap_or_default();
+        let (btf, ext) = read_btf(&elf).map_err(|error| errors.push(error)).unwrap_or_default();
         let maps = map::collect(&elf, btf.as_ref(), &mut errors);
         // What follows would only repeat in other words what is wrong already.
         Errors::check(std::mem::take(&mut errors))?;
@@ -62,12 +60,7 @@ impl Object {
         if programs.is_empty() && errors.is_empty() {
             errors.push(Error::new(ErrorKind::NoPrograms));
         }
-        let object = Self {
-            license: license.unwrap_or_default(),
-            btf,
-            maps,
-            programs,
-        };
+        let object = Self { license: license.unwrap_or_default(), btf, maps, programs };
         object.check_license(&mut errors);
         object.check_names(&mut errors);
         Errors::check(errors)?;
@@ -148,20 +141,13 @@ fn refuse_sections(elf: &Elf<'_>, errors: &mut Vec<Error>) {
 }
 
 fn refuse_externs(elf: &Elf<'_>, errors: &mut Vec<Error>) {
-    for symbol in elf
-        .symbols
-        .iter()
-        .filter(|symbol| symbol.undefined && !symbol.name.is_empty())
-    {
+    for symbol in elf.symbols.iter().filter(|symbol| symbol.undefined && !symbol.name.is_empty()) {
         errors.push(Error::new(ErrorKind::UndefinedExtern(symbol.name.to_owned())));
     }
 }
 
 fn read_license(elf: &Elf<'_>) -> Result<String, Error> {
-    let Some((_, section)) = elf
-        .section("license")
-        .filter(|(_, section)| !section.data.is_empty())
-    else {
+    let Some((_, section)) = elf.section("license").filter(|(_, section)| !section.data.is_empty()) else {
         return Err(Error::new(ErrorKind::MissingLicense));
     };
     let bad = || Error::new(ErrorKind::BadLicense).in_section(section.name);
@@ -169,9 +155,7 @@ fn read_license(elf: &Elf<'_>) -> Result<String, Error> {
     if end >= LICENSE_SIZE {
         return Err(bad());
     }
-    std::str::from_utf8(&section.data[..end])
-        .map(str::to_owned)
-        .map_err(|_| bad())
+    std::str::from_utf8(&section.data[..end]).map(str::to_owned).map_err(|_| bad())
 }
 
 fn read_btf(elf: &Elf<'_>) -> Result<(Option<Btf>, BtfExt), Error> {
@@ -194,10 +178,7 @@ fn link_programs(elf: &Elf<'_>, ext: &BtfExt, maps: &[map::Place], errors: &mut 
         if section.content != Content::Code || section.size == 0 {
             continue;
         }
-        match (
-            CodeSection::read(elf, number),
-            section::program_kind(section.name),
-        ) {
+        match (CodeSection::read(elf, number), section::program_kind(section.name)) {
             (Ok(code), _) if section.name == ".text" => text = Some(code),
             (Ok(code), Some(kind)) => sections.push((section.name, code, kind)),
             // Refused by name before.
@@ -206,12 +187,7 @@ fn link_programs(elf: &Elf<'_>, ext: &BtfExt, maps: &[map::Place], errors: &mut 
         }
     }
 
-    let linker = Linker {
-        elf,
-        ext,
-        maps,
-        text: text.as_ref(),
-    };
+    let linker = Linker { elf, ext, maps, text: text.as_ref() };
     let mut programs = Vec::new();
     for (section, code_section, (kind, target)) in &sections {
         if let Some(what) = target.and_then(|target| kind.refuse_target(target)) {

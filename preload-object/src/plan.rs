@@ -125,13 +125,7 @@ impl Plan {
                 program_type: kind.program_type,
                 attach_type: kind.attach_type,
                 flags: kind.flags,
-                insns: program
-                    .code
-                    .insns
-                    .iter()
-                    .copied()
-                    .flat_map(Insn::encode)
-                    .collect(),
+                insns: program.code.insns.iter().copied().flat_map(Insn::encode).collect(),
                 func_info: record_bytes(&program.code.functions),
                 line_info: record_bytes(&program.code.lines),
                 core_relos: record_bytes(&program.code.core_relos),
@@ -144,11 +138,7 @@ impl Plan {
         Self {
             object: choices.object.clone(),
             license: object.license().to_owned(),
-            btf: object
-                .btf
-                .as_ref()
-                .map(crate::btf::Btf::to_bytes)
-                .unwrap_or_default(),
+            btf: object.btf.as_ref().map(crate::btf::Btf::to_bytes).unwrap_or_default(),
             maps: maps.collect(),
             programs: programs.collect(),
         }
@@ -156,21 +146,13 @@ impl Plan {
 }
 
 fn record_bytes<const WORDS: usize>(records: &[[u32; WORDS]]) -> Vec<u8> {
-    records
-        .iter()
-        .flatten()
-        .flat_map(|word| word.to_le_bytes())
-        .collect()
+    records.iter().flatten().flat_map(|word| word.to_le_bytes()).collect()
 }
 
 /// The characters that the kernel allows, as many as it keeps.
 fn kernel_name(name: &str) -> String {
     let allowed = |c: char| {
-        if c.is_ascii_alphanumeric() || c == '_' || c == '.' {
-            c
-        } else {
-            '_'
-        }
+        if c.is_ascii_alphanumeric() || c == '_' || c == '.' { c } else { '_' }
     };
     name.chars().map(allowed).take(KERNEL_NAME).collect()
 }

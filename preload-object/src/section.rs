@@ -85,10 +85,7 @@ const fn tracing(section: &'static str, attach_type: u32, flags: u32) -> Program
         program_type: program_type::TRACING,
         attach_type,
         flags,
-        btf_target: Some(BtfTarget {
-            prefix: "",
-            kind: BTF_FUNC,
-        }),
+        btf_target: Some(BtfTarget { prefix: "", kind: BTF_FUNC }),
         attach: Attach::Trace,
         target: "kernel function",
     }
@@ -100,10 +97,7 @@ const fn iterator(section: &'static str, flags: u32) -> ProgramKind {
         program_type: program_type::TRACING,
         attach_type: attach_type::TRACE_ITER,
         flags,
-        btf_target: Some(BtfTarget {
-            prefix: "bpf_iter_",
-            kind: BTF_FUNC,
-        }),
+        btf_target: Some(BtfTarget { prefix: "bpf_iter_", kind: BTF_FUNC }),
         attach: Attach::Iterator,
         target: "iterator",
     }
@@ -115,10 +109,7 @@ const fn lsm(section: &'static str, flags: u32) -> ProgramKind {
         program_type: program_type::LSM,
         attach_type: attach_type::LSM_MAC,
         flags,
-        btf_target: Some(BtfTarget {
-            prefix: "bpf_lsm_",
-            kind: BTF_FUNC,
-        }),
+        btf_target: Some(BtfTarget { prefix: "bpf_lsm_", kind: BTF_FUNC }),
         attach: Attach::Trace,
         target: "LSM hook",
     }
@@ -137,10 +128,7 @@ static KINDS: &[ProgramKind] = &[
         program_type: program_type::TRACING,
         attach_type: attach_type::TRACE_RAW_TP,
         flags: 0,
-        btf_target: Some(BtfTarget {
-            prefix: "btf_trace_",
-            kind: BTF_TYPEDEF,
-        }),
+        btf_target: Some(BtfTarget { prefix: "btf_trace_", kind: BTF_TYPEDEF }),
         attach: Attach::Trace,
         target: "tracepoint",
     },
@@ -160,10 +148,7 @@ pub(crate) fn program_kind(section: &str) -> Option<(&'static ProgramKind, Optio
         Some((name, target)) => (name, Some(target).filter(|target| !target.is_empty())),
         None => (section, None),
     };
-    KINDS
-        .iter()
-        .find(|kind| kind.section == name)
-        .map(|kind| (kind, target))
+    KINDS.iter().find(|kind| kind.section == name).map(|kind| (kind, target))
 }
 
 impl ProgramKind {
@@ -184,10 +169,7 @@ impl ProgramKind {
 
 /// The known section names as a sentence part.
 pub(crate) fn known() -> String {
-    let names: Vec<String> = KINDS
-        .iter()
-        .map(|kind| format!("`{}/..`", kind.section))
-        .collect();
+    let names: Vec<String> = KINDS.iter().map(|kind| format!("`{}/..`", kind.section)).collect();
     names.join(", ")
 }
 

@@ -1,6 +1,6 @@
 //! The file system that pins live in.
 
-use crate::error::{Error, ErrorKind, Step};
+use crate::error::{Call, Error, ErrorKind, Step};
 use crate::path::{AsPath, CPath};
 use crate::sys::{Errno, file};
 
@@ -15,7 +15,7 @@ pub const DEFAULT: &str = "/sys/fs/bpf";
 pub fn is_bpffs(path: impl AsPath) -> Result<bool, Error> {
     let path = CPath::new(path).map_err(|kind| Error::new(Step::Bpffs, kind))?;
     file::is_bpffs(path.as_c_str())
-        .map_err(|errno| Error::system(Step::Bpffs, "statfs", errno).with_path(&path))
+        .map_err(|errno| Error::system(Step::Bpffs, Call::Statfs, errno).with_path(&path))
 }
 
 /// Mounts a bpffs at a directory (4.4), unless there is one already: no set-user-id, no devices, no execution.
@@ -36,9 +36,7 @@ pub fn mount(directory: impl AsPath) -> Result<(), Error> {
             Errno::ENODEV => Some("this kernel was built without CONFIG_BPF_SYSCALL"),
             _ => None,
         };
-        Error::system(Step::Bpffs, "mount", errno)
-            .with_path(&path)
-            .with_hint(hint)
+        Error::system(Step::Bpffs, Call::Mount, errno).with_path(&path).with_hint(hint)
     })
 }
 
@@ -47,6 +45,6 @@ pub(crate) fn require(directory: &CPath) -> Result<(), Error> {
     match file::is_bpffs(directory.as_c_str()) {
         Ok(true) => Ok(()),
         Ok(false) => Err(Error::new(Step::Bpffs, ErrorKind::NotBpffs).with_path(directory)),
-        Err(errno) => Err(Error::system(Step::Bpffs, "statfs", errno).with_path(directory)),
+        Err(errno) => Err(Error::system(Step::Bpffs, Call::Statfs, errno).with_path(directory)),
     }
 }

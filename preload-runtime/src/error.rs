@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::path::CPath;
+use crate::plan::{BtfTarget, Plan};
 use crate::sys::process::{Capabilities, Capability};
 use crate::sys::{Errno, Memory};
 
@@ -58,6 +59,54 @@ impl Step {
     }
 }
 
+/// The calls of the kernel's that are made, for bpf(2) the command.
+#[derive(Clone, Copy)]
+pub(crate) enum Call {
+    BtfLoad,
+    MapCreate,
+    MapUpdateElem,
+    MapFreeze,
+    ProgLoad,
+    LinkCreate,
+    RawTracepointOpen,
+    ObjPin,
+    ObjGetInfoByFd,
+    Open,
+    Read,
+    Lseek,
+    Statfs,
+    Mount,
+    Mkdir,
+    Rename,
+    Unlink,
+    Rmdir,
+}
+
+impl Call {
+    fn name(self) -> &'static str {
+        match self {
+            Self::BtfLoad => "BPF_BTF_LOAD",
+            Self::MapCreate => "BPF_MAP_CREATE",
+            Self::MapUpdateElem => "BPF_MAP_UPDATE_ELEM",
+            Self::MapFreeze => "BPF_MAP_FREEZE",
+            Self::ProgLoad => "BPF_PROG_LOAD",
+            Self::LinkCreate => "BPF_LINK_CREATE",
+            Self::RawTracepointOpen => "BPF_RAW_TRACEPOINT_OPEN",
+            Self::ObjPin => "BPF_OBJ_PIN",
+            Self::ObjGetInfoByFd => "BPF_OBJ_GET_INFO_BY_FD",
+            Self::Open => "open",
+            Self::Read => "read",
+            Self::Lseek => "lseek",
+            Self::Statfs => "statfs",
+            Self::Mount => "mount",
+            Self::Mkdir => "mkdir",
+            Self::Rename => "rename",
+            Self::Unlink => "unlink",
+            Self::Rmdir => "rmdir",
+        }
+    }
+}
+
 /// What went wrong in a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -69,7 +118,7 @@ pub enum ErrorKind {
     /// The place for pins is not in a bpffs.
     NotBpffs,
     /// The kernel's type information has no type of the name that the program is loaded against.
-    NoTarget(&'static str),
+    NoTarget(&'static BtfTarget),
     /// The kernel's type information is not in a form that is known here.
     UnknownKernelBtf,
     /// The program was left out at load.
@@ -87,8 +136,8 @@ pub enum ErrorKind {
 pub struct Error {
     step: Step,
     kind: ErrorKind,
-    call: Option<&'static str>,
-    object: &'static str,
+    call: Option<Call>,
+    plan: Option<&'static Plan>,
     item: Option<&'static str>,
     hint: Option<&'static str>,
     path: Option<Text>,
@@ -105,10 +154,7 @@ impl Text {
     fn copy(bytes: &[u8]) -> Option<Self> {
         let mut memory = Memory::zeroed(bytes.len().max(1)).ok()?;
         memory.bytes_mut().get_mut(..bytes.len())?.copy_from_slice(bytes);
-        Some(Self {
-            memory,
-            len: bytes.len(),
-        })
+        Some(Self { memory, len: bytes.len() })
     }
 
     fn bytes(&self) -> &[u8] {
@@ -118,28 +164,16 @@ impl Text {
 
 impl Error {
     pub(crate) fn new(step: Step, kind: ErrorKind) -> Self {
-        Self {
-            step,
-            kind,
-            call: None,
-            object: "",
-            item: None,
-            hint: None,
-            path: None,
-            log: None,
-        }
+        Self { step, kind, call: None, plan: None, item: None, hint: None, path: None, log: None }
     }
 
     /// A call of the kernel's that failed.
-    pub(crate) fn system(step: Step, call: &'static str, errno: Errno) -> Self {
-        Self {
-            call: Some(call),
-            ..Self::new(step, ErrorKind::System(errno))
-        }
+    pub(crate) fn system(step: Step, call: Call, errno: Errno) -> Self {
+        Self { call: Some(call), ..Self::new(step, ErrorKind::System(errno)) }
     }
 
-    pub(crate) fn of_object(mut self, object: &'static str) -> Self {
-        self.object = object;
+    pub(crate) fn of_object(mut self, plan: &'static Plan) -> Self {
+        self.plan = Some(plan);
         self
     }
 
@@ -161,11 +195,7 @@ impl Error {
 
     /// The log as the kernel left it, up to the first NUL.
     pub(crate) fn with_log(mut self, memory: Memory) -> Self {
-        let len = memory
-            .bytes()
-            .iter()
-            .position(|&byte| byte == 0)
-            .unwrap_or(memory.bytes().len());
+        let len = memory.bytes().iter().position(|&byte| byte == 0).unwrap_or(memory.bytes().len());
         self.log = (len > 0).then_some(Text { memory, len });
         self
     }
@@ -190,12 +220,12 @@ impl Error {
 
     /// The kernel's name of the call that failed, for bpf(2) that of the command.
     pub fn call(&self) -> Option<&'static str> {
-        self.call
+        self.call.map(Call::name)
     }
 
-    /// The name of the object; empty for errors that belong to none.
-    pub fn object(&self) -> &'static str {
-        self.object
+    /// The name of the object; none for errors that belong to none.
+    pub fn object(&self) -> Option<&'static str> {
+        self.plan.map(|plan| plan.object)
     }
 
     /// The program or map it happened to, by its name in the C source.
@@ -219,7 +249,7 @@ impl Error {
             return self.hint;
         }
         match self.kind {
-            ErrorKind::System(Errno::EPERM) if self.call.is_some_and(|call| call.starts_with("BPF_")) => {
+            ErrorKind::System(Errno::EPERM) if self.call().is_some_and(|call| call.starts_with("BPF_")) => {
                 Some(missing_privilege(self.step))
             }
             ErrorKind::System(Errno::EPERM | Errno::EACCES) if self.log.is_none() => {
@@ -264,8 +294,8 @@ fn missing_privilege(step: Step) -> &'static str {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.object.is_empty() {
-            write!(f, "{}: ", self.object)?;
+        if let Some(object) = self.object() {
+            write!(f, "{object}: ")?;
         }
         f.write_str(self.step.describe())?;
         if let Some(item) = self.item {
@@ -277,13 +307,15 @@ impl fmt::Display for Error {
         match self.kind {
             ErrorKind::System(errno) => {
                 write!(f, ": {errno}")?;
-                if let Some(call) = self.call {
+                if let Some(call) = self.call() {
                     write!(f, " in {call}")?;
                 }
             }
             ErrorKind::InvalidPath => f.write_str(": not a path")?,
             ErrorKind::NotBpffs => f.write_str(": not in a bpffs")?,
-            ErrorKind::NoTarget(name) => write!(f, ": `{name}` is not in the kernel's type information")?,
+            ErrorKind::NoTarget(target) => {
+                write!(f, ": `{}` is not in the kernel's type information", target.name)?;
+            }
             ErrorKind::UnknownKernelBtf => {
                 f.write_str(": the kernel's type information is in a form that is not known here")?;
             }

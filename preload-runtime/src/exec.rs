@@ -2,7 +2,7 @@
 //!
 //! Descriptors made before a failure are closed on the way out, so that a failure leaves nothing behind.
 
-use crate::error::{Error, ErrorKind, Step};
+use crate::error::{Call, Error, ErrorKind, Step};
 use crate::handles::Link;
 use crate::kernel_btf::{self, Wanted};
 use crate::plan::{Attach, MapPlan, Plan, ProgramPlan};
@@ -25,41 +25,20 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
 ) -> Result<Loaded<MAPS, PROGRAMS>, Error> {
-    let mut loaded = Loaded {
-        maps: [const { None }; MAPS],
-        programs: [const { None }; PROGRAMS],
-    };
-    let mut targets = [Wanted {
-        kind: 0,
-        name: "",
-        id: 0,
-    }; PROGRAMS];
+    let mut loaded = Loaded { maps: [const { None }; MAPS], programs: [const { None }; PROGRAMS] };
+    let mut targets = [Wanted { target: None, id: 0 }; PROGRAMS];
     find_targets(plan, &programs, &mut targets)?;
 
-    let btf = if plan.btf.is_empty() {
-        None
-    } else {
-        Some(load_btf(plan)?)
-    };
+    let btf = if plan.btf.is_empty() { None } else { Some(load_btf(plan)?) };
     let mut fd_array = [-1; MAPS];
-    for (((map, open), slot), raw) in plan
-        .maps
-        .iter()
-        .zip(maps)
-        .zip(&mut loaded.maps)
-        .zip(&mut fd_array)
-    {
+    for (((map, open), slot), raw) in plan.maps.iter().zip(maps).zip(&mut loaded.maps).zip(&mut fd_array) {
         let max_entries = open.map_or(map.max_entries, OpenMap::max_entries);
         let fd = create_map(map, max_entries, btf.as_ref()).map_err(|error| error.with_item(map.name))?;
         *raw = fd.raw();
         *slot = Some(fd);
     }
-    for (((program, open), slot), target) in plan
-        .programs
-        .iter()
-        .zip(programs)
-        .zip(&mut loaded.programs)
-        .zip(targets)
+    for (((program, open), slot), target) in
+        plan.programs.iter().zip(programs).zip(&mut loaded.programs).zip(targets)
     {
         if open.autoload() {
             let context = ProgramContext {
@@ -76,38 +55,25 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
 
 /// Finds what the programs are loaded against; the kernel's type information is read only if there is anything to find.
 fn find_targets(plan: &'static Plan, programs: &[&OpenProgram], targets: &mut [Wanted]) -> Result<(), Error> {
-    let mut any = false;
     for ((program, open), wanted) in plan.programs.iter().zip(programs).zip(&mut *targets) {
-        if let (true, Some(target)) = (open.autoload(), &program.btf_target) {
-            *wanted = Wanted {
-                kind: target.kind,
-                name: target.name,
-                id: 0,
-            };
-            any = true;
-        }
+        wanted.target = program.btf_target.as_ref().filter(|_| open.autoload());
     }
-    if !any {
+    if targets.iter().all(|wanted| wanted.target.is_none()) {
         return Ok(());
     }
     kernel_btf::find(targets)?;
-    let missing = plan
-        .programs
-        .iter()
-        .zip(targets)
-        .find(|(_, target)| target.kind != 0 && target.id == 0);
+    let missing =
+        plan.programs.iter().zip(targets).find_map(|(program, wanted)| Some((program, wanted.missing()?)));
     missing.map_or(Ok(()), |(program, target)| {
-        Err(Error::new(Step::FindTarget, ErrorKind::NoTarget(target.name)).with_item(program.name))
+        Err(Error::new(Step::FindTarget, ErrorKind::NoTarget(target)).with_item(program.name))
     })
 }
 
 fn load_btf(plan: &'static Plan) -> Result<Fd, Error> {
     bpf::btf_load(plan.btf, None).map_err(|errno| {
-        with_log(
-            Error::system(Step::LoadBtf, "BPF_BTF_LOAD", errno),
-            errno,
-            |log| bpf::btf_load(plan.btf, Some(log)).err(),
-        )
+        with_log(Error::system(Step::LoadBtf, Call::BtfLoad, errno), errno, |log| {
+            bpf::btf_load(plan.btf, Some(log)).err()
+        })
     })
 }
 
@@ -115,14 +81,14 @@ fn create_map(plan: &'static MapPlan, max_entries: u32, btf: Option<&Fd>) -> Res
     let fd = bpf::map_create(plan, max_entries, btf).map_err(|errno| {
         let hint = (errno == Errno::EINVAL)
             .then_some("the kernel does not take this type, size or number of entries for a map");
-        Error::system(Step::CreateMap, "BPF_MAP_CREATE", errno).with_hint(hint)
+        Error::system(Step::CreateMap, Call::MapCreate, errno).with_hint(hint)
     })?;
     if !plan.contents.is_empty() {
         bpf::map_fill(&fd, plan.contents)
-            .map_err(|errno| Error::system(Step::FillMap, "BPF_MAP_UPDATE_ELEM", errno))?;
+            .map_err(|errno| Error::system(Step::FillMap, Call::MapUpdateElem, errno))?;
     }
     if plan.frozen {
-        bpf::map_freeze(&fd).map_err(|errno| Error::system(Step::FreezeMap, "BPF_MAP_FREEZE", errno))?;
+        bpf::map_freeze(&fd).map_err(|errno| Error::system(Step::FreezeMap, Call::MapFreeze, errno))?;
     }
     Ok(fd)
 }
@@ -138,17 +104,14 @@ fn load_program(plan: &'static ProgramPlan, context: &ProgramContext<'_>) -> Res
             }
             _ => None,
         };
-        let error = Error::system(Step::LoadProgram, "BPF_PROG_LOAD", errno).with_hint(hint);
+        let error = Error::system(Step::LoadProgram, Call::ProgLoad, errno).with_hint(hint);
         with_log(error, errno, |log| bpf::prog_load(plan, context, Some(log)).err())
     })
 }
 
 /// Tries a refused load once more with room for the kernel's reasons, where it can have any.
 fn with_log(error: Error, errno: Errno, again: impl FnOnce(&mut [u8]) -> Option<Errno>) -> Error {
-    if matches!(
-        errno,
-        Errno::EPERM | Errno::E2BIG | Errno::EMFILE | Errno::ENFILE | Errno::ENOSYS
-    ) {
+    if matches!(errno, Errno::EPERM | Errno::E2BIG | Errno::EMFILE | Errno::ENFILE | Errno::ENOSYS) {
         return error;
     }
     let Ok(mut log) = Memory::zeroed(LOG_SIZE) else {
@@ -190,10 +153,10 @@ pub(crate) fn attach<S: Skeleton + ?Sized, const PROGRAMS: usize>(
 
 /// The link of a program, or none when that is left to the caller.
 fn attach_program(plan: &'static ProgramPlan, program: &Fd) -> Result<Option<Fd>, Error> {
-    let open = "BPF_RAW_TRACEPOINT_OPEN";
+    let open = Call::RawTracepointOpen;
     let (call, result) = match plan.attach {
         Attach::Manual => return Ok(None),
-        Attach::Iterator => ("BPF_LINK_CREATE", bpf::link_create(program, plan.attach_type)),
+        Attach::Iterator => (Call::LinkCreate, bpf::link_create(program, plan.attach_type)),
         Attach::RawTracepoint(name) => (open, bpf::raw_tracepoint_open(program, Some(name))),
         Attach::Trace => (open, bpf::raw_tracepoint_open(program, None)),
     };

@@ -2,36 +2,47 @@
 //!
 //! Each owns its descriptor and closes it on drop, borrows from nothing, and can be sent to and shared with other threads.
 
-use crate::error::{Error, ErrorKind, Step};
+use core::fmt;
+
+use crate::error::{Call, Error, ErrorKind, Step};
 use crate::path::AsPath;
 use crate::pin;
 use crate::plan::{MapPlan, ProgramPlan};
 use crate::sys::{Fd, bpf};
 
 /// A map.
-#[derive(Debug)]
 pub struct Map {
     fd: Fd,
     plan: &'static MapPlan,
 }
 
 /// A program; loaded, unless it was left out before load.
-#[derive(Debug)]
 pub struct Program {
     fd: Option<Fd>,
     plan: &'static ProgramPlan,
 }
 
 /// A link: what keeps a program attached. Dropping it detaches the program, unless it is pinned.
-#[derive(Debug)]
 pub struct Link {
     fd: Fd,
     plan: &'static ProgramPlan,
 }
 
+/// Handles are shown by name and descriptor; a plan holds all of the program's bytes.
+macro_rules! debug {
+    ($($handle:ident)*) => {$(
+        impl fmt::Debug for $handle {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($handle)).field("name", &self.plan.name).field("fd", &self.fd).finish()
+            }
+        }
+    )*};
+}
+
+debug! { Map Program Link }
+
 fn id(fd: &Fd, item: &'static str) -> Result<u32, Error> {
-    bpf::obj_id(fd)
-        .map_err(|errno| Error::system(Step::Query, "BPF_OBJ_GET_INFO_BY_FD", errno).with_item(item))
+    bpf::obj_id(fd).map_err(|errno| Error::system(Step::Query, Call::ObjGetInfoByFd, errno).with_item(item))
 }
 
 impl Map {

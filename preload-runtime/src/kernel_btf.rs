@@ -3,38 +3,50 @@
 //! The file is read once, and only when a program needs a name from it; nothing of it is kept. Format: the kernel's
 //! `Documentation/bpf/btf.rst`; the header may grow (it did in 7.1), so its length is read, not assumed.
 
-use crate::error::{Error, ErrorKind, Step};
-use crate::sys::{Errno, Fd, Memory, file};
+use crate::error::{Call, Error, ErrorKind, Step};
+use crate::plan::BtfTarget;
+use crate::sys::{Errno, Fd, KernelBtf, Memory, file};
 
 const PATH: &core::ffi::CStr = c"/sys/kernel/btf/vmlinux";
 const MAGIC: u16 = 0xeb9f;
+/// `BTF_KIND_TYPEDEF`, `BTF_KIND_FUNC`: targets are of no other kind.
+const TARGET_KINDS: [u32; 2] = [8, 12];
 
-/// A type that is looked for; `id` is 0 until it was found.
+/// A type that is looked for, or none; `id` is 0 until it was found.
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted {
-    pub(crate) kind: u32,
-    pub(crate) name: &'static str,
+    pub(crate) target: Option<&'static BtfTarget>,
     pub(crate) id: u32,
+}
+
+impl Wanted {
+    /// What is looked for and was not found.
+    pub(crate) fn missing(&self) -> Option<&'static BtfTarget> {
+        self.target.filter(|_| self.id == 0)
+    }
 }
 
 /// Finds all that is wanted in one pass. What is not there keeps the id 0.
 pub(crate) fn find(wanted: &mut [Wanted]) -> Result<(), Error> {
-    let btf = read().map_err(|(call, errno)| {
+    let found = read(|btf| search(btf, wanted)).map_err(|(call, errno)| {
         let hint = (errno == Errno::ENOENT).then_some(
             "this kernel has no type information: build it with CONFIG_DEBUG_INFO_BTF, or mount sysfs",
         );
         Error::system(Step::FindTarget, call, errno).with_hint(hint)
     })?;
-    search(btf.bytes(), wanted).ok_or_else(|| Error::new(Step::FindTarget, ErrorKind::UnknownKernelBtf))
+    found.ok_or_else(|| Error::new(Step::FindTarget, ErrorKind::UnknownKernelBtf))
 }
 
-/// The whole file: mapped where the kernel can (6.16), else copied.
-fn read() -> Result<Memory, (&'static str, Errno)> {
-    let fd = file::open(PATH).map_err(|errno| ("open of /sys/kernel/btf/vmlinux", errno))?;
-    let size = file::size(&fd).map_err(|errno| ("lseek", errno))?;
-    match Memory::of_file(&fd, size) {
-        Ok(memory) => Ok(memory),
-        Err(_) => copy(&fd, size).map_err(|errno| ("read of /sys/kernel/btf/vmlinux", errno)),
+/// Shows the whole file to `look`: mapped where the kernel can (6.16), else copied.
+fn read<T>(look: impl FnOnce(&[u8]) -> T) -> Result<T, (Call, Errno)> {
+    let fd = file::open(PATH).map_err(|errno| (Call::Open, errno))?;
+    let size = file::size(&fd).map_err(|errno| (Call::Lseek, errno))?;
+    match KernelBtf::map(&fd, size) {
+        Ok(btf) => Ok(look(btf.bytes())),
+        Err(_) => {
+            let copy = copy(&fd, size).map_err(|errno| (Call::Read, errno))?;
+            Ok(look(copy.bytes()))
+        }
     }
 }
 
@@ -70,22 +82,18 @@ fn search(btf: &[u8], wanted: &mut [Wanted]) -> Option<()> {
     let types = part(word(btf, 8)? as usize, word(btf, 12)? as usize)?;
     let strings = part(word(btf, 16)? as usize, word(btf, 20)? as usize)?;
 
-    let mut missing = wanted.iter().filter(|wanted| wanted.id == 0).count();
+    let mut missing = wanted.iter().filter(|wanted| wanted.missing().is_some()).count();
     let (mut rest, mut id) = (types, 0);
     while missing > 0 && !rest.is_empty() {
         id += 1;
         let info = word(rest, 4)?;
         let kind = info >> 24 & 0x1f;
-        if wanted.iter().any(|wanted| wanted.kind == kind) {
+        if TARGET_KINDS.contains(&kind) {
             let name = strings.get(word(rest, 0)? as usize..)?;
-            for wanted in wanted
-                .iter_mut()
-                .filter(|wanted| wanted.kind == kind && wanted.id == 0)
-            {
-                if is_named(name, wanted.name) {
-                    wanted.id = id;
-                    missing -= 1;
-                }
+            let found = |target: &BtfTarget| target.kind == kind && is_named(name, target.name);
+            for wanted in wanted.iter_mut().filter(|wanted| wanted.missing().is_some_and(found)) {
+                wanted.id = id;
+                missing -= 1;
             }
         }
         rest = rest.get(12 + rest_size(kind, (info & 0xffff) as usize)?..)?;
@@ -95,9 +103,7 @@ fn search(btf: &[u8], wanted: &mut [Wanted]) -> Option<()> {
 
 /// Whether the string that starts there is this one.
 fn is_named(string: &[u8], name: &str) -> bool {
-    string
-        .strip_prefix(name.as_bytes())
-        .is_some_and(|rest| rest.first() == Some(&0))
+    string.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.first() == Some(&0))
 }
 
 /// Bytes behind the fixed part of a type: `btf_kind_meta` sizes of `linux/btf.h`.
@@ -126,24 +132,15 @@ mod tests {
     /// A header of `header` bytes, an INT, two FUNCs and their names.
     fn sample(header: u32) -> Vec<u8> {
         let mut types = Vec::new();
-        let mut put = |words: &[u32]| {
-            words
-                .iter()
-                .for_each(|word| types.extend_from_slice(&word.to_le_bytes()))
-        };
+        let mut put =
+            |words: &[u32]| words.iter().for_each(|word| types.extend_from_slice(&word.to_le_bytes()));
         put(&[1, 1 << 24, 4, 32]);
         put(&[5, FUNC << 24, 1]);
         put(&[9, FUNC << 24, 1]);
         let strings = b"\0int\0foo\0foo_bar\0";
         let mut btf = Vec::from(MAGIC.to_le_bytes());
         btf.extend_from_slice(&[1, 0]);
-        for word in [
-            header,
-            0,
-            types.len() as u32,
-            types.len() as u32,
-            strings.len() as u32,
-        ] {
+        for word in [header, 0, types.len() as u32, types.len() as u32, strings.len() as u32] {
             btf.extend_from_slice(&word.to_le_bytes());
         }
         btf.resize(header as usize, 0);
@@ -153,11 +150,8 @@ mod tests {
     }
 
     fn find(btf: &[u8], name: &'static str) -> Option<u32> {
-        let mut wanted = [Wanted {
-            kind: FUNC,
-            name,
-            id: 0,
-        }];
+        let target = Box::leak(Box::new(BtfTarget { kind: FUNC, name }));
+        let mut wanted = [Wanted { target: Some(target), id: 0 }];
         search(btf, &mut wanted)?;
         Some(wanted[0].id)
     }

@@ -70,21 +70,14 @@ pub(crate) struct CPath {
 
 impl CPath {
     pub(crate) fn new(path: impl AsPath) -> Result<Self, ErrorKind> {
-        let mut new = Self {
-            bytes: [0; CAPACITY],
-            len: 0,
-        };
+        let mut new = Self { bytes: [0; CAPACITY], len: 0 };
         new.push(path.path_bytes())?;
         // `dir` and `dir/` are the same directory, but not the same prefix.
         while new.len > 1 && new.bytes[new.len - 1] == b'/' {
             new.len -= 1;
             new.bytes[new.len] = 0;
         }
-        if new.len == 0 {
-            Err(ErrorKind::InvalidPath)
-        } else {
-            Ok(new)
-        }
+        if new.len == 0 { Err(ErrorKind::InvalidPath) } else { Ok(new) }
     }
 
     /// The path of an entry of this directory.

@@ -1,7 +1,7 @@
 //! Pins: names in a bpffs that keep links and maps alive without a process.
 
 use crate::bpffs;
-use crate::error::{Error, Step};
+use crate::error::{Call, Error, Step};
 use crate::path::{AsPath, CPath};
 use crate::plan::Plan;
 use crate::skeleton::Skeleton;
@@ -19,11 +19,8 @@ pub(crate) fn pin_one(fd: &Fd, item: &'static str, path: impl AsPath) -> Result<
 pub(crate) fn unpin_one(item: &'static str, path: impl AsPath) -> Result<(), Error> {
     let path = CPath::new(path).map_err(|kind| Error::new(Step::Unpin, kind).with_item(item))?;
     bpffs::require(&path.parent())?;
-    file::remove_file(path.as_c_str()).map_err(|errno| {
-        Error::system(Step::Unpin, "unlink", errno)
-            .with_item(item)
-            .with_path(&path)
-    })
+    file::remove_file(path.as_c_str())
+        .map_err(|errno| Error::system(Step::Unpin, Call::Unlink, errno).with_item(item).with_path(&path))
 }
 
 fn pin_at(fd: &Fd, item: &'static str, path: &CPath) -> Result<(), Error> {
@@ -33,35 +30,27 @@ fn pin_at(fd: &Fd, item: &'static str, path: &CPath) -> Result<(), Error> {
             Errno::EPERM if has_dot(path) => Some("a name in a bpffs may have no dot in it"),
             _ => None,
         };
-        Error::system(Step::Pin, "BPF_OBJ_PIN", errno)
-            .with_item(item)
-            .with_path(path)
-            .with_hint(hint)
+        Error::system(Step::Pin, Call::ObjPin, errno).with_item(item).with_path(path).with_hint(hint)
     })
 }
 
 fn has_dot(path: &CPath) -> bool {
-    path.as_bytes()
-        .rsplit(|&byte| byte == b'/')
-        .next()
-        .is_some_and(|name| name.contains(&b'.'))
+    path.as_bytes().rsplit(|&byte| byte == b'/').next().is_some_and(|name| name.contains(&b'.'))
 }
 
 /// Pins everything of a skeleton that has a pin name into a new directory: all of it is there, or nothing.
 ///
-/// The pins are made in a directory of another name, which is then renamed.
+/// The pins are made in a directory of another name, which is then renamed. The caller has seen to it that the place is
+/// in a bpffs.
 pub(crate) fn pin_all<S: Skeleton + ?Sized>(skeleton: &S, directory: &CPath) -> Result<(), Error> {
-    bpffs::require(&directory.parent())?;
     let staging = staging(directory).map_err(|kind| Error::new(Step::Pin, kind))?;
     file::make_directory(staging.as_c_str(), DIRECTORY_MODE)
-        .map_err(|errno| Error::system(Step::Pin, "mkdir", errno).with_path(&staging))?;
+        .map_err(|errno| Error::system(Step::Pin, Call::Mkdir, errno).with_path(&staging))?;
     let result = pin_into(skeleton, &staging).and_then(|()| {
         file::rename_new(staging.as_c_str(), directory.as_c_str()).map_err(|errno| {
             let hint = (errno == Errno::EEXIST)
                 .then_some("the directory is there already: unpin what is in it first, or choose another");
-            Error::system(Step::Pin, "rename", errno)
-                .with_path(directory)
-                .with_hint(hint)
+            Error::system(Step::Pin, Call::Rename, errno).with_path(directory).with_hint(hint)
         })
     });
     if result.is_err() {
@@ -98,24 +87,18 @@ fn remove_all(plan: &'static Plan, directory: &CPath) -> Result<(), Error> {
     let maps = plan.maps.iter().map(|map| (map.name, map.pin));
     for (item, pin) in programs.chain(maps) {
         let Some(name) = pin else { continue };
-        let path = directory
-            .join(name)
-            .map_err(|kind| Error::new(Step::Unpin, kind))?;
+        let path = directory.join(name).map_err(|kind| Error::new(Step::Unpin, kind))?;
         match file::remove_file(path.as_c_str()) {
             // A program that was not attached has no pin.
             Ok(()) | Err(Errno::ENOENT) => {}
             Err(errno) => {
-                return Err(Error::system(Step::Unpin, "unlink", errno)
-                    .with_item(item)
-                    .with_path(&path));
+                return Err(Error::system(Step::Unpin, Call::Unlink, errno).with_item(item).with_path(&path));
             }
         }
     }
     file::remove_directory(directory.as_c_str()).map_err(|errno| {
         let hint = (errno == Errno::ENOTEMPTY).then_some("it holds something that is not of this object");
-        Error::system(Step::Unpin, "rmdir", errno)
-            .with_path(directory)
-            .with_hint(hint)
+        Error::system(Step::Unpin, Call::Rmdir, errno).with_path(directory).with_hint(hint)
     })
 }
 

@@ -89,7 +89,7 @@ pub struct ProgramPlan {
 }
 
 /// A type in the kernel's own BTF.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct BtfTarget {
     /// `BTF_KIND_*`.
     pub kind: u32,
@@ -168,10 +168,7 @@ const fn check_map_references(insns: &[u8], maps: usize) {
         let pseudo = insns[at + 1] >> 4;
         if wide && (pseudo == 5 || pseudo == 6) {
             let index = u32::from_le_bytes([insns[at + 4], insns[at + 5], insns[at + 6], insns[at + 7]]);
-            assert!(
-                (index as usize) < maps,
-                "an instruction refers to a map that is not there"
-            );
+            assert!((index as usize) < maps, "an instruction refers to a map that is not there");
         }
         at += if wide { 16 } else { 8 };
     }

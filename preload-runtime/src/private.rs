@@ -2,7 +2,6 @@
 
 pub use crate::plan::check;
 pub use crate::slot::Stored;
-pub use core;
 
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Link, Map, Program};
@@ -47,8 +46,7 @@ pub fn load<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     let loaded = named(plan, exec::load(plan, maps, programs))?;
     let mut fds = loaded.maps.into_iter().chain(loaded.programs);
     // All maps are there after a load that went well.
-    S::from_fds(&mut fds)
-        .ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded).of_object(plan.object))
+    S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded).of_object(plan))
 }
 
 /// Attaches what can be attached.
@@ -59,19 +57,13 @@ pub fn attach<S: Skeleton, const PROGRAMS: usize>(skeleton: &mut S) -> Result<Un
 /// Pins all of a skeleton in a new directory.
 pub fn pin<S: Skeleton>(skeleton: &S, directory: impl AsPath) -> Result<(), Error> {
     let pin = |directory: &CPath| pin::pin_all(skeleton, directory);
-    named(
-        skeleton.plan(),
-        path(Step::Pin, directory).and_then(|directory| pin(&directory)),
-    )
+    named(skeleton.plan(), path(Step::Pin, directory).and_then(|directory| pin(&directory)))
 }
 
 /// Removes the pins of an object from a directory.
 pub fn unpin(plan: &'static Plan, directory: impl AsPath) -> Result<(), Error> {
     let unpin = |directory: &CPath| pin::unpin_all(plan, directory);
-    named(
-        plan,
-        path(Step::Unpin, directory).and_then(|directory| unpin(&directory)),
-    )
+    named(plan, path(Step::Unpin, directory).and_then(|directory| unpin(&directory)))
 }
 
 /// Pins one link.
@@ -115,10 +107,7 @@ pub fn preload_static<S: Stored>(
     slot: &Slot<S>,
     preload: impl FnOnce() -> Result<S, Error>,
 ) -> Result<(), Error> {
-    slot.fill(
-        Error::new(Step::Preload, ErrorKind::AlreadyPreloaded).of_object(plan.object),
-        preload,
-    )
+    slot.fill(Error::new(Step::Preload, ErrorKind::AlreadyPreloaded).of_object(plan), preload)
 }
 
 /// Lets go of what a slot holds. Whether it held anything.
@@ -128,16 +117,11 @@ pub fn unload<S: Stored>(slot: &Slot<S>) -> bool {
 
 /// Removes what [`preload`] has pinned under a bpffs.
 pub fn unpin_preloaded(plan: &'static Plan, bpffs: impl AsPath) -> Result<(), Error> {
-    named(
-        plan,
-        directory(Step::Unpin, plan, bpffs).and_then(|directory| pin::unpin_all(plan, &directory)),
-    )
+    named(plan, directory(Step::Unpin, plan, bpffs).and_then(|directory| pin::unpin_all(plan, &directory)))
 }
 
 fn directory(step: Step, plan: &'static Plan, bpffs: impl AsPath) -> Result<CPath, Error> {
-    path(step, bpffs)?
-        .join(plan.directory)
-        .map_err(|kind| Error::new(step, kind))
+    path(step, bpffs)?.join(plan.directory).map_err(|kind| Error::new(step, kind))
 }
 
 fn path(step: Step, path: impl AsPath) -> Result<CPath, Error> {

@@ -19,11 +19,7 @@ pub trait OpenSkeleton {
 
     /// The choices for the program of this name.
     fn program(&mut self, name: &str) -> Option<&mut OpenProgram> {
-        let index = self
-            .plan()
-            .programs
-            .iter()
-            .position(|program| program.name == name)?;
+        let index = self.plan().programs.iter().position(|program| program.name == name)?;
         self.program_at(index)
     }
 
@@ -60,22 +56,12 @@ pub trait Skeleton {
 
     /// The program of this name.
     fn program(&self, name: &str) -> Option<&Program> {
-        self.program_at(
-            self.plan()
-                .programs
-                .iter()
-                .position(|program| program.name == name)?,
-        )
+        self.program_at(self.plan().programs.iter().position(|program| program.name == name)?)
     }
 
     /// The link of the program of this name.
     fn link(&self, name: &str) -> Option<&Link> {
-        self.link_at(
-            self.plan()
-                .programs
-                .iter()
-                .position(|program| program.name == name)?,
-        )
+        self.link_at(self.plan().programs.iter().position(|program| program.name == name)?)
     }
 
     /// All maps, in the order of the plan.
@@ -163,16 +149,11 @@ impl<const PROGRAMS: usize> Unattached<PROGRAMS> {
 
     /// The names of the programs, in the order of the plan.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + use<'_, PROGRAMS> {
-        self.plan
-            .programs
-            .iter()
-            .zip(self.left)
-            .filter(|(_, left)| *left)
-            .map(|(program, _)| program.name)
+        self.plan.programs.iter().zip(self.left).filter(|(_, left)| *left).map(|(program, _)| program.name)
     }
 }
 
 /// Makes the result of an operation on an object say which object it was.
 pub(crate) fn named<T>(plan: &'static Plan, result: Result<T, Error>) -> Result<T, Error> {
-    result.map_err(|error| error.of_object(plan.object))
+    result.map_err(|error| error.of_object(plan))
 }

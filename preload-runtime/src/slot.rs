@@ -43,11 +43,7 @@ pub struct Slot<S: Stored> {
 impl<S: Stored> Slot<S> {
     /// An empty slot; every place holds the number -1.
     pub const fn new(places: S::Places) -> Self {
-        Self {
-            state: AtomicU32::new(EMPTY),
-            places,
-            skeleton: PhantomData,
-        }
+        Self { state: AtomicU32::new(EMPTY), places, skeleton: PhantomData }
     }
 
     /// The skeleton, if there is one.
@@ -59,11 +55,7 @@ impl<S: Stored> Slot<S> {
     ///
     /// Nobody sees it before it is complete; a second call meanwhile is refused.
     pub(crate) fn fill<E>(&self, refused: E, make: impl FnOnce() -> Result<S, E>) -> Result<(), E> {
-        if self
-            .state
-            .compare_exchange(EMPTY, BUSY, Ordering::Acquire, Ordering::Relaxed)
-            .is_err()
-        {
+        if self.state.compare_exchange(EMPTY, BUSY, Ordering::Acquire, Ordering::Relaxed).is_err() {
             return Err(refused);
         }
         let skeleton = make().inspect_err(|_| self.state.store(EMPTY, Ordering::Release))?;
@@ -77,15 +69,10 @@ impl<S: Stored> Slot<S> {
     /// Makes a guard of what `look` builds from the slot's descriptors.
     fn enter<T>(&'static self, look: impl FnOnce() -> Option<T>) -> Option<Guard<S, T>> {
         let enter = |state| (IDLE..LEAVING - 1).contains(&state).then(|| state + 1);
-        self.state
-            .fetch_update(Ordering::Acquire, Ordering::Relaxed, enter)
-            .ok()?;
+        self.state.fetch_update(Ordering::Acquire, Ordering::Relaxed, enter).ok()?;
         // From here on the descriptors stay until the state is left again.
         match look() {
-            Some(value) => Some(Guard {
-                slot: self,
-                value: ManuallyDrop::new(value),
-            }),
+            Some(value) => Some(Guard { slot: self, value: ManuallyDrop::new(value) }),
             None => {
                 self.leave();
                 None
@@ -100,10 +87,7 @@ impl<S: Stored> Slot<S> {
             state if (IDLE..LEAVING).contains(&state) => Some(state | LEAVING),
             _ => None,
         };
-        match self
-            .state
-            .fetch_update(Ordering::AcqRel, Ordering::Relaxed, depart)
-        {
+        match self.state.fetch_update(Ordering::AcqRel, Ordering::Relaxed, depart) {
             Ok(IDLE) => {
                 self.close();
                 true
@@ -178,14 +162,7 @@ impl<S: Stored, T> View<S, T> {
 
     /// The map or link, if the object is preloaded and has it.
     pub fn get(&self) -> Option<Guard<S, T>> {
-        self.slot.enter(|| {
-            self.slot
-                .places
-                .as_ref()
-                .get(self.place)
-                .and_then(descriptor)
-                .map(self.handle)
-        })
+        self.slot.enter(|| self.slot.places.as_ref().get(self.place).and_then(descriptor).map(self.handle))
     }
 }
 

@@ -6,13 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 /// The folders that hold BPF sources and objects.
-pub(crate) const BPF_FOLDERS: [&str; 5] = [
-    "examples",
-    "tests",
-    "ui-tests",
-    "preload-object",
-    "preload-runtime",
-];
+pub(crate) const BPF_FOLDERS: [&str; 5] =
+    ["examples", "tests", "ui-tests", "preload-object", "preload-runtime"];
 
 /// Every file under these folders of the workspace whose name ends so, relative to it.
 pub(crate) fn find(root: &Path, folders: &[&str], ending: &str) -> Result<Vec<PathBuf>> {
@@ -22,10 +17,7 @@ pub(crate) fn find(root: &Path, folders: &[&str], ending: &str) -> Result<Vec<Pa
             found.extend(walk(&root.join(folder), &|name| name.ends_with(ending))?);
         }
     }
-    Ok(found
-        .iter()
-        .map(|path| path.strip_prefix(root).unwrap_or(path).to_owned())
-        .collect())
+    Ok(found.iter().map(|path| path.strip_prefix(root).unwrap_or(path).to_owned()).collect())
 }
 
 /// Every file below a folder with a name of this kind, in a fixed order.

@@ -14,12 +14,8 @@ use crate::expand::Model;
 
 /// Everything that goes into the module, behind what the user has put there.
 pub(crate) fn module(model: &Model) -> TokenStream {
-    let parts = [
-        plan::generate(model),
-        statics::generate(model),
-        open::generate(model),
-        skel::generate(model),
-    ];
+    let parts =
+        [plan::generate(model), statics::generate(model), open::generate(model), skel::generate(model)];
     let tracking = tracking(model);
     quote! { #(#parts)* #tracking }
 }

@@ -9,21 +9,12 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let rt = &model.runtime;
     let plan = &model.plan;
     let programs: Vec<_> = model.names.programs.iter().map(|names| &names.field).collect();
-    let program_docs = plan
-        .programs
-        .iter()
-        .map(|plan| format!("The program `{}`.", plan.name));
+    let program_docs = plan.programs.iter().map(|plan| format!("The program `{}`.", plan.name));
     let indices = 0..programs.len();
 
     // Data sections have the size they have.
     let sized = || {
-        model
-            .names
-            .maps
-            .iter()
-            .zip(&plan.maps)
-            .enumerate()
-            .filter(|(_, (_, plan))| plan.map.data.is_none())
+        model.names.maps.iter().zip(&plan.maps).enumerate().filter(|(_, (_, plan))| plan.map.data.is_none())
     };
     let maps: Vec<_> = sized().map(|(_, (names, _))| &names.field).collect();
     let map_indices = sized().map(|(index, _)| index);

@@ -42,11 +42,7 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
     let (max_entries, flags, map_extra) = (map.max_entries, map.flags, map.map_extra);
     let (btf_key, btf_value) = (map.btf_key_type_id, map.btf_value_type_id);
     let numa_node = option(map.numa_node);
-    let contents = map
-        .data
-        .as_ref()
-        .and_then(|data| data.contents.as_deref())
-        .unwrap_or_default();
+    let contents = map.data.as_ref().and_then(|data| data.contents.as_deref()).unwrap_or_default();
     let contents = Literal::byte_string(contents);
     let frozen = map.data.as_ref().is_some_and(|data| data.frozen);
     let pin = option(plan.pin.as_ref());

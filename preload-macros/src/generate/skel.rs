@@ -24,11 +24,8 @@ fn types(model: &Model) -> TokenStream {
         Some(target) => format!("The program `{}`, in `{}/{target}`.", plan.name, plan.section),
         None => format!("The program `{}`, in `{}`.", plan.name, plan.section),
     });
-    let link_docs = model
-        .plan
-        .programs
-        .iter()
-        .map(|plan| format!("The link of `{}`, once it is attached.", plan.name));
+    let link_docs =
+        model.plan.programs.iter().map(|plan| format!("The link of `{}`, once it is attached.", plan.name));
     quote! {
         /// The loaded object. It owns its descriptors: dropping it detaches what is not pinned.
         #[derive(::core::fmt::Debug)]

@@ -11,29 +11,18 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let (maps, programs) = (plan.maps.len(), plan.programs.len());
     let places = maps + 2 * programs;
 
-    let links = model
-        .names
-        .programs
-        .iter()
-        .zip(&plan.programs)
-        .enumerate()
-        .map(|(index, (names, plan))| {
-            let ident = &names.link;
-            let place = maps + programs + index;
-            let doc = format!("The link of `{}`, while the object is preloaded.", plan.name);
-            quote! {
-                #[doc = #doc]
-                pub static #ident: #rt::View<Skel, #rt::Link> =
-                    #rt::View::new(&SKEL, #place, |fd| #rt::__private::link(fd, &__PROGRAMS[#index]));
-            }
-        });
-    let pinned = model
-        .names
-        .maps
-        .iter()
-        .zip(&plan.maps)
-        .enumerate()
-        .filter(|(_, (_, plan))| plan.map.data.is_none());
+    let links = model.names.programs.iter().zip(&plan.programs).enumerate().map(|(index, (names, plan))| {
+        let ident = &names.link;
+        let place = maps + programs + index;
+        let doc = format!("The link of `{}`, while the object is preloaded.", plan.name);
+        quote! {
+            #[doc = #doc]
+            pub static #ident: #rt::View<Skel, #rt::Link> =
+                #rt::View::new(&SKEL, #place, |fd| #rt::__private::link(fd, &__PROGRAMS[#index]));
+        }
+    });
+    let pinned =
+        model.names.maps.iter().zip(&plan.maps).enumerate().filter(|(_, (_, plan))| plan.map.data.is_none());
     let map_views = pinned.map(|(index, (names, plan))| {
         let ident = &names.map;
         let doc = format!("The map `{}`, while the object is preloaded.", plan.map.name);

@@ -5,26 +5,16 @@
 //! with the kernel's header in `tests/abi.rs`.
 
 /// A command of bpf(2), `enum bpf_cmd`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Command {
-    /// `BPF_MAP_CREATE`
+#[derive(Clone, Copy)]
+pub(super) enum Command {
     MapCreate = 0,
-    /// `BPF_MAP_UPDATE_ELEM`
     MapUpdateElem = 2,
-    /// `BPF_PROG_LOAD`
     ProgLoad = 5,
-    /// `BPF_OBJ_PIN`
     ObjPin = 6,
-    /// `BPF_OBJ_GET_INFO_BY_FD`
     ObjGetInfoByFd = 15,
-    /// `BPF_RAW_TRACEPOINT_OPEN`
     RawTracepointOpen = 17,
-    /// `BPF_BTF_LOAD`
     BtfLoad = 18,
-    /// `BPF_MAP_FREEZE`
     MapFreeze = 22,
-    /// `BPF_LINK_CREATE`
     LinkCreate = 28,
 }
 

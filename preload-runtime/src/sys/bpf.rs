@@ -16,13 +16,7 @@ const TRIES: usize = 5;
 ///
 /// Every address in `attr` is valid for what the command reads and writes there, for the length that goes with it.
 unsafe fn bpf<A: Attr>(attr: &mut A) -> Result<usize, Errno> {
-    let args = [
-        A::COMMAND as usize,
-        core::ptr::from_mut(attr) as usize,
-        size_of::<A>(),
-        0,
-        0,
-    ];
+    let args = [A::COMMAND as usize, core::ptr::from_mut(attr) as usize, size_of::<A>(), 0, 0];
     let mut tries = TRIES;
     loop {
         tries -= 1;
@@ -45,11 +39,7 @@ fn address_mut<T: ?Sized>(value: &mut T) -> u64 {
 
 /// Loads type information (4.18). The log, where given, receives the kernel's reasons.
 pub(crate) fn btf_load(btf: &[u8], log: Option<&mut [u8]>) -> Result<Fd, Errno> {
-    let mut attr = abi::BtfLoad {
-        btf: address(btf),
-        btf_size: btf.len() as u32,
-        ..Default::default()
-    };
+    let mut attr = abi::BtfLoad { btf: address(btf), btf_size: btf.len() as u32, ..Default::default() };
     if let Some(log) = log {
         attr.btf_log_size = log.len() as u32;
         attr.btf_log_buf = address_mut(log);
@@ -102,9 +92,7 @@ pub(crate) fn map_fill(map: &Fd, value: &[u8]) -> Result<(), Errno> {
 
 /// Makes a map read-only for user space from now on (5.2).
 pub(crate) fn map_freeze(map: &Fd) -> Result<(), Errno> {
-    let mut attr = abi::MapFreeze {
-        map_fd: map.raw() as u32,
-    };
+    let mut attr = abi::MapFreeze { map_fd: map.raw() as u32 };
     // SAFETY: no field is an address.
     unsafe { bpf(&mut attr) }.map(drop)
 }
@@ -172,11 +160,7 @@ pub(crate) fn prog_load(
 
 /// Attaches a program to a target that its attach type alone tells (5.7).
 pub(crate) fn link_create(program: &Fd, attach_type: u32) -> Result<Fd, Errno> {
-    let mut attr = abi::LinkCreate {
-        prog_fd: program.raw() as u32,
-        attach_type,
-        ..Default::default()
-    };
+    let mut attr = abi::LinkCreate { prog_fd: program.raw() as u32, attach_type, ..Default::default() };
     // SAFETY: no field is an address.
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
@@ -194,11 +178,7 @@ pub(crate) fn raw_tracepoint_open(program: &Fd, name: Option<&CStr>) -> Result<F
 
 /// Pins an object in a bpffs (4.4).
 pub(crate) fn obj_pin(object: &Fd, path: &CStr) -> Result<(), Errno> {
-    let mut attr = abi::ObjPin {
-        pathname: address(path),
-        bpf_fd: object.raw() as u32,
-        ..Default::default()
-    };
+    let mut attr = abi::ObjPin { pathname: address(path), bpf_fd: object.raw() as u32, ..Default::default() };
     // SAFETY: the path ends with a NUL.
     unsafe { bpf(&mut attr) }.map(drop)
 }

@@ -37,13 +37,7 @@ pub(crate) fn open(path: &CStr) -> Result<Fd, Errno> {
 /// Reads at the file's position; 0 at its end.
 pub(crate) fn read(fd: &Fd, buffer: &mut [u8]) -> Result<usize, Errno> {
     loop {
-        let args = [
-            fd.raw() as usize,
-            buffer.as_mut_ptr() as usize,
-            buffer.len(),
-            0,
-            0,
-        ];
+        let args = [fd.raw() as usize, buffer.as_mut_ptr() as usize, buffer.len(), 0, 0];
         // SAFETY: the buffer is writable for its length.
         match unsafe { syscall(Call::Read, args) } {
             Err(Errno::EINTR) => {}

@@ -15,65 +15,74 @@ const MAP_ANONYMOUS: usize = 0x20;
 /// Untouched pages cost nothing, so no memory has to be set aside for them.
 const MAP_NORESERVE: usize = 0x4000;
 
-/// Mapped memory that is unmapped on drop. Anonymous memory starts as zeros.
-pub(crate) struct Memory {
+/// A mapping, which is taken away on drop.
+struct Mapping {
     start: NonNull<u8>,
     len: usize,
-    writable: bool,
 }
 
 // SAFETY: the mapping is owned and has no tie to the thread that made it.
-unsafe impl Send for Memory {}
+unsafe impl Send for Mapping {}
 // SAFETY: shared references only read.
-unsafe impl Sync for Memory {}
+unsafe impl Sync for Mapping {}
 
-impl Memory {
-    /// Anonymous memory; pages are only there once they are written.
-    pub(crate) fn zeroed(len: usize) -> Result<Self, Errno> {
-        let args = [
-            0,
-            len,
-            PROT_READ | PROT_WRITE,
-            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-            usize::MAX,
-        ];
+impl Mapping {
+    /// # Safety
+    ///
+    /// `protection` includes reading; the file behind `fd`, if there is one, does not change or shrink.
+    unsafe fn new(len: usize, protection: usize, flags: usize, fd: usize) -> Result<Self, Errno> {
         // SAFETY: a new private mapping at an address of the kernel's choice touches no memory in use.
-        let start = unsafe { syscall(Call::Mmap, args) }?;
-        Self::new(start, len, true)
+        let start = unsafe { syscall(Call::Mmap, [0, len, protection, flags, fd]) }?;
+        Ok(Self { start: NonNull::new(start as *mut u8).ok_or(Errno::ENOMEM)?, len })
     }
 
-    /// The first `len` bytes of a file that does not change, read-only.
-    pub(crate) fn of_file(fd: &Fd, len: usize) -> Result<Self, Errno> {
-        let args = [0, len, PROT_READ, MAP_PRIVATE, fd.raw() as usize];
-        // SAFETY: as in `zeroed`; the contents are those of a file in sysfs, which are fixed at boot.
-        let start = unsafe { syscall(Call::Mmap, args) }?;
-        Self::new(start, len, false)
-    }
-
-    fn new(start: usize, len: usize, writable: bool) -> Result<Self, Errno> {
-        let start = NonNull::new(start as *mut u8).ok_or(Errno::ENOMEM)?;
-        Ok(Self { start, len, writable })
-    }
-
-    pub(crate) fn bytes(&self) -> &[u8] {
-        // SAFETY: the mapping is readable, initialised by the kernel and lives as long as `self`; writing needs
-        // `&mut self`.
+    fn bytes(&self) -> &[u8] {
+        // SAFETY: the mapping is readable, initialised by the kernel and lives as long as `self`; only `&mut` references
+        // to its owner write.
         unsafe { slice::from_raw_parts(self.start.as_ptr(), self.len) }
-    }
-
-    /// The bytes for writing; none of a file.
-    pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
-        let len = if self.writable { self.len } else { 0 };
-        // SAFETY: as in `bytes`; `&mut self` is the only way to the memory, and read-only mappings give none.
-        unsafe { slice::from_raw_parts_mut(self.start.as_ptr(), len) }
     }
 }
 
-impl Drop for Memory {
+impl Drop for Mapping {
     fn drop(&mut self) {
         let args = [self.start.as_ptr() as usize, self.len, 0, 0, 0];
         // SAFETY: the mapping is owned by `self`, and no reference into it outlives `self`. A failure could only
         // leave it in place.
         let _ = unsafe { syscall(Call::Munmap, args) };
+    }
+}
+
+/// Memory that starts as zeros; pages are only there once they are written.
+pub(crate) struct Memory(Mapping);
+
+impl Memory {
+    pub(crate) fn zeroed(len: usize) -> Result<Self, Errno> {
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+        // SAFETY: readable, and no file.
+        unsafe { Mapping::new(len, PROT_READ | PROT_WRITE, flags, usize::MAX) }.map(Self)
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.0.bytes()
+    }
+
+    pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
+        // SAFETY: the mapping is readable and writable, and `&mut self` is the only way to it.
+        unsafe { slice::from_raw_parts_mut(self.0.start.as_ptr(), self.0.len) }
+    }
+}
+
+/// The kernel's own type information, mapped from sysfs, where it is fixed at boot.
+pub(crate) struct KernelBtf(Mapping);
+
+impl KernelBtf {
+    /// The first `len` bytes of `/sys/kernel/btf/vmlinux` (mapping it: 6.16).
+    pub(crate) fn map(fd: &Fd, len: usize) -> Result<Self, Errno> {
+        // SAFETY: readable; the file does not change.
+        unsafe { Mapping::new(len, PROT_READ, MAP_PRIVATE, fd.raw() as usize) }.map(Self)
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.0.bytes()
     }
 }

@@ -14,8 +14,7 @@ mod memory;
 pub(crate) mod process;
 mod raw;
 
-pub use abi::Command;
 pub use errno::Errno;
 pub use fd::Fd;
 use file::close;
-pub(crate) use memory::Memory;
+pub(crate) use memory::{KernelBtf, Memory};

@@ -90,9 +90,5 @@ pub(crate) unsafe fn syscall(call: Call, args: [usize; 5]) -> Result<usize, Errn
         );
     }
     // The kernel returns errors as -4095..=-1.
-    if (-4095..0).contains(&result) {
-        Err(Errno::new(-result as i32))
-    } else {
-        Ok(result as usize)
-    }
+    if (-4095..0).contains(&result) { Err(Errno::new(-result as i32)) } else { Ok(result as usize) }
 }

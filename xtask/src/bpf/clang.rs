@@ -33,12 +33,7 @@ impl<'a> Toolchain<'a> {
             missing.push(format!("libbpf's headers ({LIBBPF_HEADER})"));
         }
         if let (Some(clang), Some(strip), Some(objcopy), []) = (clang, strip, objcopy, missing.as_slice()) {
-            return Ok(Self {
-                root,
-                clang,
-                strip,
-                objcopy,
-            });
+            return Ok(Self { root, clang, strip, objcopy });
         }
         bail!(
             "cannot build the BPF objects as they are committed; missing:\n  {}\n\
@@ -89,9 +84,7 @@ fn versioned(name: &str, missing: &mut Vec<String>) -> Option<PathBuf> {
     });
     match major {
         Some(MAJOR) => return plain,
-        Some(other) => missing.push(format!(
-            "{suffixed} ({name} is version {other}, whose objects differ)"
-        )),
+        Some(other) => missing.push(format!("{suffixed} ({name} is version {other}, whose objects differ)")),
         None => missing.push(suffixed),
     }
     None
@@ -109,10 +102,7 @@ mod tests {
 
     #[test]
     fn reads_the_version_of_both_kinds_of_tool() {
-        assert_eq!(
-            major_version("Debian clang version 19.1.7 (3)\nTarget: x86_64"),
-            Some(19)
-        );
+        assert_eq!(major_version("Debian clang version 19.1.7 (3)\nTarget: x86_64"), Some(19));
         assert_eq!(
             major_version("llvm-strip, compatible with GNU strip\nDebian LLVM version 14.0.6\n"),
             Some(14)

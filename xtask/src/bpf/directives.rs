@@ -27,17 +27,10 @@ pub(crate) struct Object {
 
 /// The objects a source asks for, at least one.
 pub(crate) fn parse(source: &str, default_name: &str) -> Result<Vec<Object>> {
-    let mut common = Object {
-        name: default_name.to_owned(),
-        ..Object::default()
-    };
+    let mut common = Object { name: default_name.to_owned(), ..Object::default() };
     let mut objects: Vec<Object> = Vec::new();
 
-    for line in source
-        .lines()
-        .map(str::trim)
-        .take_while(|line| line.is_empty() || line.starts_with("//"))
-    {
+    for line in source.lines().map(str::trim).take_while(|line| line.is_empty() || line.starts_with("//")) {
         let Some((directive, words)) = split(line) else {
             continue;
         };
@@ -52,10 +45,7 @@ pub(crate) fn parse(source: &str, default_name: &str) -> Result<Vec<Object>> {
                     name.ends_with(".bpf.o") && !name.contains('/'),
                     "`{line}`: the first word must be the object's file name, ending in .bpf.o"
                 );
-                let mut object = Object {
-                    name,
-                    ..common.clone()
-                };
+                let mut object = Object { name, ..common.clone() };
                 object.flags.extend(words);
                 objects.push(object);
             }
@@ -67,10 +57,7 @@ pub(crate) fn parse(source: &str, default_name: &str) -> Result<Vec<Object>> {
 
 /// `// build-NAME: WORDS` to its two parts; other comments are left alone.
 fn split(line: &str) -> Option<(&str, &str)> {
-    line.trim_start_matches('/')
-        .trim_start()
-        .strip_prefix("build-")?
-        .split_once(':')
+    line.trim_start_matches('/').trim_start().strip_prefix("build-")?.split_once(':')
 }
 
 #[cfg(test)]
@@ -79,11 +66,7 @@ mod tests {
 
     fn object(name: &str, flags: &[&str], strip: &[&str]) -> Object {
         let words = |words: &[&str]| words.iter().map(ToString::to_string).collect();
-        Object {
-            name: name.to_owned(),
-            flags: words(flags),
-            strip: words(strip),
-        }
+        Object { name: name.to_owned(), flags: words(flags), strip: words(strip) }
     }
 
     #[test]
@@ -95,10 +78,7 @@ mod tests {
     #[test]
     fn flags_add_up() {
         let source = "// build-flags: -mcpu=v2\n//\n\n// build-flags: -DA -DB\nint x;\n";
-        assert_eq!(
-            parse(source, "x.bpf.o").unwrap(),
-            [object("x.bpf.o", &["-mcpu=v2", "-DA", "-DB"], &[])]
-        );
+        assert_eq!(parse(source, "x.bpf.o").unwrap(), [object("x.bpf.o", &["-mcpu=v2", "-DA", "-DB"], &[])]);
     }
 
     #[test]
@@ -118,12 +98,7 @@ mod tests {
 
     #[test]
     fn mistakes_are_refused() {
-        for source in [
-            "// build-flag: -DA",
-            "// build-as: x.o",
-            "// build-as:",
-            "// build-as: ../x.bpf.o",
-        ] {
+        for source in ["// build-flag: -DA", "// build-as: x.o", "// build-as:", "// build-as: ../x.bpf.o"] {
             assert!(parse(source, "x.bpf.o").is_err(), "{source}");
         }
     }

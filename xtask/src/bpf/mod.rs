@@ -51,11 +51,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let root = crate::workspace();
     let jobs = jobs(root)?;
     let toolchain = Toolchain::find(root)?;
-    if options.check {
-        check(root, &toolchain, &jobs)
-    } else {
-        build(root, &toolchain, &jobs)
-    }
+    if options.check { check(root, &toolchain, &jobs) } else { build(root, &toolchain, &jobs) }
 }
 
 fn jobs(root: &Path) -> Result<Vec<Job>> {
@@ -64,25 +60,14 @@ fn jobs(root: &Path) -> Result<Vec<Job>> {
         let text = fs::read_to_string(root.join(&source))
             .with_context(|| format!("cannot read {}", source.display()))?;
         let default = source.with_extension("o");
-        let default = default
-            .file_name()
-            .and_then(|name| name.to_str())
-            .context("a source's name is not UTF-8")?;
+        let default =
+            default.file_name().and_then(|name| name.to_str()).context("a source's name is not UTF-8")?;
         for object in directives::parse(&text, default).with_context(|| source.display().to_string())? {
             let output = source.with_file_name(&object.name);
             if let Some(other) = jobs.iter().find(|job| job.output == output) {
-                bail!(
-                    "{} and {} both build {}",
-                    other.source.display(),
-                    source.display(),
-                    output.display()
-                );
+                bail!("{} and {} both build {}", other.source.display(), source.display(), output.display());
             }
-            jobs.push(Job {
-                source: source.clone(),
-                output,
-                object,
-            });
+            jobs.push(Job { source: source.clone(), output, object });
         }
     }
     Ok(jobs)
@@ -115,20 +100,13 @@ fn check(root: &Path, toolchain: &Toolchain, jobs: &[Job]) -> Result<ExitCode> {
             Ok(_) => "differs  ",
             Err(_) => "missing  ",
         };
-        println!(
-            "{verdict}  {}  (from {})",
-            job.output.display(),
-            job.source.display()
-        );
+        println!("{verdict}  {}  (from {})", job.output.display(), job.source.display());
         wrong += 1;
     }
     if wrong == 0 {
         println!("{} objects are what their sources give", jobs.len());
         return Ok(ExitCode::SUCCESS);
     }
-    println!(
-        "{wrong} of {} objects are not what their sources give: run `cargo xtask bpf`",
-        jobs.len()
-    );
+    println!("{wrong} of {} objects are not what their sources give: run `cargo xtask bpf`", jobs.len());
     Ok(ExitCode::FAILURE)
 }

@@ -47,11 +47,7 @@ impl Apt {
         fs::write(folder.join("status"), "")?;
         let config = folder.join("apt.conf");
         fs::write(&config, configuration(&folder))?;
-        Ok(Self {
-            folder,
-            config,
-            updated: OnceCell::new(),
-        })
+        Ok(Self { folder, config, updated: OnceCell::new() })
     }
 
     /// The names of the packages that match.
@@ -67,12 +63,8 @@ impl Apt {
         self.update();
         let context = || format!("cannot fetch the Debian package {package}");
         let downloads = tempfile::tempdir_in(&self.folder)?;
-        self.run("apt-get", &["download", package], downloads.path())
-            .with_context(context)?;
-        let file = fs::read_dir(downloads.path())?
-            .next()
-            .with_context(context)??
-            .path();
+        self.run("apt-get", &["download", package], downloads.path()).with_context(context)?;
+        let file = fs::read_dir(downloads.path())?.next().with_context(context)??.path();
         fs::create_dir_all(into)?;
         tool::run(Command::new("dpkg-deb").arg("-x").arg(file).arg(into)).with_context(context)
     }
@@ -90,29 +82,17 @@ impl Apt {
     /// Runs a program of apt in a folder; an error holds its errors and leaves out the course of events.
     fn run(&self, program: &str, args: &[&str], folder: &Path) -> Result<String> {
         let mut command = Command::new(program);
-        command
-            .arg("-c")
-            .arg(&self.config)
-            .args(args)
-            .current_dir(folder)
-            .env("LC_ALL", "C");
+        command.arg("-c").arg(&self.config).args(args).current_dir(folder).env("LC_ALL", "C");
         tool::output(&mut command).map_err(|error| {
             let text = error.to_string();
             let errors: Vec<&str> = text.lines().filter(|line| line.starts_with("E: ")).collect();
-            if errors.is_empty() {
-                error
-            } else {
-                anyhow!(errors.join("\n"))
-            }
+            if errors.is_empty() { error } else { anyhow!(errors.join("\n")) }
         })
     }
 }
 
 fn stanza(repository: &Repository, suites: &str) -> String {
-    let mut stanza = format!(
-        "Types: deb\nURIs: {}\nSuites: {suites}\nComponents: main\n",
-        repository.uri
-    );
+    let mut stanza = format!("Types: deb\nURIs: {}\nSuites: {suites}\nComponents: main\n", repository.uri);
     // Only the lists of packages are of use here.
     stanza.push_str("Targets: Packages\n");
     if let Some(keys) = &repository.signed_by {

@@ -53,10 +53,7 @@ pub(crate) fn base(root: &Path, suite: &Suite, busybox: &Path) -> Result<Archive
         program(&mut archive, &format!("{SUITE}/examples/{name}"), path)?;
     }
     for object in files::find(root, &files::BPF_FOLDERS, ".bpf.o")? {
-        archive.file(
-            &format!("{SUITE}/{}", object.display()),
-            &read(&root.join(&object))?,
-        );
+        archive.file(&format!("{SUITE}/{}", object.display()), &read(&root.join(&object))?);
     }
     Ok(archive)
 }
@@ -68,10 +65,8 @@ pub(crate) fn finish(mut archive: Archive, version: &str, work: &Work, marker: &
 }
 
 fn script(version: &str, work: &Work, marker: &str) -> String {
-    let mut script = format!(
-        "cd {SUITE}\nexport PRELOAD_VM={} CARGO_MANIFEST_DIR={SUITE}\n",
-        quoted(version)
-    );
+    let mut script =
+        format!("cd {SUITE}\nexport PRELOAD_VM={} CARGO_MANIFEST_DIR={SUITE}\n", quoted(version));
     for name in ENVIRONMENT {
         if let Ok(value) = std::env::var(name) {
             let _ = writeln!(script, "export {name}={}", quoted(&value));
@@ -114,9 +109,7 @@ fn program(archive: &mut Archive, name: &str, path: &Path) -> Result<()> {
 fn libraries(path: &Path) -> Vec<PathBuf> {
     let listing = tool::output(Command::new("ldd").arg(path)).unwrap_or_default();
     // `name => /path (address)`, or `/path (address)` for the dynamic linker.
-    let paths = listing
-        .lines()
-        .filter_map(|line| line.split_whitespace().find(|word| word.starts_with('/')));
+    let paths = listing.lines().filter_map(|line| line.split_whitespace().find(|word| word.starts_with('/')));
     paths.map(PathBuf::from).collect()
 }
 
@@ -131,10 +124,7 @@ pub(crate) fn busybox(apt: &Apt, folder: &Path) -> Result<PathBuf> {
     }
     // From Debian 13 on, everything lies below /usr.
     let unpacked = || {
-        ["bin", "usr/bin"]
-            .map(|bin| folder.join(bin).join("busybox"))
-            .into_iter()
-            .find(|path| path.exists())
+        ["bin", "usr/bin"].map(|bin| folder.join(bin).join("busybox")).into_iter().find(|path| path.exists())
     };
     if let Some(path) = unpacked() {
         return Ok(path);
@@ -151,14 +141,7 @@ mod tests {
 
     #[test]
     fn arguments_reach_the_tests_unharmed() {
-        let script = script(
-            "6.1",
-            &Work::Tests(vec!["it's".to_owned(), "a b".to_owned()]),
-            "@@",
-        );
-        assert!(
-            script.contains("\n./kernel --color=never 'it'\\''s' 'a b'\n"),
-            "{script}"
-        );
+        let script = script("6.1", &Work::Tests(vec!["it's".to_owned(), "a b".to_owned()]), "@@");
+        assert!(script.contains("\n./kernel --color=never 'it'\\''s' 'a b'\n"), "{script}");
     }
 }

@@ -80,14 +80,8 @@ fn stored(folder: &Path, version: &str) -> Result<Option<Kernel>> {
     let Ok(package) = fs::read_to_string(folder.join(NAME)) else {
         return Ok(None);
     };
-    let image = files::walk(folder, &|name| name.starts_with("vmlinuz"))?
-        .into_iter()
-        .next();
-    Ok(image.map(|image| Kernel {
-        version: version.to_owned(),
-        package,
-        image,
-    }))
+    let image = files::walk(folder, &|name| name.starts_with("vmlinuz"))?.into_iter().next();
+    Ok(image.map(|image| Kernel { version: version.to_owned(), package, image }))
 }
 
 /// The packages of the newest kernel that a request matches, the likeliest holder of the image first.
@@ -99,11 +93,7 @@ fn newest<'a>(request: &str, names: &'a [String]) -> Vec<&'a str> {
         .collect();
     found.sort_by_cached_key(|package| (std::cmp::Reverse(numbers(package.version)), package.rank));
     let newest = found.first().map(|package| package.version);
-    found
-        .iter()
-        .take_while(|package| Some(package.version) == newest)
-        .map(|package| package.name)
-        .collect()
+    found.iter().take_while(|package| Some(package.version) == newest).map(|package| package.name).collect()
 }
 
 struct Package<'a> {
@@ -126,18 +116,13 @@ impl<'a> Package<'a> {
     }
 
     fn matches(&self, request: &str) -> bool {
-        self.version
-            .strip_prefix(request)
-            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+        self.version.strip_prefix(request).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
     }
 }
 
 /// `6.12.90+deb12.1` as 6, 12, 90, 12, 1, which sorts as it should.
 fn numbers(version: &str) -> Vec<u64> {
-    version
-        .split(|c: char| !c.is_ascii_digit())
-        .filter_map(|digits| digits.parse().ok())
-        .collect()
+    version.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
 }
 
 #[cfg(test)]
@@ -163,25 +148,16 @@ mod tests {
     #[test]
     fn a_version_is_the_newest_of_its_series() {
         let names = names();
-        let expected = [
-            "linux-image-6.1.0-56-cloud-amd64",
-            "linux-image-6.1.0-56-cloud-amd64-unsigned",
-        ];
+        let expected = ["linux-image-6.1.0-56-cloud-amd64", "linux-image-6.1.0-56-cloud-amd64-unsigned"];
         assert_eq!(newest("6.1", &names), expected);
         assert_eq!(newest("6.12", &names), ["linux-image-6.12.117+deb12-cloud-amd64"]);
-        assert_eq!(
-            newest("6.12.94", &names),
-            ["linux-image-6.12.94+deb12-cloud-amd64"]
-        );
+        assert_eq!(newest("6.12.94", &names), ["linux-image-6.12.94+deb12-cloud-amd64"]);
         assert!(newest("6.2", &names).is_empty());
     }
 
     #[test]
     fn the_holder_of_the_image_comes_first() {
-        let expected = [
-            "linux-binary-7.3.4+deb13-cloud-amd64",
-            "linux-image-7.3.4+deb13-cloud-amd64",
-        ];
+        let expected = ["linux-binary-7.3.4+deb13-cloud-amd64", "linux-image-7.3.4+deb13-cloud-amd64"];
         assert_eq!(newest("7.3", &names()), expected);
     }
 }

@@ -34,31 +34,18 @@ impl Mirror {
                 _ => parse_lines(&text),
             });
         }
-        let named = |name| {
-            repositories
-                .iter()
-                .find(|repository| repository.is_debian(name))
-                .cloned()
-        };
+        let named = |name| repositories.iter().find(|repository| repository.is_debian(name)).cloned();
         let Some(archive) = named("debian") else {
             bail!("apt's configuration names no Debian mirror to fetch kernels from");
         };
-        Ok(Self {
-            archive,
-            security: named("debian-security"),
-        })
+        Ok(Self { archive, security: named("debian-security") })
     }
 }
 
 impl Repository {
     /// Mirrors keep the names `debian` and `debian-security`, be it as a folder or as a list of mirrors.
     fn is_debian(&self, name: &str) -> bool {
-        let last = self
-            .uri
-            .trim_end_matches('/')
-            .rsplit('/')
-            .next()
-            .unwrap_or_default();
+        let last = self.uri.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         last.trim_end_matches(".list") == name && self.components.iter().any(|component| component == "main")
     }
 }
@@ -72,8 +59,7 @@ fn files() -> Result<Vec<PathBuf>> {
         }
     }
     parts.retain(|path| {
-        path.extension()
-            .is_some_and(|extension| extension == "list" || extension == "sources")
+        path.extension().is_some_and(|extension| extension == "list" || extension == "sources")
     });
     parts.sort();
     parts.insert(0, "/etc/apt/sources.list".into());
@@ -95,34 +81,23 @@ fn parse_line(line: &str) -> Option<Repository> {
         None => ("", rest),
     };
     let mut words = rest.split_whitespace().map(str::to_owned);
-    let signed_by = options
-        .split_whitespace()
-        .find_map(|option| option.strip_prefix("signed-by="));
+    let signed_by = options.split_whitespace().find_map(|option| option.strip_prefix("signed-by="));
     let uri = words.next()?;
     let _suite = words.next()?;
-    Some(Repository {
-        uri,
-        components: words.collect(),
-        signed_by: signed_by.map(str::to_owned),
-    })
+    Some(Repository { uri, components: words.collect(), signed_by: signed_by.map(str::to_owned) })
 }
 
 /// Stanzas of fields, as in `*.sources`.
 fn parse_stanzas(text: &str) -> Vec<Repository> {
-    let text: String = text
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .flat_map(|line| [line.trim_end(), "\n"])
-        .collect();
+    let text: String =
+        text.lines().filter(|line| !line.starts_with('#')).flat_map(|line| [line.trim_end(), "\n"]).collect();
     text.split("\n\n").filter_map(parse_stanza).collect()
 }
 
 fn parse_stanza(stanza: &str) -> Option<Repository> {
     let field = |name: &str| {
         let mut lines = stanza.lines().skip_while(|line| {
-            !line
-                .split_once(':')
-                .is_some_and(|(field, _)| field.eq_ignore_ascii_case(name))
+            !line.split_once(':').is_some_and(|(field, _)| field.eq_ignore_ascii_case(name))
         });
         let mut value = lines.next()?.split_once(':')?.1.trim().to_owned();
         for line in lines.take_while(|line| line.starts_with([' ', '\t'])) {
@@ -131,14 +106,7 @@ fn parse_stanza(stanza: &str) -> Option<Repository> {
         }
         Some(value)
     };
-    let words = |name| {
-        Some(
-            field(name)?
-                .split_whitespace()
-                .map(str::to_owned)
-                .collect::<Vec<_>>(),
-        )
-    };
+    let words = |name| Some(field(name)?.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
 
     let enabled = field("Enabled").is_none_or(|value| !value.eq_ignore_ascii_case("no"));
     if !enabled || !words("Types")?.iter().any(|word| word == "deb") {
@@ -198,10 +166,7 @@ Suites: bookworm
 Components: main
 ";
         let key = "\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n abc";
-        assert_eq!(
-            parse_stanzas(text),
-            [repository("http://mirror.example/debian/", &["main"], Some(key))]
-        );
+        assert_eq!(parse_stanzas(text), [repository("http://mirror.example/debian/", &["main"], Some(key))]);
     }
 
     #[test]

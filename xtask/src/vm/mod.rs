@@ -64,11 +64,7 @@ impl Options {
             match arg {
                 Arg::Long("kernel") => {
                     kernels.extend(
-                        parser
-                            .value()?
-                            .string()?
-                            .split(',')
-                            .map(|version| version.trim().to_owned()),
+                        parser.value()?.string()?.split(',').map(|version| version.trim().to_owned()),
                     );
                 }
                 Arg::Long("shell-command") => command = Some(parser.value()?.string()?),
@@ -79,10 +75,7 @@ impl Options {
                 _ => return Err(arg.unexpected()),
             }
         }
-        if let Some(wrong) = kernels
-            .iter()
-            .find(|version| *version != "all" && !is_version(version))
-        {
+        if let Some(wrong) = kernels.iter().find(|version| *version != "all" && !is_version(version)) {
             return Err(format!("`{wrong}` is no kernel version such as 6.12").into());
         }
         if kernels.is_empty() || kernels.iter().any(|version| version == "all") {
@@ -93,13 +86,7 @@ impl Options {
             Some(command) => Work::Command(command),
             None => Work::Tests(filters),
         };
-        Ok(Self {
-            kernels,
-            work,
-            limit: Duration::from_secs(limit),
-            jobs,
-            update,
-        })
+        Ok(Self { kernels, work, limit: Duration::from_secs(limit), jobs, update })
     }
 }
 
@@ -111,25 +98,14 @@ fn is_version(text: &str) -> bool {
 }
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
-    ensure!(
-        ARCH == "x86_64",
-        "the machines are x86_64 and run tools of this machine, which is {ARCH}"
-    );
+    ensure!(ARCH == "x86_64", "the machines are x86_64 and run tools of this machine, which is {ARCH}");
     let root = crate::workspace();
     let folder = root.join("target/vm");
     let qemu = qemu::find()?;
 
     let apt = Apt::new(folder.join("apt"))?;
-    let store = Store {
-        folder: folder.join("kernels"),
-        apt: &apt,
-        update: options.update,
-    };
-    let kernels = options
-        .kernels
-        .iter()
-        .map(|version| store.get(version))
-        .collect::<Result<Vec<_>>>()?;
+    let store = Store { folder: folder.join("kernels"), apt: &apt, update: options.update };
+    let kernels = options.kernels.iter().map(|version| store.get(version)).collect::<Result<Vec<_>>>()?;
     let busybox = image::busybox(&apt, &folder.join("busybox"))?;
 
     let suite = Suite::build(root, &folder.join("build"))?;
@@ -145,11 +121,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         Work::Tests(_) => report::tests(&runs),
         Work::Command(_) => report::command(&runs),
     };
-    Ok(if good {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Something that no test prints by chance.
@@ -186,9 +158,7 @@ impl Machines<'_> {
                 });
             }
         });
-        let mut results = results
-            .into_inner()
-            .expect("no thread panics while it holds the lock");
+        let mut results = results.into_inner().expect("no thread panics while it holds the lock");
         results.sort_by_key(|(index, _)| *index);
         results.into_iter().map(|(_, result)| result).collect()
     }
@@ -204,13 +174,7 @@ impl Machines<'_> {
             Work::Command(_) => Outcome::of_machine(&remains, &self.marker),
         };
         let (console, duration) = (remains.console, remains.duration);
-        Ok(Run {
-            kernel,
-            outcome,
-            console,
-            duration,
-            logs: folder.display().to_string(),
-        })
+        Ok(Run { kernel, outcome, console, duration, logs: folder.display().to_string() })
     }
 }
 

@@ -39,24 +39,15 @@ impl Outcome {
                 Framed { .. } => "while powering off",
             };
             match remains.status {
-                None => Some(format!(
-                    "time is up after {} s, {place}",
-                    remains.duration.as_secs()
-                )),
-                Some(status) if !status.success() => Some(format!(
-                    "QEMU: {status}, {place}\n{}",
-                    remains.complaint.trim_end()
-                )),
+                None => Some(format!("time is up after {} s, {place}", remains.duration.as_secs())),
+                Some(status) if !status.success() => {
+                    Some(format!("QEMU: {status}, {place}\n{}", remains.complaint.trim_end()))
+                }
                 Some(_) if framed.code.is_none() => Some(format!("the machine went down {place}")),
                 Some(_) => None,
             }
         };
-        Self {
-            problem,
-            output: framed.text.to_owned(),
-            code: framed.code,
-            ..Self::default()
-        }
+        Self { problem, output: framed.text.to_owned(), code: framed.code, ..Self::default() }
     }
 
     /// Judges the tests as well.
@@ -85,19 +76,12 @@ impl Outcome {
         let failed = self.count(|verdict| *verdict == Verdict::Failed);
         let ignored = self.tests.len() - ok - failed;
 
-        let Some(summary) = self
-            .output
-            .lines()
-            .rev()
-            .find(|line| line.starts_with("test result: "))
-        else {
+        let Some(summary) = self.output.lines().rev().find(|line| line.starts_with("test result: ")) else {
             return Some("the tests gave no summary".to_owned());
         };
         let seen = format!(" {ok} passed; {failed} failed; {ignored} ignored;");
         if !summary.contains(&seen) {
-            return Some(format!(
-                "the lines of the tests say{seen} their summary says {summary}"
-            ));
+            return Some(format!("the lines of the tests say{seen} their summary says {summary}"));
         }
         if self.tests.is_empty() {
             return Some("no test ran".to_owned());
@@ -122,27 +106,15 @@ struct Framed<'a> {
 impl<'a> Framed<'a> {
     fn find(output: &'a str, marker: &str) -> Self {
         let Some((_, text)) = output.split_once(&format!("{marker} begin\n")) else {
-            return Self {
-                begun: false,
-                text: "",
-                code: None,
-            };
+            return Self { begun: false, text: "", code: None };
         };
         match text.split_once(&format!("\n{marker} end ")) {
             // Without the end of its line, the number may lack digits.
             Some((text, code)) => {
                 let code = code.split_once('\n').and_then(|(code, _)| code.parse().ok());
-                Self {
-                    begun: true,
-                    text,
-                    code,
-                }
+                Self { begun: true, text, code }
             }
-            None => Self {
-                begun: true,
-                text,
-                code: None,
-            },
+            None => Self { begun: true, text, code: None },
         }
     }
 }
@@ -156,9 +128,8 @@ fn tests(output: &str) -> BTreeMap<String, Verdict> {
     for line in output.lines() {
         if let Some((name, reason)) = line.strip_prefix("skip ").and_then(|rest| rest.split_once(": ")) {
             reasons.insert(name.trim(), reason.trim());
-        } else if let Some((name, rest)) = line
-            .strip_prefix("test ")
-            .and_then(|rest| rest.split_once(" ... "))
+        } else if let Some((name, rest)) =
+            line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... "))
         {
             pending = Some(name.trim());
             if let Some(verdict) = verdict(rest) {
@@ -234,15 +205,8 @@ test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; fini
         let outcome = judge(GOOD, "\n@@ end 0\n");
         assert!(outcome.is_good(), "{outcome:?}");
         let skipped = Verdict::Skipped(Some("needs 6.1".to_owned()));
-        let expected = [
-            ("a::one", Verdict::Ok),
-            ("b::two", skipped),
-            ("c::three", Verdict::Ok),
-        ];
-        assert_eq!(
-            outcome.tests,
-            expected.map(|(name, verdict)| (name.to_owned(), verdict)).into()
-        );
+        let expected = [("a::one", Verdict::Ok), ("b::two", skipped), ("c::three", Verdict::Ok)];
+        assert_eq!(outcome.tests, expected.map(|(name, verdict)| (name.to_owned(), verdict)).into());
     }
 
     #[test]
@@ -251,23 +215,14 @@ test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; fini
         let outcome = judge(text, "\n@@ end 101\n");
         assert!(!outcome.is_good());
         assert_eq!(outcome.problem, None);
-        assert_problem(
-            &judge(text, "\n@@ end 0\n"),
-            "tests failed, but the exit code is 0",
-        );
+        assert_problem(&judge(text, "\n@@ end 0\n"), "tests failed, but the exit code is 0");
     }
 
     #[test]
     fn what_is_missing_is_noticed() {
         assert_problem(&judge(GOOD, ""), "the machine went down before the tests ended");
-        assert_problem(
-            &judge(GOOD, "\n@@ end 0"),
-            "the machine went down before the tests ended",
-        );
-        assert_problem(
-            &judge("test a ... ok\n", "\n@@ end 0\n"),
-            "the tests gave no summary",
-        );
+        assert_problem(&judge(GOOD, "\n@@ end 0"), "the machine went down before the tests ended");
+        assert_problem(&judge("test a ... ok\n", "\n@@ end 0\n"), "the tests gave no summary");
         let none = "test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured\n";
         assert_problem(&judge(none, "\n@@ end 0\n"), "no test ran");
         let lost = "test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured";
@@ -284,18 +239,9 @@ test result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; fini
         let outcome = Outcome::of_tests(&remains(&whole, console), "@@");
         assert_problem(&outcome, "[ 1.0] Kernel panic - not syncing: x");
 
-        let hung = Remains {
-            status: None,
-            ..remains("@@ begin\n", "")
-        };
-        assert_problem(
-            &Outcome::of_tests(&hung, "@@"),
-            "time is up after 7 s, before the tests ended",
-        );
+        let hung = Remains { status: None, ..remains("@@ begin\n", "") };
+        assert_problem(&Outcome::of_tests(&hung, "@@"), "time is up after 7 s, before the tests ended");
         let silent = remains("", "");
-        assert_problem(
-            &Outcome::of_tests(&silent, "@@"),
-            "the machine went down before the tests began",
-        );
+        assert_problem(&Outcome::of_tests(&silent, "@@"), "the machine went down before the tests began");
     }
 }

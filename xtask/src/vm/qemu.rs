@@ -55,9 +55,7 @@ pub(crate) fn boot(
     let mut child = Command::new(qemu)
         .current_dir(folder)
         .args(["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"])
-        .args([
-            "-machine", "q35", "-accel", "tcg", "-cpu", "max", "-smp", "2", "-m", "1024",
-        ])
+        .args(["-machine", "q35", "-accel", "tcg", "-cpu", "max", "-smp", "2", "-m", "1024"])
         .args(["-serial", "file:console.log", "-serial", "file:output.log"])
         .arg("-kernel")
         .arg(kernel)

@@ -30,11 +30,7 @@ pub(crate) fn tests(runs: &[Run]) -> bool {
     for run in runs {
         summary(run);
     }
-    let ran = runs.iter().any(|run| {
-        run.outcome
-            .count(|verdict| !matches!(verdict, Verdict::Skipped(_)))
-            > 0
-    });
+    let ran = runs.iter().any(|run| run.outcome.count(|verdict| !matches!(verdict, Verdict::Skipped(_))) > 0);
     if !ran {
         println!("no test ran on any kernel");
     }
@@ -57,20 +53,13 @@ pub(crate) fn command(runs: &[Run]) -> bool {
             (None, Some(code)) => format!("exit code {code}"),
             (None, None) => "no exit code".to_owned(),
         };
-        println!(
-            "{:<8} {:>5.1} s  {result}",
-            run.kernel.version,
-            run.duration.as_secs_f64()
-        );
+        println!("{:<8} {:>5.1} s  {result}", run.kernel.version, run.duration.as_secs_f64());
     }
     runs.iter().all(|run| run.outcome.is_good())
 }
 
 fn failure(run: &Run) {
-    println!(
-        "==== {} ({}), all of it in {}",
-        run.kernel.version, run.kernel.package, run.logs
-    );
+    println!("==== {} ({}), all of it in {}", run.kernel.version, run.kernel.package, run.logs);
     if let Some(problem) = &run.outcome.problem {
         println!("{problem}");
         tail("output", &run.outcome.output);
@@ -78,9 +67,7 @@ fn failure(run: &Run) {
     } else {
         // The tests give their details between the lines of results and the summary.
         let output = &run.outcome.output;
-        let details = output
-            .find("\nfailures:\n")
-            .map_or(output.as_str(), |at| &output[at..]);
+        let details = output.find("\nfailures:\n").map_or(output.as_str(), |at| &output[at..]);
         println!("{}", details.trim());
     }
     println!();
@@ -88,10 +75,7 @@ fn failure(run: &Run) {
 
 fn tail(what: &str, text: &str) {
     let lines: Vec<&str> = text.trim_end().lines().collect();
-    println!(
-        "---- end of the {what}{}",
-        if lines.is_empty() { " (it is empty)" } else { "" }
-    );
+    println!("---- end of the {what}{}", if lines.is_empty() { " (it is empty)" } else { "" });
     for line in &lines[lines.len().saturating_sub(TAIL)..] {
         println!("{line}");
     }
@@ -129,10 +113,7 @@ fn skipped(runs: &[Run]) {
         for (name, verdict) in &run.outcome.tests {
             if let Verdict::Skipped(reason) = verdict {
                 let reason = reason.as_deref().unwrap_or("no reason given");
-                skipped
-                    .entry((name, reason))
-                    .or_default()
-                    .push(&run.kernel.version);
+                skipped.entry((name, reason)).or_default().push(&run.kernel.version);
             }
         }
     }
@@ -145,12 +126,7 @@ fn skipped(runs: &[Run]) {
 }
 
 fn summary(run: &Run) {
-    let Run {
-        kernel,
-        outcome,
-        duration,
-        ..
-    } = run;
+    let Run { kernel, outcome, duration, .. } = run;
     let ok = outcome.count(|verdict| *verdict == Verdict::Ok);
     let failed = outcome.count(|verdict| *verdict == Verdict::Failed);
     let skipped = outcome.tests.len() - ok - failed;
@@ -160,10 +136,5 @@ fn summary(run: &Run) {
         None if failed > 0 => format!("FAILED: {counts}"),
         None => counts,
     };
-    println!(
-        "{:<8} {:>5.1} s  {}: {result}",
-        kernel.version,
-        duration.as_secs_f64(),
-        kernel.package
-    );
+    println!("{:<8} {:>5.1} s  {}: {result}", kernel.version, duration.as_secs_f64(), kernel.package);
 }

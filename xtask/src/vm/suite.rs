@@ -20,9 +20,7 @@ impl Suite {
     /// Builds with a target folder of its own: other flags in the usual one would rebuild everything each time.
     pub(crate) fn build(root: &Path, target: &Path) -> Result<Self> {
         let tests = cargo(root, target, &["test", "--no-run", "--test", "kernel"])?;
-        let Some((_, test)) = tests.into_iter().next() else {
-            bail!("cargo built no test `kernel`")
-        };
+        let Some((_, test)) = tests.into_iter().next() else { bail!("cargo built no test `kernel`") };
         let examples = cargo(root, target, &["build", "--examples"])?;
         Ok(Self { test, examples })
     }
@@ -37,14 +35,7 @@ fn cargo(root: &Path, target: &Path, args: &[&str]) -> Result<Vec<(String, PathB
         .current_dir(root)
         .args(args)
         // Naming the target keeps the flags away from macros and build scripts, which must stay dynamic.
-        .args([
-            "--package",
-            PACKAGE,
-            "--target",
-            TARGET,
-            "--message-format",
-            "json-render-diagnostics",
-        ])
+        .args(["--package", PACKAGE, "--target", TARGET, "--message-format", "json-render-diagnostics"])
         .arg("--target-dir")
         .arg(target)
         .env("RUSTFLAGS", flags)
@@ -54,10 +45,7 @@ fn cargo(root: &Path, target: &Path, args: &[&str]) -> Result<Vec<(String, PathB
     if !output.status.success() {
         bail!("cargo {}: {}", args.join(" "), output.status);
     }
-    Ok(String::from_utf8_lossy(&output.stdout)
-        .lines()
-        .filter_map(executable)
-        .collect())
+    Ok(String::from_utf8_lossy(&output.stdout).lines().filter_map(executable).collect())
 }
 
 fn executable(message: &str) -> Option<(String, PathBuf)> {
