@@ -1,0 +1,113 @@
+//! Parts of tests that need a process of their own: the test binary starts itself with a role.
+
+use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::process::{Command, ExitCode};
+
+use libtest_mimic::Failed;
+use preload_runtime::Error;
+use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
+
+use crate::objects::{iterators, ringbuf};
+use crate::witness;
+
+const ROLE: &str = "PRELOAD_TEST_ROLE";
+const BPFFS: &str = "PRELOAD_TEST_BPFFS";
+
+/// What a child process does.
+#[derive(Clone, Copy)]
+pub(crate) enum Role {
+    /// Preloads the iterators, prints its memory map, and exits.
+    Preload,
+    /// The same without any capability.
+    PreloadUnprivileged,
+    /// Loads, attaches, pins, unpins and drops many times, then prints its open descriptors before and after.
+    ManyRounds,
+}
+
+const ROLES: [(Role, &str); 3] = [
+    (Role::Preload, "preload"),
+    (Role::PreloadUnprivileged, "preload-unprivileged"),
+    (Role::ManyRounds, "many-rounds"),
+];
+
+/// The rounds that must not leak a descriptor.
+const ROUNDS: usize = 1_000;
+
+impl Role {
+    /// The command that plays this role, behind `wrapper` (`strace` and its options, say).
+    pub(crate) fn command(self, wrapper: &[&str], bpffs: &witness::Bpffs) -> Result<Command, Failed> {
+        let this = env::current_exe()?;
+        let mut command = match wrapper {
+            [program, options @ ..] => {
+                let mut command = Command::new(program);
+                command.args(options).arg(this);
+                command
+            }
+            [] => Command::new(this),
+        };
+        let name = ROLES.iter().find(|(role, _)| *role as u8 == self as u8).map_or("", |(_, name)| *name);
+        command.env(ROLE, name).env(BPFFS, bpffs.path());
+        Ok(command)
+    }
+}
+
+/// Plays the role that the environment asks for, if it asks for one.
+pub(crate) fn main() -> Option<ExitCode> {
+    let name = env::var(ROLE).ok()?;
+    let bpffs = env::var(BPFFS).ok()?;
+    let (role, _) = ROLES.iter().find(|(_, role)| *role == name)?;
+    let result = match role {
+        Role::Preload => preload(&bpffs),
+        Role::PreloadUnprivileged => unprivileged().and_then(|()| preload(&bpffs)),
+        Role::ManyRounds => many_rounds(&bpffs),
+    };
+    Some(match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}", error.message().unwrap_or("failed"));
+            ExitCode::FAILURE
+        }
+    })
+}
+
+fn preload(bpffs: &str) -> Result<(), Failed> {
+    iterators::preload(bpffs)?;
+    print!("{}", fs::read_to_string("/proc/self/maps")?);
+    Ok(())
+}
+
+fn unprivileged() -> Result<(), Failed> {
+    let none = CapabilitySet::empty();
+    set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })?;
+    Ok(())
+}
+
+fn many_rounds(bpffs: &str) -> Result<(), Failed> {
+    let directory = format!("{bpffs}/rounds");
+    let round = || -> Result<(), Error> {
+        let mut skel = ringbuf::Skel::open().load()?;
+        let _ = skel.attach()?;
+        skel.pin(directory.as_str())?;
+        skel.unpin(directory.as_str())?;
+        ringbuf::preload(bpffs)?;
+        ringbuf::unpin(bpffs)?;
+        ringbuf::unload();
+        Ok(())
+    };
+    // The first round may leave something of the standard library's behind.
+    round()?;
+    let before = descriptors()?;
+    for _ in 0..ROUNDS {
+        round()?;
+    }
+    let mut report = String::new();
+    writeln!(report, "{before}\n{}", descriptors()?)?;
+    print!("{report}");
+    Ok(())
+}
+
+fn descriptors() -> Result<usize, Failed> {
+    Ok(fs::read_dir("/proc/self/fd")?.count())
+}
