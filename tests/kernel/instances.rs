@@ -1,7 +1,7 @@
 //! Instances and the statics: who owns what, and what stays.
 
 use libtest_mimic::Failed;
-use preload_runtime::{ErrorKind, OpenSkeleton, Skeleton};
+use preload_runtime::{ErrorKind, Link, Map, OpenSkeleton, Program, Skeleton};
 
 use crate::child::Role;
 use crate::harness::{Need, Outcome, Test, ensure, equal};
@@ -23,7 +23,7 @@ fn side_by_side() -> Outcome {
     let mut first = iterators::Skel::open().load()?;
     let mut second = iterators::Skel::open().load()?;
     let _ = (first.attach()?, second.attach()?);
-    let ids = |skel: &iterators::Skel| skel.links().map(|link| link.id()).collect::<Result<Vec<_>, _>>();
+    let ids = |skel: &iterators::Skel| skel.links().map(Link::id).collect::<Result<Vec<_>, _>>();
     let (of_first, of_second) = (ids(&first)?, ids(&second)?);
     let links = bpftool("link")?;
     ensure(of_first.iter().chain(&of_second).all(|id| links.contains_key(id)), || {
@@ -95,10 +95,8 @@ fn gone(kind: &str, id: u32) -> Outcome {
 
 /// Code that knows nothing of the object but the traits.
 fn names<S: Skeleton>(skel: &S) -> Vec<&'static str> {
-    let maps = skel.maps().map(|map| map.name());
-    maps.chain(skel.programs().map(|program| program.name()))
-        .chain(skel.links().map(|link| link.name()))
-        .collect()
+    let maps = skel.maps().map(Map::name);
+    maps.chain(skel.programs().map(Program::name)).chain(skel.links().map(Link::name)).collect()
 }
 
 fn listed_by_name() -> Outcome {

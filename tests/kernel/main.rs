@@ -4,6 +4,7 @@
 
 mod calls;
 mod child;
+mod example;
 mod failures;
 mod harness;
 mod instances;
@@ -17,6 +18,6 @@ fn main() -> ExitCode {
     if let Some(status) = child::main() {
         return status;
     }
-    let groups = [iterators::TESTS, calls::TESTS, instances::TESTS, failures::TESTS];
+    let groups = [iterators::TESTS, calls::TESTS, instances::TESTS, failures::TESTS, example::TESTS];
     harness::main(groups.concat())
 }
