@@ -73,14 +73,17 @@ compile_error!("plans are made for little-endian machines only");
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod attach;
 pub mod bpffs;
 mod error;
-mod exec;
 mod handles;
 mod kernel_btf;
+mod load;
+mod patch;
 mod path;
 mod pin;
 pub mod plan;
+mod privilege;
 mod skeleton;
 mod slot;
 mod sys;

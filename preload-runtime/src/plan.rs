@@ -16,6 +16,8 @@ pub struct Plan {
     pub license: &'static CStr,
     /// The type information of the object; empty for none.
     pub btf: &'static [u8],
+    /// The same without what kernels before 6.0 may refuse of it; empty where that is nothing.
+    pub btf_for_old_kernels: &'static [u8],
     /// The maps, in the order in which they are created.
     pub maps: &'static [MapPlan],
     /// The programs, in the order in which they are loaded.

@@ -137,7 +137,7 @@ fn methods(model: &Model) -> TokenStream {
 
             #[doc = #preload_doc]
             pub fn preload(bpffs: impl #rt::AsPath) -> ::core::result::Result<Self, #rt::Error> {
-                #rt::__private::preload::<Self, #program_count>(&PLAN, bpffs, || Self::open().load())
+                #rt::__private::preload::<Self, #program_count>(&PLAN, &bpffs, || Self::open().load_with_token(&bpffs))
             }
 
             #(#pins)*

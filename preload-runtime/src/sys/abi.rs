@@ -16,6 +16,7 @@ pub(super) enum Command {
     BtfLoad = 18,
     MapFreeze = 22,
     LinkCreate = 28,
+    TokenCreate = 36,
 }
 
 /// A command's argument; the constant names the command.
@@ -64,6 +65,8 @@ attr! {
         btf_value_type_id: u32,
         btf_vmlinux_value_type_id: u32,
         map_extra: u64,
+        value_type_btf_obj_fd: u32,
+        map_token_fd: u32,
     }
 }
 
@@ -111,6 +114,8 @@ attr! {
         core_relos: u64,
         core_relo_rec_size: u32,
         log_true_size: u32,
+        prog_token_fd: u32,
+        reserved: u32,
     }
 }
 
@@ -146,6 +151,8 @@ attr! {
         btf_log_size: u32,
         btf_log_level: u32,
         btf_log_true_size: u32,
+        btf_flags: u32,
+        btf_token_fd: u32,
     }
 }
 
@@ -155,5 +162,12 @@ attr! {
         target_fd: u32,
         attach_type: u32,
         flags: u32,
+    }
+}
+
+attr! {
+    TokenCreate = TokenCreate {
+        flags: u32,
+        bpffs_fd: u32,
     }
 }
