@@ -70,9 +70,11 @@ fn no_name_of_core_is_bare() {
         "Result",
         "Some",
         "assert",
+        "bool",
         "flatten",
         "include_bytes",
         "panic",
+        "usize",
     ] {
         assert_never_bare(&code, name);
         assert_has(&code, name);

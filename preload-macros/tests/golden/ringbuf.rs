@@ -104,7 +104,7 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
     }
     /// Lets go of what [`preload`] keeps in the statics; what is pinned stays in the kernel. Descriptors that are in
     /// use elsewhere are closed when their last user is done. Returns whether there was anything.
-    pub fn unload() -> bool {
+    pub fn unload() -> ::core::primitive::bool {
         ::preload_runtime::__private::unload(&SKEL)
     }
     /**Removes what [`preload`] has pinned under a bpffs: the pins in `ringbuf`, then the directory. Needs no instance.
@@ -178,7 +178,7 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         }
         fn program_at(
             &mut self,
-            index: usize,
+            index: ::core::primitive::usize,
         ) -> ::core::option::Option<&mut ::preload_runtime::OpenProgram> {
             match index {
                 0usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_map),
@@ -187,7 +187,7 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         }
         fn map_at(
             &mut self,
-            index: usize,
+            index: ::core::primitive::usize,
         ) -> ::core::option::Option<&mut ::preload_runtime::OpenMap> {
             match index {
                 0usize => ::core::option::Option::Some(&mut self.maps.ringbuf),
@@ -320,7 +320,7 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
         }
         fn map_at(
             &self,
-            index: usize,
+            index: ::core::primitive::usize,
         ) -> ::core::option::Option<&::preload_runtime::Map> {
             match index {
                 0usize => ::core::option::Option::Some(&self.maps.ringbuf),
@@ -330,7 +330,7 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
         }
         fn program_at(
             &self,
-            index: usize,
+            index: ::core::primitive::usize,
         ) -> ::core::option::Option<&::preload_runtime::Program> {
             match index {
                 0usize => ::core::option::Option::Some(&self.progs.dump_bpf_map),
@@ -339,7 +339,7 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
         }
         fn link_at(
             &self,
-            index: usize,
+            index: ::core::primitive::usize,
         ) -> ::core::option::Option<&::preload_runtime::Link> {
             match index {
                 0usize => self.links.dump_bpf_map.as_ref(),
@@ -348,7 +348,7 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
         }
         fn link_slot(
             &mut self,
-            index: usize,
+            index: ::core::primitive::usize,
         ) -> ::core::option::Option<
             &mut ::core::option::Option<::preload_runtime::Link>,
         > {
