@@ -84,6 +84,8 @@ pub mod plan;
 mod skeleton;
 mod slot;
 mod sys;
+#[cfg(test)]
+mod testing;
 
 pub use error::{Error, ErrorKind, Step};
 pub use handles::{Link, Map, Program};
