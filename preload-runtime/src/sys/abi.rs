@@ -1,9 +1,11 @@
 //! `union bpf_attr` of `linux/bpf.h`: one struct for each command, with the fields in use and those between them.
 //!
 //! All of a struct is passed: a kernel that knows less takes it as long as what it does not know is zero
-//! (`bpf_check_uarg_tail_zero`), and a kernel that writes back (the `*_true_size` fields) finds room. A test
-//! compares the layout with that of the running kernel (`witness`).
+//! (`bpf_check_uarg_tail_zero`), and a kernel that writes back (the `*_true_size` fields) finds room. Tests compare the
+//! layout with that of the running kernel (`witness`), and look for bytes written behind what was passed (`canary`).
 
+#[cfg(test)]
+mod canary;
 #[cfg(test)]
 mod witness;
 
