@@ -87,6 +87,8 @@ mod privilege;
 mod skeleton;
 mod slot;
 mod sys;
+#[cfg(test)]
+mod testing;
 
 pub use error::{Error, ErrorKind, Step};
 pub use handles::{Link, Map, Program};

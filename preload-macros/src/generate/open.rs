@@ -98,14 +98,14 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                 &PLAN
             }
 
-            fn program_at(&mut self, index: usize) -> ::core::option::Option<&mut #rt::OpenProgram> {
+            fn program_at(&mut self, index: ::core::primitive::usize) -> ::core::option::Option<&mut #rt::OpenProgram> {
                 match index {
                     #(#indices => ::core::option::Option::Some(&mut self.progs.#programs),)*
                     _ => ::core::option::Option::None,
                 }
             }
 
-            fn map_at(&mut self, index: usize) -> ::core::option::Option<&mut #rt::OpenMap> {
+            fn map_at(&mut self, index: ::core::primitive::usize) -> ::core::option::Option<&mut #rt::OpenMap> {
                 match index {
                     #(#map_indices => ::core::option::Option::Some(&mut self.maps.#maps),)*
                     _ => ::core::option::Option::None,
