@@ -66,6 +66,7 @@ pub mod iterators {
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
         },
         btf: b"2433 bytes, FNV-1a f9a90868e94d891e",
+        btf_for_old_kernels: b"",
         maps: &__MAPS,
         programs: &__PROGRAMS,
     };
@@ -159,6 +160,27 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
                 &PLAN,
                 [::core::option::Option::None],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+            )
+        }
+        /// The same for a process without the privilege in the initial user namespace: where the kernel refuses, a
+        /// token of a bpffs that was mounted to give tokens is used (6.9).
+        ///
+        /// # Errors
+        ///
+        /// Whatever the kernel refuses; nothing stays loaded then.
+        pub fn load_with_token(
+            self,
+            bpffs: impl ::preload_runtime::AsPath,
+        ) -> ::core::result::Result<Skel, ::preload_runtime::Error> {
+            ::preload_runtime::__private::load_with_token::<
+                Skel,
+                1usize,
+                2usize,
+            >(
+                &PLAN,
+                [::core::option::Option::None],
+                [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+                bpffs,
             )
         }
     }
@@ -287,7 +309,7 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
             ::preload_runtime::__private::preload::<
                 Self,
                 2usize,
-            >(&PLAN, bpffs, || Self::open().load())
+            >(&PLAN, &bpffs, || Self::open().load_with_token(&bpffs))
         }
         /**Pins the link of `dump_bpf_map` at a path in a bpffs: the program stays attached as long as the pin is there.
 

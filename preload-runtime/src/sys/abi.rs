@@ -164,10 +164,8 @@ attrs! {
         attach_type: u32,
         flags: u32,
     }
-}
 
-attr! {
-    TokenCreate = TokenCreate {
+    TokenCreate = TokenCreate in token_create {
         flags: u32,
         bpffs_fd: u32,
     }
