@@ -10,7 +10,7 @@ use libtest_mimic::Failed;
 use preload_runtime::Error;
 use rustix::thread::{CapabilitySet, CapabilitySets, remove_capability_from_bounding_set, set_capabilities};
 
-use crate::objects::{iterators, ringbuf};
+use crate::objects::{OBJECTS, Object, ringbuf};
 use crate::witness;
 
 const ROLE: &str = "PRELOAD_TEST_ROLE";
@@ -19,16 +19,19 @@ const BPFFS: &str = "PRELOAD_TEST_BPFFS";
 /// What a child process does.
 #[derive(Clone, Copy)]
 pub(crate) enum Role {
-    /// Preloads the iterators, prints its memory map, and exits.
+    /// Preloads the object that its argument names, prints its memory map and limits, and exits.
     Preload,
+    /// Removes the pins of the object that its argument names.
+    Unpin,
     /// Gives up all capabilities for good, then becomes the program that its arguments name.
     BecomeUnprivileged,
     /// Loads, attaches, pins, unpins and drops many times, then prints its open descriptors before and after.
     ManyRounds,
 }
 
-const ROLES: [(Role, &str); 3] = [
+const ROLES: [(Role, &str); 4] = [
     (Role::Preload, "preload"),
+    (Role::Unpin, "unpin"),
     (Role::BecomeUnprivileged, "become-unprivileged"),
     (Role::ManyRounds, "many-rounds"),
 ];
@@ -63,6 +66,7 @@ pub(crate) fn main() -> Option<ExitCode> {
     let (role, _) = ROLES.iter().find(|(_, role)| *role == name)?;
     let result = match role {
         Role::Preload => preload(&bpffs),
+        Role::Unpin => object().and_then(|object| Ok((object.unpin)(&bpffs)?)),
         Role::BecomeUnprivileged => become_unprivileged(),
         Role::ManyRounds => many_rounds(&bpffs),
     };
@@ -75,9 +79,14 @@ pub(crate) fn main() -> Option<ExitCode> {
     })
 }
 
+fn object() -> Result<&'static Object, Failed> {
+    let name = env::args().nth(1).ok_or("no object named")?;
+    OBJECTS.iter().find(|object| object.name == name).ok_or_else(|| format!("no object {name}").into())
+}
+
 fn preload(bpffs: &str) -> Result<(), Failed> {
-    iterators::preload(bpffs)?;
-    print!("{}", fs::read_to_string("/proc/self/maps")?);
+    (object()?.preload)(bpffs)?;
+    print!("{}{}", fs::read_to_string("/proc/self/maps")?, fs::read_to_string("/proc/self/limits")?);
     Ok(())
 }
 

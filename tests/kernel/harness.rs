@@ -26,6 +26,10 @@ pub(crate) struct Test {
 pub(crate) enum Need {
     /// At least this version.
     Kernel(u32, u32),
+    /// Not locked down: a kernel in lockdown refuses programs that attach to its functions.
+    NoLockdown,
+    /// `CONFIG_BPF_LSM`, and `bpf` in the list of active LSMs.
+    BpfLsm,
 }
 
 impl Need {
@@ -35,8 +39,27 @@ impl Need {
             Self::Kernel(major, minor) => {
                 (release() < (major, minor)).then(|| format!("the kernel is older than {major}.{minor}"))
             }
+            Self::NoLockdown => security("lockdown")
+                .filter(|state| !state.contains("[none]"))
+                .map(|state| format!("the kernel is locked down: {}", state.trim())),
+            Self::BpfLsm => {
+                let active = security("lsm").unwrap_or_default();
+                (!active.trim().split(',').any(|lsm| lsm == "bpf"))
+                    .then(|| format!("bpf is not among the active LSMs: {}", active.trim()))
+            }
         }
     }
+}
+
+/// A file of securityfs; nothing where the kernel has no such file.
+fn security(name: &str) -> Option<String> {
+    let mounted = Path::new("/sys/kernel/security");
+    if !mounted.join("lsm").exists() {
+        // Nothing else uses it in a test run, and it is where it belongs.
+        rustix::mount::mount("securityfs", mounted, "securityfs", rustix::mount::MountFlags::empty(), None)
+            .ok()?;
+    }
+    fs::read_to_string(mounted.join(name)).ok()
 }
 
 /// The first two numbers of the running kernel's version.

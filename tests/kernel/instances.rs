@@ -15,8 +15,8 @@ pub(crate) const TESTS: &[Test] = &[
     Test { name: "instances::leak_no_descriptor", needs: CO_RE, run: leak_no_descriptor },
     Test { name: "instances::statics_are_one_of_them", needs: CO_RE, run: statics },
     Test { name: "instances::are_listed_by_name", needs: CO_RE, run: listed_by_name },
-    Test { name: "instances::trace_until_they_are_dropped", needs: &[Need::Kernel(5, 14)], run: trace },
-    Test { name: "instances::leave_programs_out", needs: &[Need::Kernel(5, 14)], run: leave_out },
+    Test { name: "instances::trace_until_they_are_dropped", needs: &[], run: trace },
+    Test { name: "instances::leave_programs_out", needs: &[], run: leave_out },
 ];
 
 fn side_by_side() -> Outcome {

@@ -6,6 +6,7 @@ mod calls;
 mod child;
 mod example;
 mod failures;
+mod features;
 mod harness;
 mod instances;
 mod iterators;
@@ -18,6 +19,7 @@ fn main() -> ExitCode {
     if let Some(status) = child::main() {
         return status;
     }
-    let groups = [iterators::TESTS, calls::TESTS, instances::TESTS, failures::TESTS, example::TESTS];
+    let groups =
+        [iterators::TESTS, calls::TESTS, instances::TESTS, failures::TESTS, features::TESTS, example::TESTS];
     harness::main(groups.concat())
 }

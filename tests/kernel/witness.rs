@@ -77,6 +77,18 @@ pub(crate) fn bpftool(kind: &str) -> Result<BTreeMap<u32, Value>, Failed> {
     Ok(entries.into_iter().filter_map(by_id).collect())
 }
 
+/// What `bpftool` shows of one thing: `["link", "show", "pinned", PATH]`.
+pub(crate) fn show(arguments: &[&OsStr]) -> Result<Value, Failed> {
+    let output = run(Command::new("bpftool").arg("--json").args(arguments))?;
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// A number in what `bpftool` shows.
+pub(crate) fn number(value: &Value, field: &str) -> Result<u32, Failed> {
+    let number = value.get(field).and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok());
+    number.ok_or_else(|| format!("no `{field}` in {value}").into())
+}
+
 /// The contents of a data section as `bpftool` shows them: the value of each variable.
 pub(crate) fn variables(map: u32) -> Result<BTreeMap<String, u64>, Failed> {
     let output = run(Command::new("bpftool").args(["--json", "map", "dump", "id", &map.to_string()]))?;
