@@ -47,9 +47,14 @@
 //!
 //! # What it needs
 //!
-//! Linux on x86_64, aarch64 or riscv64. Objects with CO-RE relocations need Linux 5.17, which carries them out by itself;
-//! others need 5.14. Programs that are loaded against a kernel type (all but raw tracepoints) need a kernel with type information
+//! Linux 5.10 or newer on x86_64, aarch64 or riscv64. Objects with CO-RE relocations need Linux 5.17, which carries them out by
+//! itself: older kernels give an error that says so. Programs that are loaded against a kernel type (all but raw tracepoints) need a kernel with type information
 //! (`CONFIG_DEBUG_INFO_BTF`). Loading takes `CAP_BPF`, tracing programs `CAP_PERFMON` too, mounting a bpffs `CAP_SYS_ADMIN`.
+//!
+//! Each call is made in the form that new kernels take, and in an older form only when a kernel refuses that one: nothing is
+//! probed. Kernels before 5.11 count the memory of BPF objects as locked memory; there `RLIMIT_MEMLOCK` is lifted for the
+//! process, after a refusal. A process without privilege in the initial user namespace can be given a token by a bpffs (6.9):
+//! `preload` asks the bpffs that it pins to, `OpenSkel::load_with_token` the one it is told, both after a refusal.
 //!
 //! # Features
 //!

@@ -13,11 +13,7 @@ use crate::witness::{Bpffs, bpftool};
 const CO_RE: &[Need] = &[Need::Kernel(5, 17)];
 
 pub(crate) const TESTS: &[Test] = &[
-    Test {
-        name: "failures::the_verifier_is_quoted",
-        needs: &[Need::Kernel(5, 14)],
-        run: the_verifier_is_quoted,
-    },
+    Test { name: "failures::the_verifier_is_quoted", needs: &[], run: the_verifier_is_quoted },
     Test { name: "failures::a_missing_target_is_named", needs: &[], run: a_missing_target_is_named },
     Test { name: "failures::a_place_that_is_no_bpffs", needs: &[], run: no_bpffs },
     Test { name: "failures::a_directory_that_is_there", needs: CO_RE, run: directory_is_there },

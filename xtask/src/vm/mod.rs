@@ -7,6 +7,7 @@ mod kernels;
 mod mirror;
 mod outcome;
 mod qemu;
+mod readme;
 mod report;
 mod suite;
 
@@ -25,6 +26,7 @@ use self::cpio::Archive;
 use self::image::Work;
 use self::kernels::{Kernel, Store};
 use self::outcome::Outcome;
+use self::readme::Readme;
 use self::report::Run;
 use self::suite::Suite;
 
@@ -41,6 +43,8 @@ vm [--kernel VERSION[,VERSION...]|all] [OPTIONS] [FILTER...]
   --shell-command CMD run this in the machines instead of the tests
   --timeout SECONDS   for one machine, from start to end (300)
   --jobs N            machines at the same time (2)
+  --readme write      put the table of features by kernel into the README
+  --readme check      fail unless that table is what the tests of this run give
   --update            look for newer packages of kernels that are there already
 ";
 
@@ -50,6 +54,7 @@ pub(crate) struct Options {
     limit: Duration,
     jobs: usize,
     update: bool,
+    readme: Option<Readme>,
 }
 
 impl Options {
@@ -60,6 +65,7 @@ impl Options {
         let mut limit = 300;
         let mut jobs = 2;
         let mut update = false;
+        let mut readme = None;
         while let Some(arg) = parser.next()? {
             match arg {
                 Arg::Long("kernel") => {
@@ -71,6 +77,10 @@ impl Options {
                 Arg::Long("timeout") => limit = parser.value()?.parse()?,
                 Arg::Long("jobs") => jobs = parser.value()?.parse()?,
                 Arg::Long("update") => update = true,
+                Arg::Long("readme") => {
+                    let value = parser.value()?.string()?;
+                    readme = Some(Readme::parse(&value).ok_or("`--readme` takes `write` or `check`")?);
+                }
                 Arg::Value(filter) => filters.push(filter.string()?),
                 _ => return Err(arg.unexpected()),
             }
@@ -81,12 +91,15 @@ impl Options {
         if kernels.is_empty() || kernels.iter().any(|version| version == "all") {
             kernels = kernels::ALL.map(str::to_owned).to_vec();
         }
+        if readme.is_some() && (command.is_some() || !filters.is_empty()) {
+            return Err("the table in the README takes all tests".into());
+        }
         let work = match command {
             Some(_) if !filters.is_empty() => return Err("a shell command takes no filters".into()),
             Some(command) => Work::Command(command),
             None => Work::Tests(filters),
         };
-        Ok(Self { kernels, work, limit: Duration::from_secs(limit), jobs, update })
+        Ok(Self { kernels, work, limit: Duration::from_secs(limit), jobs, update, readme })
     }
 }
 
@@ -121,6 +134,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         Work::Tests(_) => report::tests(&runs),
         Work::Command(_) => report::command(&runs),
     };
+    if let (Some(readme), true) = (options.readme, good) {
+        readme.carry_out(root, &runs)?;
+    }
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
