@@ -11,7 +11,7 @@ use preload_runtime::Error;
 use rustix::thread::{CapabilitySet, CapabilitySets, remove_capability_from_bounding_set, set_capabilities};
 
 use crate::objects::{OBJECTS, Object, ringbuf};
-use crate::witness;
+use crate::{token, witness};
 
 const ROLE: &str = "PRELOAD_TEST_ROLE";
 const BPFFS: &str = "PRELOAD_TEST_BPFFS";
@@ -23,15 +23,18 @@ pub(crate) enum Role {
     Preload,
     /// Removes the pins of the object that its argument names.
     Unpin,
+    /// Preloads with a token, in a user namespace.
+    TokenClient,
     /// Gives up all capabilities for good, then becomes the program that its arguments name.
     BecomeUnprivileged,
     /// Loads, attaches, pins, unpins and drops many times, then prints its open descriptors before and after.
     ManyRounds,
 }
 
-const ROLES: [(Role, &str); 4] = [
+const ROLES: [(Role, &str); 5] = [
     (Role::Preload, "preload"),
     (Role::Unpin, "unpin"),
+    (Role::TokenClient, "token-client"),
     (Role::BecomeUnprivileged, "become-unprivileged"),
     (Role::ManyRounds, "many-rounds"),
 ];
@@ -67,6 +70,7 @@ pub(crate) fn main() -> Option<ExitCode> {
     let result = match role {
         Role::Preload => preload(&bpffs),
         Role::Unpin => object().and_then(|object| Ok((object.unpin)(&bpffs)?)),
+        Role::TokenClient => token::client(&bpffs),
         Role::BecomeUnprivileged => become_unprivileged(),
         Role::ManyRounds => many_rounds(&bpffs),
     };

@@ -11,6 +11,7 @@ mod harness;
 mod instances;
 mod iterators;
 mod objects;
+mod token;
 mod witness;
 
 use std::process::ExitCode;
@@ -19,7 +20,14 @@ fn main() -> ExitCode {
     if let Some(status) = child::main() {
         return status;
     }
-    let groups =
-        [iterators::TESTS, calls::TESTS, instances::TESTS, failures::TESTS, features::TESTS, example::TESTS];
+    let groups = [
+        iterators::TESTS,
+        calls::TESTS,
+        instances::TESTS,
+        failures::TESTS,
+        features::TESTS,
+        token::TESTS,
+        example::TESTS,
+    ];
     harness::main(groups.concat())
 }
