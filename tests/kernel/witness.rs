@@ -69,7 +69,9 @@ pub(crate) fn cat(path: impl AsRef<OsStr>) -> Result<String, Failed> {
 
 /// `bpftool`'s list of maps, programs or links, by id.
 pub(crate) fn bpftool(kind: &str) -> Result<BTreeMap<u32, Value>, Failed> {
-    let output = run(Command::new("bpftool").args(["--json", kind, "list"]))?;
+    // It stops at an object that is being made or goes away while it lists, as those of other tests do all the time.
+    let list = || run(Command::new("bpftool").args(["--json", kind, "list"]));
+    let output = (0..20).find_map(|_| list().ok()).map_or_else(list, Ok)?;
     let Value::Array(entries) = serde_json::from_slice(&output.stdout)? else {
         return Err("bpftool prints no list".into());
     };
