@@ -16,6 +16,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
+use syn::token::Paren;
 use syn::{Ident, LitBool, LitStr, Token, parenthesized};
 
 use crate::ctxt::Ctxt;
@@ -84,7 +85,13 @@ impl Args {
         match key.to_string().as_str() {
             "crate" => {
                 input.parse::<Token![=]>()?;
-                let path = input.call(syn::Path::parse_mod_style)?;
+                let start = input.span();
+                let path = input.call(syn::Path::parse_mod_style).map_err(|_| {
+                    syn::Error::new(
+                        start,
+                        "write the path of the runtime crate without quotes, such as `::preload_runtime`",
+                    )
+                })?;
                 once(ctxt, &key, &mut self.crate_path, path);
             }
             "dir" => {
@@ -118,8 +125,17 @@ impl Args {
 
 impl Item {
     fn parse(ctxt: &Ctxt, input: ParseStream<'_>, program: bool) -> syn::Result<Self> {
+        if !input.peek(Paren) {
+            let what = if program { "program" } else { "map" };
+            return Err(input.error(format_args!("write `{what}(name, ..)`")));
+        }
         let inside;
         parenthesized!(inside in input);
+        // What is left over after a mistake would be reported once more.
+        Self::parse_inside(ctxt, &inside, program).inspect_err(|_| skip_all(&inside))
+    }
+
+    fn parse_inside(ctxt: &Ctxt, inside: ParseStream<'_>, program: bool) -> syn::Result<Self> {
         let name = inside.call(Ident::parse_any)?;
         let mut item = Self { name, pin: None, target: None, manual: None };
         while !inside.is_empty() {
@@ -131,7 +147,7 @@ impl Item {
             match (key.to_string().as_str(), program) {
                 ("pin", _) => {
                     inside.parse::<Token![=]>()?;
-                    let pin = parse_pin(&inside)?;
+                    let pin = parse_pin(inside)?;
                     once(ctxt, &key, &mut item.pin, pin);
                 }
                 ("target", true) => {
@@ -146,10 +162,10 @@ impl Item {
                     } else {
                         "that of a map is `pin = ..`"
                     };
-                    let error =
-                        syn::Error::new(key.span(), format_args!("unknown setting `{other}`; {known}"));
-                    skip_all(&inside);
-                    return Err(error);
+                    return Err(syn::Error::new(
+                        key.span(),
+                        format_args!("unknown setting `{other}`; {known}"),
+                    ));
                 }
             }
         }
