@@ -118,7 +118,7 @@ fn target(ctxt: &Ctxt, item: Option<&Item>, program: &Program, path: Span) -> Op
         ctxt.error(
             path,
             format_args!(
-                "program `{name}` in section `{section}` cannot be loaded without its {target}; name it with \
+                "program `{name}` in section `{section}` cannot be loaded without a target; name {target} with \
                  `program({name}, target = \"..\")`, or in the section: `SEC(\"{section}/..\")`"
             ),
         );
@@ -126,7 +126,7 @@ fn target(ctxt: &Ctxt, item: Option<&Item>, program: &Program, path: Span) -> Op
         ctxt.error(
             path,
             format_args!(
-                "nothing says what program `{name}` in section `{section}` attaches to; name the {target} with \
+                "nothing says what program `{name}` in section `{section}` attaches to; name {target} with \
                  `program({name}, target = \"..\")`, or attach it yourself: `program({name}, manual)`"
             ),
         );

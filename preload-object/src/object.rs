@@ -135,7 +135,12 @@ fn refuse_sections(elf: &Elf<'_>, errors: &mut Vec<Error>) {
             Content::Other => true,
         };
         if !known {
-            errors.push(Error::new(ErrorKind::UnknownSection).in_section(section.name));
+            let kind = if section.content == Content::Code {
+                ErrorKind::UnknownSection
+            } else {
+                ErrorKind::UnknownData
+            };
+            errors.push(Error::new(kind).in_section(section.name));
         }
     }
 }
@@ -194,12 +199,16 @@ fn link_programs(elf: &Elf<'_>, ext: &BtfExt, maps: &[map::Place], errors: &mut 
             errors.push(Error::new(ErrorKind::BadTarget(what)).in_section(section));
             continue;
         }
+        let statics = code_section.functions.iter().filter(|function| function.is_local);
+        let before = errors.len();
+        errors.extend(statics.map(|function| {
+            Error::new(ErrorKind::StaticProgram(function.name.to_owned())).in_section(section)
+        }));
+        // Programs that call them would say the same once more.
+        if errors.len() > before {
+            continue;
+        }
         for function in &code_section.functions {
-            if function.is_local {
-                errors
-                    .push(Error::new(ErrorKind::StaticProgram(function.name.to_owned())).in_section(section));
-                continue;
-            }
             match linker.link(*function, code_section) {
                 Ok(code) => programs.push(Program {
                     name: function.name.to_owned(),
