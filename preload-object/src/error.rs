@@ -142,7 +142,7 @@ impl fmt::Display for ErrorKind {
                 f.write_str("relocations with explicit addends (SHT_RELA) are not written for BPF; build the object with clang")
             }
             Self::BadBtf(what) => {
-                write!(f, "the type information is damaged ({what}); build the object again with `-g`")
+                write!(f, "the type information is damaged or incomplete ({what}); build the object again with `-g`")
             }
             Self::NoPrograms => f.write_str(
                 "the object holds no program; a program is a global function in a section such as `SEC(\"iter/bpf_map\")`",

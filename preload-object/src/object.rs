@@ -164,14 +164,29 @@ fn read_license(elf: &Elf<'_>) -> Result<String, Error> {
 }
 
 fn read_btf(elf: &Elf<'_>) -> Result<(Option<Btf>, BtfExt), Error> {
-    let Some((_, section)) = elf.section(".BTF").filter(|(_, section)| section.size > 0) else {
-        return Ok((None, BtfExt::default()));
+    let section = |name| elf.section(name).map(|(_, section)| section).filter(|section| section.size > 0);
+    let bad = |section: &str, what: String| Err(Error::new(ErrorKind::BadBtf(what)).in_section(section));
+
+    // CO-RE relocations lie in .BTF.ext: an object that has lost them loads as well, and reads wrong memory.
+    let (mut btf, ext) = match (section(".BTF"), section(".BTF.ext")) {
+        (None, None) => return Ok((None, BtfExt::default())),
+        (None, Some(_)) => return bad(".BTF.ext", "there is no `.BTF`, which it refers to".into()),
+        (Some(btf), None) => (Btf::parse(btf.data)?, BtfExt::default()),
+        (Some(btf), Some(ext)) => {
+            let btf = Btf::parse(btf.data)?;
+            let ext = BtfExt::parse(ext.data, &btf)?;
+            (btf, ext)
+        }
     };
-    let mut btf = Btf::parse(section.data)?;
-    let ext = match elf.section(".BTF.ext").filter(|(_, section)| section.size > 0) {
-        Some((_, section)) => BtfExt::parse(section.data, &btf)?,
-        None => BtfExt::default(),
-    };
+    if section(".BTF.ext").is_none() && btf.has_functions() {
+        return bad(".BTF", "there is no `.BTF.ext`, CO-RE relocations would be lost with it".into());
+    }
+    if let Some(name) = ext.sections().find(|name| elf.section(name).is_none()) {
+        return bad(
+            ".BTF.ext",
+            format!("it describes section `{name}`, which is not there or has another name"),
+        );
+    }
     btf.complete(elf)?;
     Ok((Some(btf), ext))
 }
