@@ -108,6 +108,7 @@ pub(crate) struct Linker<'a, 'data> {
 }
 
 /// A function that has got its place in the program.
+#[derive(Clone, Copy)]
 struct Part<'a, 'data> {
     function: Function<'data>,
     section: &'a CodeSection<'data>,
@@ -123,33 +124,37 @@ impl<'data> Linker<'_, 'data> {
         let mut places: HashMap<(usize, usize), usize> = HashMap::new();
 
         place(main, section, &mut code, &mut parts, &mut places);
-        let mut next = 0;
-        // Parts are added while this goes over them.
-        while let Some(part) = parts.get(next) {
-            let (function, section, start) = (part.function, part.section, part.place);
-            let mut at = 0;
+        // Parts to go over, and where to go on in each. What a function calls comes right behind it, as libbpf has it, so
+        // that the streams are the same.
+        let mut work = vec![(0, 0)];
+        while let Some((number, from)) = work.pop() {
+            let Part { function, section, place: start } = parts[number];
+            let mut at = from;
             while at < function.len {
                 let insn = code.insns[start + at];
                 let wide = insn.is_ld_imm64();
                 if wide && at + 1 >= function.len {
                     return Err(self.bad_code(section, function.start + at, "a 64-bit load is cut off"));
                 }
+                let next = at + if wide { 2 } else { 1 };
                 if let Some(callee) = self.resolve(section, &function, at, &mut code.insns[start + at..])? {
                     let text = self.text.ok_or_else(|| {
                         self.bad_code(section, function.start + at, "a call, but there is no `.text`")
                     })?;
-                    let target = match places.get(&(callee.section, callee.start)) {
-                        Some(&target) => target,
-                        None => place(callee, text, &mut code, &mut parts, &mut places),
-                    };
+                    let known = places.get(&(callee.section, callee.start)).copied();
+                    let target =
+                        known.unwrap_or_else(|| place(callee, text, &mut code, &mut parts, &mut places));
                     let distance = target as i64 - (start + at) as i64 - 1;
                     code.insns[start + at].imm = i32::try_from(distance).map_err(|_| {
                         self.bad_code(section, function.start + at, "the program is too long for its calls")
                     })?;
+                    if known.is_none() {
+                        work.extend([(number, next), (parts.len() - 1, 0)]);
+                        break;
+                    }
                 }
-                at += if wide { 2 } else { 1 };
+                at = next;
             }
-            next += 1;
         }
         for part in &parts {
             self.move_info(part, &mut code);
