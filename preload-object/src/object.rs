@@ -179,7 +179,10 @@ fn read_btf(elf: &Elf<'_>) -> Result<(Option<Btf>, BtfExt), Error> {
         }
     };
     if section(".BTF.ext").is_none() && btf.has_functions() {
-        return bad(".BTF", "there is no `.BTF.ext`, CO-RE relocations would be lost with it".into());
+        return bad(
+            ".BTF",
+            "`.BTF.ext` with the CO-RE relocations was taken out; `llvm-strip -g` leaves it in".into(),
+        );
     }
     if let Some(name) = ext.sections().find(|name| elf.section(name).is_none()) {
         return bad(
