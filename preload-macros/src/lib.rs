@@ -8,6 +8,8 @@ mod generate;
 mod module;
 mod names;
 mod source;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 

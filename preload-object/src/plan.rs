@@ -3,6 +3,7 @@
 //! A plan holds numbers, names and bytes only, so that it can become constants of a program, be printed, or be
 //! turned into anything else that carries it out.
 
+use crate::btf::Btf;
 use crate::insn::Insn;
 use crate::object::Object;
 use crate::section::Attach;
@@ -48,6 +49,8 @@ pub struct Plan {
     pub license: String,
     /// The BTF of the object; empty for none.
     pub btf: Vec<u8>,
+    /// The same without what kernels before 6.0 may refuse of it; empty where that is nothing.
+    pub btf_for_old_kernels: Vec<u8>,
     /// The maps, in the order in which they are created; instructions refer to them by this order.
     pub maps: Vec<MapPlan>,
     /// The programs, in the order in which they are loaded.
@@ -138,7 +141,8 @@ impl Plan {
         Self {
             object: choices.object.clone(),
             license: object.license().to_owned(),
-            btf: object.btf.as_ref().map(crate::btf::Btf::to_bytes).unwrap_or_default(),
+            btf: object.btf.as_ref().map(Btf::to_bytes).unwrap_or_default(),
+            btf_for_old_kernels: object.btf.as_ref().and_then(Btf::for_old_kernels).unwrap_or_default(),
             maps: maps.collect(),
             programs: programs.collect(),
         }

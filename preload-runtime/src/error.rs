@@ -7,8 +7,8 @@ use crate::plan::{BtfTarget, Plan};
 use crate::sys::process::{Capabilities, Capability};
 use crate::sys::{Errno, Memory};
 
-/// Lines of the verifier's log that `Display` shows; its end is where the reason is.
-const LOG_LINES: usize = 24;
+/// Lines of the verifier's log that `Display` shows; the reason is at its end, and takes up to 50 lines since 7.3.
+const LOG_LINES: usize = 64;
 
 /// What a runtime function was doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

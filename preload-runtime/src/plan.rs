@@ -1,4 +1,4 @@
-//! The plan of an object: what `#[bpf_preload]` writes down at compile time and [`load`](crate::OpenSkeleton) carries out.
+//! The plan of an object: what `#[bpf_preload]` writes down at compile time, and loading carries out.
 //!
 //! Everything in it is constant data, final to the byte. It can be read by anyone, to be printed for instance; only the
 //! attribute makes one.
@@ -16,6 +16,8 @@ pub struct Plan {
     pub license: &'static CStr,
     /// The type information of the object; empty for none.
     pub btf: &'static [u8],
+    /// The same without what kernels before 6.0 may refuse of it; empty where that is nothing.
+    pub btf_for_old_kernels: &'static [u8],
     /// The maps, in the order in which they are created.
     pub maps: &'static [MapPlan],
     /// The programs, in the order in which they are loaded.
@@ -118,7 +120,7 @@ impl ProgramPlan {
     }
 }
 
-/// Checks at compile time what [`exec`](crate::exec) and the syscall layer take for granted. The attribute calls it in a
+/// Checks at compile time what loading and the syscall layer take for granted. The attribute calls it in a
 /// constant, so that a plan that is not in order does not compile.
 pub const fn check(plan: &Plan) {
     let mut index = 0;

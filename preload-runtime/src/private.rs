@@ -7,10 +7,11 @@ use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Link, Map, Program};
 use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
+use crate::privilege::Privilege;
 use crate::skeleton::{OpenMap, OpenProgram, Skeleton, Unattached, named};
 use crate::slot::Slot;
 use crate::sys::Fd;
-use crate::{bpffs, exec, pin};
+use crate::{attach, bpffs, load, pin};
 
 /// The choices for a program, before they are made.
 pub const fn open_program() -> OpenProgram {
@@ -43,7 +44,27 @@ pub fn load<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
 ) -> Result<S, Error> {
-    let loaded = named(plan, exec::load(plan, maps, programs))?;
+    load_with(plan, maps, programs, Privilege::new(None))
+}
+
+/// Loads an object, with a token of a bpffs where it is refused without one.
+pub fn load_with_token<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+    plan: &'static Plan,
+    maps: [Option<&OpenMap>; MAPS],
+    programs: [&OpenProgram; PROGRAMS],
+    bpffs: impl AsPath,
+) -> Result<S, Error> {
+    let bpffs = named(plan, path(Step::Bpffs, bpffs))?;
+    load_with(plan, maps, programs, Privilege::new(Some(&bpffs)))
+}
+
+fn load_with<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+    plan: &'static Plan,
+    maps: [Option<&OpenMap>; MAPS],
+    programs: [&OpenProgram; PROGRAMS],
+    mut privilege: Privilege<'_>,
+) -> Result<S, Error> {
+    let loaded = named(plan, load::load(plan, maps, programs, &mut privilege))?;
     let mut fds = loaded.maps.into_iter().chain(loaded.programs);
     // All maps are there after a load that went well.
     S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded).of_object(plan))
@@ -51,7 +72,7 @@ pub fn load<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
 
 /// Attaches what can be attached.
 pub fn attach<S: Skeleton, const PROGRAMS: usize>(skeleton: &mut S) -> Result<Unattached<PROGRAMS>, Error> {
-    named(skeleton.plan(), exec::attach(skeleton))
+    named(skeleton.plan(), attach::attach(skeleton))
 }
 
 /// Pins all of a skeleton in a new directory.

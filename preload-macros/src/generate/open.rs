@@ -28,6 +28,8 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             quote!(::core::option::Option::None)
         }
     });
+    let maps_array = quote!([#(#all_maps),*]);
+    let programs_array = quote!([#(&self.progs.#programs),*]);
     let (map_count, program_count) = (plan.maps.len(), plan.programs.len());
     quote! {
         /// The object before load: what may still be chosen.
@@ -60,10 +62,24 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             ///
             /// Whatever the kernel refuses; nothing stays loaded then.
             pub fn load(self) -> ::core::result::Result<Skel, #rt::Error> {
-                #rt::__private::load::<Skel, #map_count, #program_count>(
+                #rt::__private::load::<Skel, #map_count, #program_count>(&PLAN, #maps_array, #programs_array)
+            }
+
+            /// The same for a process without the privilege in the initial user namespace: where the kernel refuses, a
+            /// token of a bpffs that was mounted to give tokens is used (6.9).
+            ///
+            /// # Errors
+            ///
+            /// Whatever the kernel refuses; nothing stays loaded then.
+            pub fn load_with_token(
+                self,
+                bpffs: impl #rt::AsPath,
+            ) -> ::core::result::Result<Skel, #rt::Error> {
+                #rt::__private::load_with_token::<Skel, #map_count, #program_count>(
                     &PLAN,
-                    [#(#all_maps),*],
-                    [#(&self.progs.#programs),*],
+                    #maps_array,
+                    #programs_array,
+                    bpffs,
                 )
             }
         }
@@ -82,14 +98,14 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                 &PLAN
             }
 
-            fn program_at(&mut self, index: usize) -> ::core::option::Option<&mut #rt::OpenProgram> {
+            fn program_at(&mut self, index: ::core::primitive::usize) -> ::core::option::Option<&mut #rt::OpenProgram> {
                 match index {
                     #(#indices => ::core::option::Option::Some(&mut self.progs.#programs),)*
                     _ => ::core::option::Option::None,
                 }
             }
 
-            fn map_at(&mut self, index: usize) -> ::core::option::Option<&mut #rt::OpenMap> {
+            fn map_at(&mut self, index: ::core::primitive::usize) -> ::core::option::Option<&mut #rt::OpenMap> {
                 match index {
                     #(#map_indices => ::core::option::Option::Some(&mut self.maps.#maps),)*
                     _ => ::core::option::Option::None,

@@ -14,6 +14,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let directory = &model.directory;
     let license = c_string(&plan.license);
     let btf = Literal::byte_string(&plan.btf);
+    let btf_for_old_kernels = Literal::byte_string(&plan.btf_for_old_kernels);
     let (map_count, program_count) = (plan.maps.len(), plan.programs.len());
     let maps = plan.maps.iter().map(|map| map_plan(rt, map));
     let programs = plan.programs.iter().map(|program| program_plan(rt, program));
@@ -27,6 +28,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             directory: #directory,
             license: #license,
             btf: #btf,
+            btf_for_old_kernels: #btf_for_old_kernels,
             maps: &__MAPS,
             programs: &__PROGRAMS,
         };

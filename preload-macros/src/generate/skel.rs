@@ -137,7 +137,7 @@ fn methods(model: &Model) -> TokenStream {
 
             #[doc = #preload_doc]
             pub fn preload(bpffs: impl #rt::AsPath) -> ::core::result::Result<Self, #rt::Error> {
-                #rt::__private::preload::<Self, #program_count>(&PLAN, bpffs, || Self::open().load())
+                #rt::__private::preload::<Self, #program_count>(&PLAN, &bpffs, || Self::open().load_with_token(&bpffs))
             }
 
             #(#pins)*
@@ -158,21 +158,21 @@ fn traits(model: &Model) -> TokenStream {
                 &PLAN
             }
 
-            fn map_at(&self, index: usize) -> ::core::option::Option<&#rt::Map> {
+            fn map_at(&self, index: ::core::primitive::usize) -> ::core::option::Option<&#rt::Map> {
                 match index {
                     #(#map_indices => ::core::option::Option::Some(&self.maps.#maps),)*
                     _ => ::core::option::Option::None,
                 }
             }
 
-            fn program_at(&self, index: usize) -> ::core::option::Option<&#rt::Program> {
+            fn program_at(&self, index: ::core::primitive::usize) -> ::core::option::Option<&#rt::Program> {
                 match index {
                     #(#program_indices => ::core::option::Option::Some(&self.progs.#programs),)*
                     _ => ::core::option::Option::None,
                 }
             }
 
-            fn link_at(&self, index: usize) -> ::core::option::Option<&#rt::Link> {
+            fn link_at(&self, index: ::core::primitive::usize) -> ::core::option::Option<&#rt::Link> {
                 match index {
                     #(#program_indices => self.links.#programs.as_ref(),)*
                     _ => ::core::option::Option::None,
@@ -181,7 +181,7 @@ fn traits(model: &Model) -> TokenStream {
 
             fn link_slot(
                 &mut self,
-                index: usize,
+                index: ::core::primitive::usize,
             ) -> ::core::option::Option<&mut ::core::option::Option<#rt::Link>> {
                 match index {
                     #(#program_indices => ::core::option::Option::Some(&mut self.links.#programs),)*

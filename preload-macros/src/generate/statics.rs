@@ -60,7 +60,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
 
         /// Lets go of what [`preload`] keeps in the statics; what is pinned stays in the kernel. Descriptors that are in
         /// use elsewhere are closed when their last user is done. Returns whether there was anything.
-        pub fn unload() -> bool {
+        pub fn unload() -> ::core::primitive::bool {
             #rt::__private::unload(&SKEL)
         }
 

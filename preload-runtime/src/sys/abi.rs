@@ -1,8 +1,13 @@
 //! `union bpf_attr` of `linux/bpf.h`: one struct for each command, with the fields in use and those between them.
 //!
 //! All of a struct is passed: a kernel that knows less takes it as long as what it does not know is zero
-//! (`bpf_check_uarg_tail_zero`), and a kernel that writes back (the `*_true_size` fields) finds room. Offsets are compared
-//! with the kernel's header in `tests/abi.rs`.
+//! (`bpf_check_uarg_tail_zero`), and a kernel that writes back (the `*_true_size` fields) finds room. Tests compare the
+//! layout with that of the running kernel (`witness`), and look for bytes written behind what was passed (`canary`).
+
+#[cfg(test)]
+mod canary;
+#[cfg(test)]
+mod witness;
 
 /// A command of bpf(2), `enum bpf_cmd`.
 #[derive(Clone, Copy)]
@@ -16,6 +21,7 @@ pub(super) enum Command {
     BtfLoad = 18,
     MapFreeze = 22,
     LinkCreate = 28,
+    TokenCreate = 36,
 }
 
 /// A command's argument; the constant names the command.
@@ -28,27 +34,39 @@ pub(super) unsafe trait Attr {
     const COMMAND: Command;
 }
 
-macro_rules! attr {
-    ($(#[$meta:meta])* $name:ident = $command:ident { $($field:ident: $ty:ty,)* }) => {
-        $(#[$meta])*
-        #[derive(Default)]
-        #[repr(C)]
-        pub(super) struct $name {
-            $(pub(super) $field: $ty,)*
-        }
+/// Defines the structs, and for tests the list of their layouts.
+///
+/// `in member` says which named struct of the union the fields are in; a field called `reserved` fills a gap.
+macro_rules! attrs {
+    ($($name:ident = $command:ident $(in $member:ident)? { $($field:ident: $ty:ty,)* })*) => {
+        $(
+            #[derive(Default)]
+            #[repr(C)]
+            pub(super) struct $name {
+                $(pub(super) $field: $ty,)*
+            }
 
-        // SAFETY: the macro makes it `#[repr(C)]`; the assertion below excludes padding; `tests/abi.rs` compares the
-        // offsets.
-        #[expect(unsafe_code, reason = "the layout is what the trait asks for")]
-        unsafe impl Attr for $name {
-            const COMMAND: Command = Command::$command;
-        }
+            // SAFETY: `#[repr(C)]` it is; the assertion below excludes padding; `witness` compares the layout.
+            #[expect(unsafe_code, reason = "the layout is what the trait asks for")]
+            unsafe impl Attr for $name {
+                const COMMAND: Command = Command::$command;
+            }
 
-        const _: () = assert!(size_of::<$name>() == 0 $(+ size_of::<$ty>())*, "padding in a bpf_attr");
+            const _: () = assert!(size_of::<$name>() == 0 $(+ size_of::<$ty>())*, "padding in a bpf_attr");
+        )*
+
+        #[cfg(test)]
+        const LAYOUTS: &[witness::Layout] = &[$(
+            witness::Layout {
+                command: (stringify!($command), Command::$command as u32),
+                member: concat!($(stringify!($member), ".")?),
+                fields: &[$((stringify!($field), core::mem::offset_of!($name, $field), size_of::<$ty>()),)*],
+            },
+        )*];
     };
 }
 
-attr! {
+attrs! {
     MapCreate = MapCreate {
         map_type: u32,
         key_size: u32,
@@ -64,10 +82,10 @@ attr! {
         btf_value_type_id: u32,
         btf_vmlinux_value_type_id: u32,
         map_extra: u64,
+        value_type_btf_obj_fd: u32,
+        map_token_fd: u32,
     }
-}
 
-attr! {
     MapUpdateElem = MapUpdateElem {
         map_fd: u32,
         reserved: u32,
@@ -75,15 +93,11 @@ attr! {
         value: u64,
         flags: u64,
     }
-}
 
-attr! {
     MapFreeze = MapFreeze {
         map_fd: u32,
     }
-}
 
-attr! {
     ProgLoad = ProgLoad {
         prog_type: u32,
         insn_cnt: u32,
@@ -111,34 +125,28 @@ attr! {
         core_relos: u64,
         core_relo_rec_size: u32,
         log_true_size: u32,
+        prog_token_fd: u32,
+        reserved: u32,
     }
-}
 
-attr! {
     ObjPin = ObjPin {
         pathname: u64,
         bpf_fd: u32,
         file_flags: u32,
     }
-}
 
-attr! {
-    ObjGetInfoByFd = ObjGetInfoByFd {
+    ObjGetInfoByFd = ObjGetInfoByFd in info {
         bpf_fd: u32,
         info_len: u32,
         info: u64,
     }
-}
 
-attr! {
-    RawTracepointOpen = RawTracepointOpen {
+    RawTracepointOpen = RawTracepointOpen in raw_tracepoint {
         name: u64,
         prog_fd: u32,
         reserved: u32,
     }
-}
 
-attr! {
     BtfLoad = BtfLoad {
         btf: u64,
         btf_log_buf: u64,
@@ -146,14 +154,19 @@ attr! {
         btf_log_size: u32,
         btf_log_level: u32,
         btf_log_true_size: u32,
+        btf_flags: u32,
+        btf_token_fd: u32,
     }
-}
 
-attr! {
-    LinkCreate = LinkCreate {
+    LinkCreate = LinkCreate in link_create {
         prog_fd: u32,
         target_fd: u32,
         attach_type: u32,
         flags: u32,
+    }
+
+    TokenCreate = TokenCreate in token_create {
+        flags: u32,
+        bpffs_fd: u32,
     }
 }

@@ -12,6 +12,9 @@ use crate::plan::{MapPlan, ProgramPlan};
 /// Times to try again on `EAGAIN`, which the verifier returns when a signal arrives; libbpf tries as often.
 const TRIES: usize = 5;
 
+/// The call comes with a token (6.9).
+const F_TOKEN_FD: u32 = 1 << 16;
+
 /// # Safety
 ///
 /// Every address in `attr` is valid for what the command reads and writes there, for the length that goes with it.
@@ -38,19 +41,28 @@ fn address_mut<T: ?Sized>(value: &mut T) -> u64 {
 }
 
 /// Loads type information (4.18). The log, where given, receives the kernel's reasons.
-pub(crate) fn btf_load(btf: &[u8], log: Option<&mut [u8]>) -> Result<Fd, Errno> {
+pub(crate) fn btf_load(btf: &[u8], log: Option<&mut [u8]>, token: Option<&Fd>) -> Result<Fd, Errno> {
     let mut attr = abi::BtfLoad { btf: address(btf), btf_size: btf.len() as u32, ..Default::default() };
     if let Some(log) = log {
         attr.btf_log_size = log.len() as u32;
         attr.btf_log_buf = address_mut(log);
         attr.btf_log_level = 1;
     }
+    if let Some(token) = token {
+        attr.btf_flags = F_TOKEN_FD;
+        attr.btf_token_fd = token.raw() as u32;
+    }
     // SAFETY: `btf` and `log` are live slices, passed with their lengths.
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
 /// Creates a map (3.18; names 4.15, BTF 4.18).
-pub(crate) fn map_create(plan: &MapPlan, max_entries: u32, btf: Option<&Fd>) -> Result<Fd, Errno> {
+pub(crate) fn map_create(
+    plan: &MapPlan,
+    max_entries: u32,
+    btf: Option<&Fd>,
+    token: Option<&Fd>,
+) -> Result<Fd, Errno> {
     const NUMA_NODE: u32 = 1 << 2;
     let described = btf.filter(|_| plan.btf_value_type_id != 0);
     let mut attr = abi::MapCreate {
@@ -71,6 +83,10 @@ pub(crate) fn map_create(plan: &MapPlan, max_entries: u32, btf: Option<&Fd>) -> 
         attr.btf_fd = btf.raw() as u32;
         attr.btf_key_type_id = plan.btf_key_type_id;
         attr.btf_value_type_id = plan.btf_value_type_id;
+    }
+    if let Some(token) = token {
+        attr.map_flags |= F_TOKEN_FD;
+        attr.map_token_fd = token.raw() as u32;
     }
     // SAFETY: no field is an address.
     Fd::new(unsafe { bpf(&mut attr) }?)
@@ -109,17 +125,19 @@ pub(crate) struct ProgramContext<'a> {
 
 /// Loads a program. The log, where given, receives what the verifier says.
 ///
-/// The instructions go to the kernel as they lie in the plan: maps are indices into `fd_array` (5.14), CO-RE
-/// relocations are left to the kernel (5.17).
+/// `insns` are those of the plan, where maps are indices into `fd_array` (5.14), or a copy with descriptors and no
+/// `fd_array`. CO-RE relocations are left to the kernel (5.17).
 pub(crate) fn prog_load(
     plan: &ProgramPlan,
+    insns: &[u8],
     context: &ProgramContext<'_>,
     log: Option<&mut [u8]>,
+    token: Option<&Fd>,
 ) -> Result<Fd, Errno> {
     let mut attr = abi::ProgLoad {
         prog_type: plan.program_type,
-        insn_cnt: (plan.insns.len() / 8) as u32,
-        insns: address(plan.insns),
+        insn_cnt: (insns.len() / 8) as u32,
+        insns: address(insns),
         license: address(context.license),
         prog_flags: plan.flags,
         prog_name: plan.kernel_name,
@@ -152,6 +170,10 @@ pub(crate) fn prog_load(
         attr.log_size = log.len() as u32;
         attr.log_buf = address_mut(log);
         attr.log_level = 1;
+    }
+    if let Some(token) = token {
+        attr.prog_flags |= F_TOKEN_FD;
+        attr.prog_token_fd = token.raw() as u32;
     }
     // SAFETY: all addresses are those of live slices and strings, passed with their lengths in records; the map
     // indices in the instructions lie inside `fd_array`, which the plan's check at compile time has seen to.
@@ -196,4 +218,11 @@ pub(crate) fn obj_id(object: &Fd) -> Result<u32, Errno> {
     // SAFETY: the kernel writes no more than `info_len` bytes to `info`.
     unsafe { bpf(&mut attr) }?;
     Ok(info[1])
+}
+
+/// A token of a bpffs that gives some (6.9): `EPERM`, `EINVAL` or `ENOENT` where there are none to be had.
+pub(crate) fn token_create(bpffs: &Fd) -> Result<Fd, Errno> {
+    let mut attr = abi::TokenCreate { flags: 0, bpffs_fd: bpffs.raw() as u32 };
+    // SAFETY: no field is an address.
+    Fd::new(unsafe { bpf(&mut attr) }?)
 }

@@ -10,6 +10,8 @@ use super::{Errno, Fd};
 /// `AT_FDCWD`: relative paths start at the working directory.
 const HERE: usize = -100_isize as usize;
 const O_CLOEXEC: usize = 0o2_000_000;
+/// The value differs on aarch64, where `O_DIRECT` has taken this one.
+const O_DIRECTORY: usize = if cfg!(target_arch = "aarch64") { 0o40_000 } else { 0o200_000 };
 const SEEK_END: usize = 2;
 const AT_REMOVEDIR: usize = 0x200;
 const RENAME_NOREPLACE: usize = 1;
@@ -32,6 +34,11 @@ pub(super) fn close(raw: i32) {
 pub(crate) fn open(path: &CStr) -> Result<Fd, Errno> {
     // SAFETY: the path ends with a NUL.
     Fd::new(unsafe { syscall(Call::Openat, [HERE, address(path), O_CLOEXEC, 0, 0]) }?)
+}
+
+pub(crate) fn open_directory(path: &CStr) -> Result<Fd, Errno> {
+    // SAFETY: the path ends with a NUL.
+    Fd::new(unsafe { syscall(Call::Openat, [HERE, address(path), O_CLOEXEC | O_DIRECTORY, 0, 0]) }?)
 }
 
 /// Reads at the file's position; 0 at its end.

@@ -35,6 +35,45 @@ impl Capabilities {
     }
 }
 
+/// `RLIMIT_MEMLOCK`, which kernels before 5.11 count the memory of BPF objects against.
+pub(crate) struct MemoryLock {
+    before: Limit,
+}
+
+/// `struct rlimit64`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(C)]
+struct Limit {
+    soft: u64,
+    hard: u64,
+}
+
+impl MemoryLock {
+    /// Lifts the limit. Nothing when it is lifted already or may not be.
+    pub(crate) fn raise() -> Option<Self> {
+        let lifted = Limit { soft: u64::MAX, hard: u64::MAX };
+        let before = Self::exchange(None).ok().filter(|before| *before != lifted)?;
+        Self::exchange(Some(lifted)).ok()?;
+        Some(Self { before })
+    }
+
+    /// Puts the limit back to what it was.
+    pub(crate) fn restore(self) {
+        // Lowering needs no privilege; there is nothing to be done about a failure.
+        let _ = Self::exchange(Some(self.before));
+    }
+
+    fn exchange(new: Option<Limit>) -> Result<Limit, Errno> {
+        const MEMLOCK: usize = 8;
+        let mut old = Limit { soft: 0, hard: 0 };
+        let new = new.as_ref().map_or(0, |new| core::ptr::from_ref(new) as usize);
+        let args = [0, MEMLOCK, new, core::ptr::from_mut(&mut old) as usize, 0];
+        // SAFETY: both are laid out as the call wants them, and live until it returns; 0 stands for no new limit.
+        unsafe { syscall(Call::Prlimit64, args) }?;
+        Ok(old)
+    }
+}
+
 pub(crate) fn id() -> u32 {
     // SAFETY: the call takes no arguments and cannot fail.
     unsafe { syscall(Call::Getpid, [0; 5]) }.map_or(0, |id| id as u32)

@@ -43,6 +43,7 @@ numbers! {
     Openat = 257, 56;
     Mkdirat = 258, 34;
     Unlinkat = 263, 35;
+    Prlimit64 = 302, 261;
     Renameat2 = 316, 276;
     Bpf = 321, 280;
 }

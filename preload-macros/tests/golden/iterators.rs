@@ -1,0 +1,473 @@
+pub mod iterators {
+    static __MAPS: [::preload_runtime::plan::MapPlan; 1usize] = [
+        ::preload_runtime::plan::MapPlan {
+            name: ".rodata",
+            kernel_name: *b"iterator.rodata\0",
+            map_type: 2u32,
+            key_size: 4u32,
+            value_size: 99u32,
+            max_entries: 1u32,
+            flags: 128u32,
+            numa_node: ::core::option::Option::None,
+            map_extra: 0u64,
+            btf_key_type_id: 0u32,
+            btf_value_type_id: 48u32,
+            contents: b"99 bytes, FNV-1a 20d8243ef2788943",
+            frozen: true,
+            pin: ::core::option::Option::None,
+        },
+    ];
+    static __PROGRAMS: [::preload_runtime::plan::ProgramPlan; 2usize] = [
+        ::preload_runtime::plan::ProgramPlan {
+            name: "dump_bpf_map",
+            section: "iter",
+            kernel_name: *b"dump_bpf_map\0\0\0\0",
+            program_type: 26u32,
+            attach_type: 28u32,
+            flags: 0u32,
+            insns: b"264 bytes, FNV-1a 5b28d7aee2ac6013",
+            func_info: b"\0\0\0\0\x07\0\0\0",
+            line_info: b"160 bytes, FNV-1a 24b9ef7d635bf4f0",
+            core_relos: b"128 bytes, FNV-1a f432d1498751482e",
+            btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
+                kind: 12u32,
+                name: "bpf_iter_bpf_map",
+            }),
+            target: ::core::option::Option::Some("bpf_map"),
+            attach: ::preload_runtime::plan::Attach::Iterator,
+            pin: ::core::option::Option::Some("dump_bpf_map"),
+        },
+        ::preload_runtime::plan::ProgramPlan {
+            name: "dump_bpf_prog",
+            section: "iter",
+            kernel_name: *b"dump_bpf_prog\0\0\0",
+            program_type: 26u32,
+            attach_type: 28u32,
+            flags: 0u32,
+            insns: b"592 bytes, FNV-1a d050d6b8a4c80371",
+            func_info: b"\0\0\0\0\x17\0\0\0",
+            line_info: b"448 bytes, FNV-1a 25aebb82c90d71c6",
+            core_relos: b"320 bytes, FNV-1a f7545781f5277feb",
+            btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
+                kind: 12u32,
+                name: "bpf_iter_bpf_prog",
+            }),
+            target: ::core::option::Option::Some("bpf_prog"),
+            attach: ::preload_runtime::plan::Attach::Iterator,
+            pin: ::core::option::Option::Some("dump_bpf_prog"),
+        },
+    ];
+    /// How this object is loaded, attached and pinned.
+    pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
+        object: "iterators",
+        directory: "iterators",
+        license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
+            ::core::result::Result::Ok(text) => text,
+            ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
+        },
+        btf: b"2433 bytes, FNV-1a f9a90868e94d891e",
+        btf_for_old_kernels: b"",
+        maps: &__MAPS,
+        programs: &__PROGRAMS,
+    };
+    const _: () = ::preload_runtime::__private::check(&PLAN);
+    /// The skeleton of the object, while it is preloaded.
+    pub static SKEL: ::preload_runtime::Slot<Skel> = ::preload_runtime::Slot::new(
+        [const { ::core::sync::atomic::AtomicI32::new(-1) }; 5usize],
+    );
+    ///The link of `dump_bpf_map`, while the object is preloaded.
+    pub static DUMP_BPF_MAP_LINK: ::preload_runtime::View<
+        Skel,
+        ::preload_runtime::Link,
+    > = ::preload_runtime::View::new(
+        &SKEL,
+        3usize,
+        |fd| ::preload_runtime::__private::link(fd, &__PROGRAMS[0usize]),
+    );
+    ///The link of `dump_bpf_prog`, while the object is preloaded.
+    pub static DUMP_BPF_PROG_LINK: ::preload_runtime::View<
+        Skel,
+        ::preload_runtime::Link,
+    > = ::preload_runtime::View::new(
+        &SKEL,
+        4usize,
+        |fd| ::preload_runtime::__private::link(fd, &__PROGRAMS[1usize]),
+    );
+    /**Loads the object, attaches its programs and pins them under a bpffs, in the directory `iterators`; keeps the skeleton in [`SKEL`].
+
+All or nothing: a failure leaves no pin, no program and no descriptor behind.
+
+# Errors
+
+Whatever the kernel refuses; a place that is not in a bpffs; a directory that is there already; a second call without [`unload`] between.*/
+    pub fn preload(
+        bpffs: impl ::preload_runtime::AsPath,
+    ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+        ::preload_runtime::__private::preload_static(
+            &PLAN,
+            &SKEL,
+            || Skel::preload(bpffs),
+        )
+    }
+    /// Lets go of what [`preload`] keeps in the statics; what is pinned stays in the kernel. Descriptors that are in
+    /// use elsewhere are closed when their last user is done. Returns whether there was anything.
+    pub fn unload() -> ::core::primitive::bool {
+        ::preload_runtime::__private::unload(&SKEL)
+    }
+    /**Removes what [`preload`] has pinned under a bpffs: the pins in `iterators`, then the directory. Needs no instance.
+
+# Errors
+
+`ENOENT` when the directory is not there, `ENOTEMPTY` when something else is pinned in it.*/
+    pub fn unpin(
+        bpffs: impl ::preload_runtime::AsPath,
+    ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+        ::preload_runtime::__private::unpin_preloaded(&PLAN, bpffs)
+    }
+    /// The object before load: what may still be chosen.
+    #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+    pub struct OpenSkel {
+        /// The maps defined by the object, for their sizes.
+        pub maps: OpenMaps,
+        /// The programs, to be loaded or left out.
+        pub progs: OpenProgs,
+    }
+    /// The maps defined by the object, before load.
+    #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+    #[allow(non_snake_case)]
+    pub struct OpenMaps {}
+    /// The programs of the object, before load.
+    #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+    #[allow(non_snake_case)]
+    pub struct OpenProgs {
+        ///The program `dump_bpf_map`.
+        pub dump_bpf_map: ::preload_runtime::OpenProgram,
+        ///The program `dump_bpf_prog`.
+        pub dump_bpf_prog: ::preload_runtime::OpenProgram,
+    }
+    impl OpenSkel {
+        /// Loads what was not left out.
+        ///
+        /// # Errors
+        ///
+        /// Whatever the kernel refuses; nothing stays loaded then.
+        pub fn load(self) -> ::core::result::Result<Skel, ::preload_runtime::Error> {
+            ::preload_runtime::__private::load::<
+                Skel,
+                1usize,
+                2usize,
+            >(
+                &PLAN,
+                [::core::option::Option::None],
+                [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+            )
+        }
+        /// The same for a process without the privilege in the initial user namespace: where the kernel refuses, a
+        /// token of a bpffs that was mounted to give tokens is used (6.9).
+        ///
+        /// # Errors
+        ///
+        /// Whatever the kernel refuses; nothing stays loaded then.
+        pub fn load_with_token(
+            self,
+            bpffs: impl ::preload_runtime::AsPath,
+        ) -> ::core::result::Result<Skel, ::preload_runtime::Error> {
+            ::preload_runtime::__private::load_with_token::<
+                Skel,
+                1usize,
+                2usize,
+            >(
+                &PLAN,
+                [::core::option::Option::None],
+                [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+                bpffs,
+            )
+        }
+    }
+    impl ::core::default::Default for OpenSkel {
+        fn default() -> Self {
+            Self {
+                maps: OpenMaps {},
+                progs: OpenProgs {
+                    dump_bpf_map: ::preload_runtime::__private::open_program(),
+                    dump_bpf_prog: ::preload_runtime::__private::open_program(),
+                },
+            }
+        }
+    }
+    impl ::preload_runtime::OpenSkeleton for OpenSkel {
+        fn plan(&self) -> &'static ::preload_runtime::plan::Plan {
+            &PLAN
+        }
+        fn program_at(
+            &mut self,
+            index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::OpenProgram> {
+            match index {
+                0usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_map),
+                1usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_prog),
+                _ => ::core::option::Option::None,
+            }
+        }
+        fn map_at(
+            &mut self,
+            index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::OpenMap> {
+            match index {
+                _ => ::core::option::Option::None,
+            }
+        }
+    }
+    /// The loaded object. It owns its descriptors: dropping it detaches what is not pinned.
+    #[derive(::core::fmt::Debug)]
+    pub struct Skel {
+        /// The maps.
+        pub maps: Maps,
+        /// The programs.
+        pub progs: Progs,
+        /// The links.
+        pub links: Links,
+    }
+    /// The maps of the object.
+    #[derive(::core::fmt::Debug)]
+    #[allow(non_snake_case)]
+    pub struct Maps {
+        ///The data section `.rodata`.
+        pub rodata: ::preload_runtime::Map,
+    }
+    /// The programs of the object.
+    #[derive(::core::fmt::Debug)]
+    #[allow(non_snake_case)]
+    pub struct Progs {
+        ///The program `dump_bpf_map`, in `iter/bpf_map`.
+        pub dump_bpf_map: ::preload_runtime::Program,
+        ///The program `dump_bpf_prog`, in `iter/bpf_prog`.
+        pub dump_bpf_prog: ::preload_runtime::Program,
+    }
+    /// The links of the object's programs.
+    #[derive(::core::fmt::Debug)]
+    #[allow(non_snake_case)]
+    pub struct Links {
+        ///The link of `dump_bpf_map`, once it is attached.
+        pub dump_bpf_map: ::core::option::Option<::preload_runtime::Link>,
+        ///The link of `dump_bpf_prog`, once it is attached.
+        pub dump_bpf_prog: ::core::option::Option<::preload_runtime::Link>,
+    }
+    #[allow(non_snake_case)]
+    impl Skel {
+        /// Starts a new instance; nothing happens before it is loaded.
+        pub fn open() -> OpenSkel {
+            ::core::default::Default::default()
+        }
+        /// Attaches every loaded program whose target is known and that is not attached yet: all of them or none.
+        ///
+        /// Returns those that are left to the caller.
+        ///
+        /// # Errors
+        ///
+        /// Whatever the kernel refuses.
+        pub fn attach(
+            &mut self,
+        ) -> ::core::result::Result<
+            ::preload_runtime::Unattached<2usize>,
+            ::preload_runtime::Error,
+        > {
+            ::preload_runtime::__private::attach(self)
+        }
+        /// Pins all links and maps that have a pin name into a new directory of a bpffs: all of them or none.
+        ///
+        /// # Errors
+        ///
+        /// The place is not in a bpffs; `EEXIST` when the directory is there already.
+        pub fn pin(
+            &self,
+            directory: impl ::preload_runtime::AsPath,
+        ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+            ::preload_runtime::__private::pin(self, directory)
+        }
+        /// Removes what [`pin`](Self::pin) has pinned into a directory, then the directory.
+        ///
+        /// # Errors
+        ///
+        /// `ENOENT` when the directory is not there, `ENOTEMPTY` when something else is pinned in it.
+        pub fn unpin(
+            &self,
+            directory: impl ::preload_runtime::AsPath,
+        ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+            ::preload_runtime::__private::unpin(&PLAN, directory)
+        }
+        /**Loads the object, attaches its programs and pins them under a bpffs, in the directory `iterators`.
+
+All or nothing: a failure leaves no pin, no program and no descriptor behind. What is pinned stays when the skeleton is dropped.
+
+# Errors
+
+Whatever the kernel refuses; a place that is not in a bpffs; a directory that is there already.*/
+        pub fn preload(
+            bpffs: impl ::preload_runtime::AsPath,
+        ) -> ::core::result::Result<Self, ::preload_runtime::Error> {
+            ::preload_runtime::__private::preload::<
+                Self,
+                2usize,
+            >(&PLAN, &bpffs, || Self::open().load_with_token(&bpffs))
+        }
+        /**Pins the link of `dump_bpf_map` at a path in a bpffs: the program stays attached as long as the pin is there.
+
+# Errors
+
+The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.*/
+        pub fn pin_dump_bpf_map(
+            &self,
+            path: impl ::preload_runtime::AsPath,
+        ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+            ::preload_runtime::__private::pin_link(
+                &PLAN,
+                &__PROGRAMS[0usize],
+                self.links.dump_bpf_map.as_ref(),
+                path,
+            )
+        }
+        /**Removes the pin of the link of `dump_bpf_map` at a path in a bpffs.
+
+# Errors
+
+The path is not in a bpffs; `ENOENT` when nothing is there.*/
+        pub fn unpin_dump_bpf_map(
+            &self,
+            path: impl ::preload_runtime::AsPath,
+        ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+            ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[0usize], path)
+        }
+        /**Pins the link of `dump_bpf_prog` at a path in a bpffs: the program stays attached as long as the pin is there.
+
+# Errors
+
+The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.*/
+        pub fn pin_dump_bpf_prog(
+            &self,
+            path: impl ::preload_runtime::AsPath,
+        ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+            ::preload_runtime::__private::pin_link(
+                &PLAN,
+                &__PROGRAMS[1usize],
+                self.links.dump_bpf_prog.as_ref(),
+                path,
+            )
+        }
+        /**Removes the pin of the link of `dump_bpf_prog` at a path in a bpffs.
+
+# Errors
+
+The path is not in a bpffs; `ENOENT` when nothing is there.*/
+        pub fn unpin_dump_bpf_prog(
+            &self,
+            path: impl ::preload_runtime::AsPath,
+        ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+            ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[1usize], path)
+        }
+    }
+    impl ::preload_runtime::Skeleton for Skel {
+        fn plan(&self) -> &'static ::preload_runtime::plan::Plan {
+            &PLAN
+        }
+        fn map_at(
+            &self,
+            index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&::preload_runtime::Map> {
+            match index {
+                0usize => ::core::option::Option::Some(&self.maps.rodata),
+                _ => ::core::option::Option::None,
+            }
+        }
+        fn program_at(
+            &self,
+            index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&::preload_runtime::Program> {
+            match index {
+                0usize => ::core::option::Option::Some(&self.progs.dump_bpf_map),
+                1usize => ::core::option::Option::Some(&self.progs.dump_bpf_prog),
+                _ => ::core::option::Option::None,
+            }
+        }
+        fn link_at(
+            &self,
+            index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&::preload_runtime::Link> {
+            match index {
+                0usize => self.links.dump_bpf_map.as_ref(),
+                1usize => self.links.dump_bpf_prog.as_ref(),
+                _ => ::core::option::Option::None,
+            }
+        }
+        fn link_slot(
+            &mut self,
+            index: ::core::primitive::usize,
+        ) -> ::core::option::Option<
+            &mut ::core::option::Option<::preload_runtime::Link>,
+        > {
+            match index {
+                0usize => ::core::option::Option::Some(&mut self.links.dump_bpf_map),
+                1usize => ::core::option::Option::Some(&mut self.links.dump_bpf_prog),
+                _ => ::core::option::Option::None,
+            }
+        }
+    }
+    impl ::preload_runtime::__private::Stored for Skel {
+        type Places = [::core::sync::atomic::AtomicI32; 5usize];
+        fn into_fds(
+            self,
+        ) -> impl ::core::iter::Iterator<
+            Item = ::core::option::Option<::preload_runtime::Fd>,
+        > {
+            let fds: [::core::option::Option<::preload_runtime::Fd>; 5usize] = [
+                ::core::option::Option::Some(self.maps.rodata.into_fd()),
+                self.progs.dump_bpf_map.into_fd(),
+                self.progs.dump_bpf_prog.into_fd(),
+                self.links.dump_bpf_map.map(::preload_runtime::Link::into_fd),
+                self.links.dump_bpf_prog.map(::preload_runtime::Link::into_fd),
+            ];
+            ::core::iter::IntoIterator::into_iter(fds)
+        }
+        fn from_fds(
+            fds: &mut dyn ::core::iter::Iterator<
+                Item = ::core::option::Option<::preload_runtime::Fd>,
+            >,
+        ) -> ::core::option::Option<Self> {
+            ::core::option::Option::Some(Self {
+                maps: Maps {
+                    rodata: ::preload_runtime::__private::map(
+                        fds.next()??,
+                        &__MAPS[0usize],
+                    ),
+                },
+                progs: Progs {
+                    dump_bpf_map: ::preload_runtime::__private::program(
+                        ::core::option::Option::flatten(fds.next()),
+                        &__PROGRAMS[0usize],
+                    ),
+                    dump_bpf_prog: ::preload_runtime::__private::program(
+                        ::core::option::Option::flatten(fds.next()),
+                        &__PROGRAMS[1usize],
+                    ),
+                },
+                links: Links {
+                    dump_bpf_map: ::core::option::Option::flatten(fds.next())
+                        .map(|fd| ::preload_runtime::__private::link(
+                            fd,
+                            &__PROGRAMS[0usize],
+                        )),
+                    dump_bpf_prog: ::core::option::Option::flatten(fds.next())
+                        .map(|fd| ::preload_runtime::__private::link(
+                            fd,
+                            &__PROGRAMS[1usize],
+                        )),
+                },
+            })
+        }
+    }
+    const _: () = ::core::assert!(
+        ::core::include_bytes!("<package>/../examples/iterators.bpf.o")
+        .len() == 7392usize,
+        "the object has changed while it was being compiled; compile again",
+    );
+}

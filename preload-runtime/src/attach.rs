@@ -1,0 +1,53 @@
+//! Carries out the second half of a plan: links.
+
+use crate::error::{Call, Error, Step};
+use crate::handles::Link;
+use crate::plan::{Attach, ProgramPlan};
+use crate::skeleton::{Skeleton, Unattached};
+use crate::sys::{Errno, Fd, bpf};
+
+/// Attaches every program whose target is known and that is not attached; all of them or none.
+pub(crate) fn attach<S: Skeleton + ?Sized, const PROGRAMS: usize>(
+    skeleton: &mut S,
+) -> Result<Unattached<PROGRAMS>, Error> {
+    let plan = skeleton.plan();
+    let mut left = [false; PROGRAMS];
+    let mut new = [const { None }; PROGRAMS];
+    for (index, program) in plan.programs.iter().enumerate() {
+        let Some(fd) = skeleton.program_at(index).and_then(|program| program.fd()) else {
+            continue;
+        };
+        if skeleton.link_at(index).is_some() {
+            continue;
+        }
+        match attach_program(program, fd).map_err(|error| error.with_item(program.name))? {
+            Some(link) => new[index] = Some(Link::new(link, program)),
+            None => left[index] = true,
+        }
+    }
+    for (index, link) in new.into_iter().enumerate() {
+        if let (Some(link), Some(slot)) = (link, skeleton.link_slot(index)) {
+            *slot = Some(link);
+        }
+    }
+    Ok(Unattached { plan, left })
+}
+
+/// The link of a program, or none when that is left to the caller.
+fn attach_program(plan: &'static ProgramPlan, program: &Fd) -> Result<Option<Fd>, Error> {
+    let open = Call::RawTracepointOpen;
+    let (call, result) = match plan.attach {
+        Attach::Manual => return Ok(None),
+        Attach::Iterator => (Call::LinkCreate, bpf::link_create(program, plan.attach_type)),
+        Attach::RawTracepoint(name) => (open, bpf::raw_tracepoint_open(program, Some(name))),
+        Attach::Trace => (open, bpf::raw_tracepoint_open(program, None)),
+    };
+    result.map(Some).map_err(|errno| {
+        let hint = match (plan.attach, errno) {
+            (Attach::RawTracepoint(_), Errno::ENOENT) => Some("this kernel has no tracepoint of that name"),
+            (Attach::Trace, Errno::EBUSY) => Some("another program holds that target"),
+            _ => None,
+        };
+        Error::system(Step::Attach, call, errno).with_hint(hint)
+    })
+}

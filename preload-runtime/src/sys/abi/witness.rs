@@ -1,0 +1,97 @@
+//! Our layouts against the running kernel's own: bpftool writes its types down as C, a C compiler compares.
+
+use std::fmt::Write as _;
+use std::io::{ErrorKind, Write as _};
+use std::process::{Command, Output, Stdio};
+
+use super::LAYOUTS;
+use crate::testing::missing;
+
+/// Of one struct of `union bpf_attr`.
+pub(super) struct Layout {
+    /// The name of its command here, and the number.
+    pub(super) command: (&'static str, u32),
+    /// What comes before its fields in C: the name of the struct and a dot, or nothing.
+    pub(super) member: &'static str,
+    /// Name, offset and size.
+    pub(super) fields: &'static [(&'static str, usize, usize)],
+}
+
+/// The newest field in use.
+const NEWEST: &str = "btf_log_true_size";
+
+/// The C name of a command: `BPF_MAP_CREATE` for `MapCreate`.
+fn c_name(command: &str) -> String {
+    command.chars().fold("BPF".to_owned(), |mut name, c| {
+        if c.is_uppercase() {
+            name.push('_');
+        }
+        name.push(c.to_ascii_uppercase());
+        name
+    })
+}
+
+/// Our layouts as assertions in C, each with what it says as its message.
+fn assertions() -> String {
+    let mut c = String::new();
+    let mut assert = |condition: String| writeln!(c, "_Static_assert({condition}, \"{condition}\");");
+    for Layout { command: (command, number), member, fields } in LAYOUTS {
+        assert(format!("{} == {number}", c_name(command))).unwrap();
+        for (field, offset, size) in fields.iter().filter(|(field, ..)| *field != "reserved") {
+            let field = format!("{member}{field}");
+            assert(format!("__builtin_offsetof(union bpf_attr, {field}) == {offset}")).unwrap();
+            assert(format!("sizeof(((union bpf_attr *)0)->{field}) == {size}")).unwrap();
+        }
+    }
+    c
+}
+
+/// The kernel's types as C, or what there is not.
+fn kernel_types() -> Result<String, &'static str> {
+    let command = ["btf", "dump", "file", "/sys/kernel/btf/vmlinux", "format", "c"];
+    let output = Command::new("bpftool").args(command).output().map_err(|_| "bpftool")?;
+    let types = String::from_utf8(output.stdout).expect("C is text");
+    if !output.status.success() {
+        Err("the kernel's type information")
+    } else if !types.contains(NEWEST) {
+        Err("a kernel of version 6.4 or newer")
+    } else {
+        Ok(types)
+    }
+}
+
+/// Checks a C source; nothing without a compiler.
+fn compile(source: &str) -> Option<Output> {
+    let mut cc = Command::new("cc");
+    // The types are written for clang and a BPF target: much of them deserves a warning, nothing of it is linked.
+    cc.args(["-std=gnu11", "-w", "-fsyntax-only", "-x", "c", "-"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = match cc.spawn() {
+        Err(error) if error.kind() == ErrorKind::NotFound => return None,
+        child => child.expect("the compiler starts"),
+    };
+    child.stdin.take().expect("it is piped").write_all(source.as_bytes()).expect("the compiler reads all");
+    Some(child.wait_with_output().expect("the compiler ends"))
+}
+
+#[test]
+fn layouts_are_those_of_the_kernel() {
+    let types = match kernel_types() {
+        Ok(types) => types,
+        Err(what) => return missing("the layout of bpf_attr", what),
+    };
+    let Some(output) = compile(&(types.clone() + &assertions())) else {
+        return missing("the layout of bpf_attr", "a C compiler, `cc`");
+    };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+
+    let wrong = types + "_Static_assert(__builtin_offsetof(union bpf_attr, btf_log_buf) == 0, \"wrong\");";
+    assert!(!compile(&wrong).unwrap().status.success(), "the compiler does compare");
+}
+
+#[test]
+fn commands_have_their_c_names() {
+    assert_eq!(c_name("MapCreate"), "BPF_MAP_CREATE");
+    assert_eq!(c_name("ObjGetInfoByFd"), "BPF_OBJ_GET_INFO_BY_FD");
+}

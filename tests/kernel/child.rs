@@ -1,0 +1,132 @@
+//! Parts of tests that need a process of their own: the test binary starts itself with a role.
+
+use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, ExitCode};
+
+use libtest_mimic::Failed;
+use preload_runtime::Error;
+use rustix::thread::{CapabilitySet, CapabilitySets, remove_capability_from_bounding_set, set_capabilities};
+
+use crate::objects::{OBJECTS, Object, ringbuf};
+use crate::witness;
+
+const ROLE: &str = "PRELOAD_TEST_ROLE";
+const BPFFS: &str = "PRELOAD_TEST_BPFFS";
+
+/// What a child process does.
+#[derive(Clone, Copy)]
+pub(crate) enum Role {
+    /// Preloads the object that its argument names, prints its memory map and limits, and exits.
+    Preload,
+    /// Removes the pins of the object that its argument names.
+    Unpin,
+    /// Gives up all capabilities for good, then becomes the program that its arguments name.
+    BecomeUnprivileged,
+    /// Loads, attaches, pins, unpins and drops many times, then prints its open descriptors before and after.
+    ManyRounds,
+}
+
+const ROLES: [(Role, &str); 4] = [
+    (Role::Preload, "preload"),
+    (Role::Unpin, "unpin"),
+    (Role::BecomeUnprivileged, "become-unprivileged"),
+    (Role::ManyRounds, "many-rounds"),
+];
+
+/// The rounds that must not leak a descriptor; an emulated machine takes minutes for so many.
+fn rounds() -> usize {
+    if env::var_os("PRELOAD_VM").is_some() { 50 } else { 1_000 }
+}
+
+impl Role {
+    /// The command that plays this role, behind `wrapper` (`strace` and its options, say).
+    pub(crate) fn command(self, wrapper: &[&str], bpffs: &witness::Bpffs) -> Result<Command, Failed> {
+        let this = env::current_exe()?;
+        let mut command = match wrapper {
+            [program, options @ ..] => {
+                let mut command = Command::new(program);
+                command.args(options).arg(this);
+                command
+            }
+            [] => Command::new(this),
+        };
+        let name = ROLES.iter().find(|(role, _)| *role as u8 == self as u8).map_or("", |(_, name)| *name);
+        command.env(ROLE, name).env(BPFFS, bpffs.path());
+        Ok(command)
+    }
+}
+
+/// Plays the role that the environment asks for, if it asks for one.
+pub(crate) fn main() -> Option<ExitCode> {
+    let name = env::var(ROLE).ok()?;
+    let bpffs = env::var(BPFFS).ok()?;
+    let (role, _) = ROLES.iter().find(|(_, role)| *role == name)?;
+    let result = match role {
+        Role::Preload => preload(&bpffs),
+        Role::Unpin => object().and_then(|object| Ok((object.unpin)(&bpffs)?)),
+        Role::BecomeUnprivileged => become_unprivileged(),
+        Role::ManyRounds => many_rounds(&bpffs),
+    };
+    Some(match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}", error.message().unwrap_or("failed"));
+            ExitCode::FAILURE
+        }
+    })
+}
+
+fn object() -> Result<&'static Object, Failed> {
+    let name = env::args().nth(1).ok_or("no object named")?;
+    OBJECTS.iter().find(|object| object.name == name).ok_or_else(|| format!("no object {name}").into())
+}
+
+fn preload(bpffs: &str) -> Result<(), Failed> {
+    (object()?.preload)(bpffs)?;
+    print!("{}{}", fs::read_to_string("/proc/self/maps")?, fs::read_to_string("/proc/self/limits")?);
+    Ok(())
+}
+
+fn become_unprivileged() -> Result<(), Failed> {
+    for capability in CapabilitySet::all().iter() {
+        // Those that this kernel does not know cannot be given up.
+        let _ = remove_capability_from_bounding_set(capability);
+    }
+    let none = CapabilitySet::empty();
+    set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })?;
+    let mut arguments = env::args_os().skip(1);
+    let program = arguments.next().ok_or("no program to become")?;
+    // Only returns if it did not work.
+    Err(Command::new(program).args(arguments).env_remove(ROLE).exec().into())
+}
+
+fn many_rounds(bpffs: &str) -> Result<(), Failed> {
+    let directory = format!("{bpffs}/rounds");
+    let round = || -> Result<(), Error> {
+        let mut skel = ringbuf::Skel::open().load()?;
+        let _ = skel.attach()?;
+        skel.pin(directory.as_str())?;
+        skel.unpin(directory.as_str())?;
+        ringbuf::preload(bpffs)?;
+        ringbuf::unpin(bpffs)?;
+        ringbuf::unload();
+        Ok(())
+    };
+    // The first round may leave something of the standard library's behind.
+    round()?;
+    let before = descriptors()?;
+    for _ in 0..rounds() {
+        round()?;
+    }
+    let mut report = String::new();
+    writeln!(report, "{before}\n{}", descriptors()?)?;
+    print!("{report}");
+    Ok(())
+}
+
+fn descriptors() -> Result<usize, Failed> {
+    Ok(fs::read_dir("/proc/self/fd")?.count())
+}

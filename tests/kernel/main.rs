@@ -1,0 +1,25 @@
+//! Tests on a real kernel: real objects, loaded by the crate, looked at from outside.
+//!
+//! The same binary runs on the host and in every virtual machine (`cargo xtask vm`). It needs root, `bpftool` and `strace`.
+
+mod calls;
+mod child;
+mod example;
+mod failures;
+mod features;
+mod harness;
+mod instances;
+mod iterators;
+mod objects;
+mod witness;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    if let Some(status) = child::main() {
+        return status;
+    }
+    let groups =
+        [iterators::TESTS, calls::TESTS, instances::TESTS, failures::TESTS, features::TESTS, example::TESTS];
+    harness::main(groups.concat())
+}

@@ -1,0 +1,57 @@
+//! The objects that the tests load.
+
+#![allow(missing_docs, reason = "each has its description in the BPF source")]
+
+use preload_runtime::{Error, bpf_preload};
+
+#[bpf_preload("../../examples/iterators.bpf.o")]
+pub(crate) mod iterators {}
+
+#[bpf_preload("../../examples/ringbuf.bpf.o", dir = "gen_preload_methods")]
+pub(crate) mod ringbuf {}
+
+#[bpf_preload("../bpf/linked.bpf.o")]
+pub(crate) mod linked {}
+
+#[bpf_preload("../bpf/plain.bpf.o")]
+pub(crate) mod plain {}
+
+#[bpf_preload("../bpf/tracing.bpf.o", program(count_manual, manual), program(count_tp_btf, pin = "tp"))]
+pub(crate) mod tracing {}
+
+#[bpf_preload("../bpf/rejected.bpf.o")]
+pub(crate) mod rejected {}
+
+#[bpf_preload("../bpf/missing_target.bpf.o")]
+pub(crate) mod missing_target {}
+
+#[bpf_preload("../bpf/lsm.bpf.o")]
+pub(crate) mod lsm {}
+
+#[bpf_preload("../bpf/fentry.bpf.o")]
+pub(crate) mod fentry {}
+
+#[bpf_preload("../bpf/new_types.bpf.o")]
+pub(crate) mod new_types {}
+
+#[bpf_preload("../bpf/large_map.bpf.o")]
+pub(crate) mod large_map {}
+
+/// An object that another process can be told to preload, by its name.
+pub(crate) struct Object {
+    pub(crate) name: &'static str,
+    pub(crate) preload: fn(&str) -> Result<(), Error>,
+    pub(crate) unpin: fn(&str) -> Result<(), Error>,
+}
+
+macro_rules! objects {
+    ($($module:ident)*) => {
+        &[$(Object {
+            name: stringify!($module),
+            preload: |bpffs| $module::preload(bpffs),
+            unpin: |bpffs| $module::unpin(bpffs),
+        }),*]
+    };
+}
+
+pub(crate) static OBJECTS: &[Object] = objects! { iterators plain tracing lsm fentry new_types large_map };

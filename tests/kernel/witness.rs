@@ -1,0 +1,114 @@
+//! Looking from outside: other programs' view of the kernel.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use libtest_mimic::Failed;
+use rustix::mount::{MountFlags, UnmountFlags, mount, unmount};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A bpffs of the test's own, unmounted at the end with all that is pinned in it.
+pub(crate) struct Bpffs {
+    directory: TempDir,
+}
+
+impl Bpffs {
+    pub(crate) fn mount() -> Result<Self, Failed> {
+        // No dot in the name: the objects' directories are made beside it in some tests.
+        let directory = tempfile::Builder::new().prefix("bpffs").tempdir()?;
+        mount("bpf", directory.path(), "bpf", MountFlags::NOSUID, None)?;
+        Ok(Self { directory })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    pub(crate) fn join(&self, name: &str) -> PathBuf {
+        self.path().join(name)
+    }
+
+    /// The names in a directory, sorted.
+    pub(crate) fn list(&self, directory: &str) -> Result<Vec<String>, Failed> {
+        let mut names = Vec::new();
+        for entry in self.path().join(directory).read_dir()? {
+            names.push(entry?.file_name().to_string_lossy().into_owned());
+        }
+        // Made by the kernel's own preload module, where there is one.
+        names.retain(|name| !name.ends_with(".debug"));
+        names.sort();
+        Ok(names)
+    }
+}
+
+impl Drop for Bpffs {
+    fn drop(&mut self) {
+        if let Err(error) = unmount(self.path(), UnmountFlags::DETACH) {
+            eprintln!("cannot unmount {}: {error}", self.path().display());
+        }
+    }
+}
+
+/// Runs a program; anything but success is an error with what it printed.
+pub(crate) fn run(command: &mut Command) -> Result<Output, Failed> {
+    let output = command.output().map_err(|error| format!("cannot run {command:?}: {error}"))?;
+    if output.status.success() {
+        return Ok(output);
+    }
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    Err(format!("{command:?}: {}: {text}{}", output.status, String::from_utf8_lossy(&output.stdout)).into())
+}
+
+/// What `cat` prints of a file: another process reads it, through the path alone.
+pub(crate) fn cat(path: impl AsRef<OsStr>) -> Result<String, Failed> {
+    Ok(String::from_utf8(run(Command::new("cat").arg(path))?.stdout)?)
+}
+
+/// `bpftool`'s list of maps, programs or links, by id.
+pub(crate) fn bpftool(kind: &str) -> Result<BTreeMap<u32, Value>, Failed> {
+    let output = run(Command::new("bpftool").args(["--json", kind, "list"]))?;
+    let Value::Array(entries) = serde_json::from_slice(&output.stdout)? else {
+        return Err("bpftool prints no list".into());
+    };
+    let by_id = |entry: Value| Some((u32::try_from(entry.get("id")?.as_u64()?).ok()?, entry));
+    Ok(entries.into_iter().filter_map(by_id).collect())
+}
+
+/// What `bpftool` shows of one thing: `["link", "show", "pinned", PATH]`.
+pub(crate) fn show(arguments: &[&OsStr]) -> Result<Value, Failed> {
+    let output = run(Command::new("bpftool").arg("--json").args(arguments))?;
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// A number in what `bpftool` shows.
+pub(crate) fn number(value: &Value, field: &str) -> Result<u32, Failed> {
+    let number = value.get(field).and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok());
+    number.ok_or_else(|| format!("no `{field}` in {value}").into())
+}
+
+/// The contents of a data section as `bpftool` shows them: the value of each variable.
+pub(crate) fn variables(map: u32) -> Result<BTreeMap<String, u64>, Failed> {
+    let output = run(Command::new("bpftool").args(["--json", "map", "dump", "id", &map.to_string()]))?;
+    let dump: Value = serde_json::from_slice(&output.stdout)?;
+    let mut values = BTreeMap::new();
+    collect(&dump, &mut values);
+    Ok(values)
+}
+
+fn collect(value: &Value, values: &mut BTreeMap<String, u64>) {
+    match value {
+        Value::Array(list) => list.iter().for_each(|value| collect(value, values)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value.as_u64() {
+                    Some(number) => drop(values.insert(name.clone(), number)),
+                    None => collect(value, values),
+                }
+            }
+        }
+        _ => {}
+    }
+}
