@@ -16,6 +16,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
+use syn::token::Paren;
 use syn::{Ident, LitBool, LitStr, Token, parenthesized};
 
 use crate::ctxt::Ctxt;
@@ -35,6 +36,8 @@ pub(crate) struct Item {
     pub(crate) pin: Option<Pin>,
     pub(crate) target: Option<LitStr>,
     pub(crate) manual: Option<Span>,
+    /// A mistake was reported: what is missing may have been meant.
+    pub(crate) incomplete: bool,
 }
 
 pub(crate) enum Pin {
@@ -43,6 +46,7 @@ pub(crate) enum Pin {
 }
 
 const EXAMPLE: &str = "write `#[bpf_preload(\"iterators.bpf.o\")]`";
+const OPTIONS: &str = "options are `crate = path`, `dir = \"..\"`, `program(name, ..)` and `map(name, ..)`";
 
 impl Args {
     /// Nothing when there is no path, without which nothing can be done.
@@ -80,11 +84,20 @@ impl Args {
     }
 
     fn parse_option(&mut self, ctxt: &Ctxt, input: ParseStream<'_>) -> syn::Result<()> {
-        let key = input.call(Ident::parse_any)?;
+        let start = input.span();
+        let key = input
+            .call(Ident::parse_any)
+            .map_err(|_| syn::Error::new(start, format_args!("this is not an option; {OPTIONS}")))?;
         match key.to_string().as_str() {
             "crate" => {
                 input.parse::<Token![=]>()?;
-                let path = input.call(syn::Path::parse_mod_style)?;
+                let start = input.span();
+                let path = input.call(syn::Path::parse_mod_style).map_err(|_| {
+                    syn::Error::new(
+                        start,
+                        "write the path of the runtime crate without quotes, such as `::preload_runtime`",
+                    )
+                })?;
                 once(ctxt, &key, &mut self.crate_path, path);
             }
             "dir" => {
@@ -94,13 +107,8 @@ impl Args {
             "program" => Self::add(ctxt, "program", &mut self.programs, Item::parse(ctxt, input, true)?),
             "map" => Self::add(ctxt, "map", &mut self.maps, Item::parse(ctxt, input, false)?),
             other => {
-                return Err(syn::Error::new(
-                    key.span(),
-                    format_args!(
-                        "unknown option `{other}`; options are `crate = path`, `dir = \"..\"`, `program(name, ..)` and \
-                         `map(name, ..)`"
-                    ),
-                ));
+                let message = format_args!("unknown option `{other}`; {OPTIONS}");
+                return Err(syn::Error::new(key.span(), message));
             }
         }
         Ok(())
@@ -118,10 +126,35 @@ impl Args {
 
 impl Item {
     fn parse(ctxt: &Ctxt, input: ParseStream<'_>, program: bool) -> syn::Result<Self> {
+        let what = if program { "program" } else { "map" };
+        if !input.peek(Paren) {
+            return Err(input.error(format_args!("write `{what}(name, ..)`")));
+        }
         let inside;
         parenthesized!(inside in input);
-        let name = inside.call(Ident::parse_any)?;
-        let mut item = Self { name, pin: None, target: None, manual: None };
+        let name = Self::parse_name(&inside, what);
+        let item = name.map(|name| Self { name, pin: None, target: None, manual: None, incomplete: false });
+        let item = item.map(|mut item| {
+            if let Err(error) = item.parse_settings(ctxt, &inside, program) {
+                ctxt.syn_error(error);
+                item.incomplete = true;
+            }
+            item
+        });
+        // What is left over after a mistake would be reported once more.
+        skip_all(&inside);
+        item
+    }
+
+    fn parse_name(inside: ParseStream<'_>, what: &str) -> syn::Result<Ident> {
+        let start = inside.span();
+        inside.call(Ident::parse_any).map_err(|_| {
+            let message = format_args!("the name of a {what} of the C source, without quotes, comes first");
+            syn::Error::new(start, message)
+        })
+    }
+
+    fn parse_settings(&mut self, ctxt: &Ctxt, inside: ParseStream<'_>, program: bool) -> syn::Result<()> {
         while !inside.is_empty() {
             inside.parse::<Token![,]>()?;
             if inside.is_empty() {
@@ -131,29 +164,29 @@ impl Item {
             match (key.to_string().as_str(), program) {
                 ("pin", _) => {
                     inside.parse::<Token![=]>()?;
-                    let pin = parse_pin(&inside)?;
-                    once(ctxt, &key, &mut item.pin, pin);
+                    let pin = parse_pin(inside)?;
+                    once(ctxt, &key, &mut self.pin, pin);
                 }
                 ("target", true) => {
                     inside.parse::<Token![=]>()?;
                     let target = inside.parse()?;
-                    once(ctxt, &key, &mut item.target, target);
+                    once(ctxt, &key, &mut self.target, target);
                 }
-                ("manual", true) => once(ctxt, &key, &mut item.manual, key.span()),
+                ("manual", true) => once(ctxt, &key, &mut self.manual, key.span()),
                 (other, program) => {
                     let known = if program {
                         "those of a program are `pin = ..`, `target = \"..\"` and `manual`"
                     } else {
                         "that of a map is `pin = ..`"
                     };
-                    let error =
-                        syn::Error::new(key.span(), format_args!("unknown setting `{other}`; {known}"));
-                    skip_all(&inside);
-                    return Err(error);
+                    return Err(syn::Error::new(
+                        key.span(),
+                        format_args!("unknown setting `{other}`; {known}"),
+                    ));
                 }
             }
         }
-        Ok(item)
+        Ok(())
     }
 }
 

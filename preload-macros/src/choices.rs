@@ -13,7 +13,9 @@ const NAME_MAX: usize = 255;
 /// The choices, and the directory of the pins.
 pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> (Choices, String) {
     unknown(ctxt, "program", &args.programs, object.programs().iter().map(|program| program.name.as_str()));
-    unknown(ctxt, "map", &args.maps, object.maps().iter().map(|map| map.name.as_str()));
+    // Data sections cannot be named, and nothing can be said of them.
+    let maps = object.maps().iter().filter(|map| map.data.is_none());
+    unknown(ctxt, "map", &args.maps, maps.map(|map| map.name.as_str()));
 
     let mut taken: Vec<(String, String)> = Vec::new();
     let mut take = |pin: Option<String>, of: &str, span: Span| {
@@ -110,7 +112,7 @@ fn target(ctxt: &Ctxt, item: Option<&Item>, program: &Program, path: Span) -> Op
         }
         return Some(literal.value());
     }
-    if program.target.is_some() {
+    if program.target.is_some() || item.is_some_and(|item| item.incomplete) {
         return None;
     }
     let (name, section, target) = (&program.name, program.kind.section, program.kind.target);
@@ -118,7 +120,7 @@ fn target(ctxt: &Ctxt, item: Option<&Item>, program: &Program, path: Span) -> Op
         ctxt.error(
             path,
             format_args!(
-                "program `{name}` in section `{section}` cannot be loaded without its {target}; name it with \
+                "program `{name}` in section `{section}` cannot be loaded without a target; name {target} with \
                  `program({name}, target = \"..\")`, or in the section: `SEC(\"{section}/..\")`"
             ),
         );
@@ -126,7 +128,7 @@ fn target(ctxt: &Ctxt, item: Option<&Item>, program: &Program, path: Span) -> Op
         ctxt.error(
             path,
             format_args!(
-                "nothing says what program `{name}` in section `{section}` attaches to; name the {target} with \
+                "nothing says what program `{name}` in section `{section}` attaches to; name {target} with \
                  `program({name}, target = \"..\")`, or attach it yourself: `program({name}, manual)`"
             ),
         );

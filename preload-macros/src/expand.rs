@@ -71,13 +71,13 @@ fn unreadable(runtime: &syn::Path, span: Span) -> TokenStream {
 
 /// The module again: its own attributes, visibility and items, the errors, the generated items.
 fn assemble(module: &Module, errors: &TokenStream, contents: &TokenStream) -> TokenStream {
-    let Module { attrs, vis, mod_token, ident, items } = module;
+    let Module { attrs, vis, unsafety, mod_token, ident, items } = module;
     let (outer, inner): (Vec<_>, Vec<_>) =
         attrs.iter().partition(|attr| matches!(attr.style, syn::AttrStyle::Outer));
     let items = items.iter().map(ToTokens::to_token_stream);
     quote! {
         #(#outer)*
-        #vis #mod_token #ident {
+        #vis #unsafety #mod_token #ident {
             #(#inner)*
             #(#items)*
             #errors

@@ -1,7 +1,6 @@
 //! The annotated module.
 
 use proc_macro2::TokenStream;
-use syn::spanned::Spanned;
 use syn::{Attribute, Ident, Item, ItemMod, Token, Visibility};
 
 use crate::ctxt::Ctxt;
@@ -10,6 +9,8 @@ use crate::ctxt::Ctxt;
 pub(crate) struct Module {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) vis: Visibility,
+    /// Which the compiler refuses: left to it, so that it does not go by unsaid.
+    pub(crate) unsafety: Option<Token![unsafe]>,
     pub(crate) mod_token: Token![mod],
     pub(crate) ident: Ident,
     /// What the user has put into it, which stays in front.
@@ -23,7 +24,8 @@ impl Module {
         let module = match syn::parse2::<Item>(item.clone()) {
             Ok(Item::Mod(module)) => module,
             Ok(other) => {
-                ctxt.error(other.span(), format_args!("the attribute goes on an inline module; {EXAMPLE}"));
+                let message = format_args!("the attribute goes on an inline module; {EXAMPLE}");
+                ctxt.syn_error(syn::Error::new_spanned(other, message));
                 return None;
             }
             Err(error) => {
@@ -31,16 +33,17 @@ impl Module {
                 return None;
             }
         };
-        let ItemMod { attrs, vis, mod_token, ident, content, .. } = module;
-        let Some((_, items)) = content else {
+        let ItemMod { attrs, vis, unsafety, mod_token, ident, content, .. } = module;
+        // The compiler has its own complaint about a module in another file; with a body instead it has no more.
+        let (_, items) = content.unwrap_or_else(|| {
             ctxt.error(
                 ident.span(),
                 format_args!(
                     "the module must have a body, the skeleton is put into it; write `mod {ident} {{}}`"
                 ),
             );
-            return None;
-        };
-        Some(Self { attrs, vis, mod_token, ident, items })
+            Default::default()
+        });
+        Some(Self { attrs, vis, unsafety, mod_token, ident, items })
     }
 }

@@ -5,7 +5,7 @@
 //! | field of a program, map or link | as in C; a keyword becomes a raw identifier, `self` and the like get a `_` behind |
 //! | field of a data section | without the first dot, other dots as `_`: `.rodata.cfg` is `rodata_cfg` |
 //! | static of a link | upper case, `_LINK` behind |
-//! | static of a map | upper case, `_MAP` behind |
+//! | static of a map, but not of a data section | upper case, `_MAP` behind |
 //! | methods | `pin_` and `unpin_` in front |
 
 use std::collections::HashMap;
@@ -32,56 +32,84 @@ pub(crate) struct ProgramNames {
 
 pub(crate) struct MapNames {
     pub(crate) field: Ident,
-    pub(crate) map: Ident,
+    /// None for a data section.
+    pub(crate) map: Option<Ident>,
 }
 
 impl Names {
-    /// Names that clash are reported at `span`.
+    /// Names that clash are reported at `span`; the later one gets another name, so that nobody reports it again.
     pub(crate) fn new(ctxt: &Ctxt, object: &Object, span: Span) -> Self {
-        let mut clashes = Clashes { ctxt, span, seen: HashMap::new() };
+        let mut taken = Taken { ctxt, span, what: "programs", names: HashMap::new() };
         let programs = object.programs().iter().map(|program| {
-            let base = identifier(&program.name);
-            let names = ProgramNames {
-                field: field(&base),
+            taken.free(&program.name, identifier(&program.name), |base| ProgramNames {
+                field: field(base),
                 link: format_ident!("{}_LINK", base.to_uppercase()),
                 pin: format_ident!("pin_{base}"),
                 unpin: format_ident!("unpin_{base}"),
-            };
-            clashes.check("static", &names.link, "program", &program.name);
-            clashes.check("program field", &names.field, "program", &program.name);
-            names
+            })
         });
         let programs = programs.collect();
+        let mut taken = Taken { ctxt, span, what: "maps", names: HashMap::new() };
         let maps = object.maps().iter().map(|map| {
-            let base = identifier(map.name.trim_start_matches('.'));
-            let names = MapNames { field: field(&base), map: format_ident!("{}_MAP", base.to_uppercase()) };
-            clashes.check("static", &names.map, "map", &map.name);
-            clashes.check("map field", &names.field, "map", &map.name);
-            names
+            taken.free(&map.name, identifier(map.name.trim_start_matches('.')), |base| MapNames {
+                field: field(base),
+                map: map.data.is_none().then(|| format_ident!("{}_MAP", base.to_uppercase())),
+            })
         });
         Self { maps: maps.collect(), programs }
     }
 }
 
 /// Finds two C names that become one Rust name.
-struct Clashes<'a> {
+struct Taken<'a> {
     ctxt: &'a Ctxt,
     span: Span,
-    seen: HashMap<(&'static str, String), String>,
+    what: &'static str,
+    /// The Rust names, each with the C name that has got it.
+    names: HashMap<String, String>,
 }
 
-impl Clashes<'_> {
-    fn check(&mut self, scope: &'static str, ident: &Ident, what: &str, name: &str) {
-        let Some(other) = self.seen.insert((scope, ident.to_string()), name.to_owned()) else {
-            return;
-        };
-        // One message a pair: the static says it first.
-        if scope == "static" || identifier(&other).to_uppercase() != identifier(name).to_uppercase() {
-            self.ctxt.error(
-                self.span,
-                format_args!("{what}s `{other}` and `{name}` would both be `{ident}` in Rust; rename one of them in the object"),
-            );
+impl Taken<'_> {
+    /// The identifiers made of `base`, or of another one when the C name clashes with an earlier one.
+    fn free<N: Idents>(&mut self, name: &str, mut base: String, make: impl Fn(&str) -> N) -> N {
+        let mut reported = false;
+        loop {
+            let made = make(&base);
+            let idents = made.idents();
+            let clash = idents.iter().find_map(|ident| Some((ident, self.names.get(&ident.to_string())?)));
+            let Some((ident, other)) = clash else {
+                self.names.extend(idents.iter().map(|ident| (ident.to_string(), name.to_owned())));
+                return made;
+            };
+            if !reported {
+                self.ctxt.error(
+                    self.span,
+                    format_args!(
+                        "{} `{other}` and `{name}` would both be `{ident}` in Rust; rename one of them in the object",
+                        self.what
+                    ),
+                );
+            }
+            reported = true;
+            base.push('_');
         }
+    }
+}
+
+/// The identifiers of one program or map that nothing else may have; methods differ where fields do.
+trait Idents {
+    fn idents(&self) -> Vec<Ident>;
+}
+
+impl Idents for ProgramNames {
+    fn idents(&self) -> Vec<Ident> {
+        vec![self.field.clone(), self.link.clone()]
+    }
+}
+
+impl Idents for MapNames {
+    fn idents(&self) -> Vec<Ident> {
+        [Some(self.field.clone()), self.map.clone()].into_iter().flatten().collect()
     }
 }
 

@@ -63,7 +63,7 @@ impl Source {
                 }
                 Err(error) => {
                     let Candidate { place, path, .. } = candidate;
-                    tried += &format!("\n  {} ({place}): {error}", path.display());
+                    tried += &format!("\n  {} ({place}): {error}", shown(&path).display());
                 }
             }
         }
@@ -76,6 +76,11 @@ impl Source {
         );
         None
     }
+}
+
+/// As the compiler shows paths: relative to its working directory, where that is possible.
+fn shown(path: &Path) -> &Path {
+    env::current_dir().ok().and_then(|directory| path.strip_prefix(directory).ok()).unwrap_or(path)
 }
 
 fn candidates(literal: &LitStr, text: &str) -> Vec<Candidate> {

@@ -295,6 +295,11 @@ impl Btf {
         self.word(variable.rest) == STATIC
     }
 
+    /// Whether functions of the object are described.
+    pub(crate) fn has_functions(&self) -> bool {
+        self.ids().filter_map(|id| self.get(id)).any(|ty| ty.kind == kind::FUNC)
+    }
+
     /// The data section of that name, with its number.
     pub(crate) fn data_section(&self, name: &str) -> Option<(u32, Type)> {
         self.ids()

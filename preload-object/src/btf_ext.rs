@@ -77,6 +77,13 @@ impl BtfExt {
         Ok(Self(all))
     }
 
+    /// The names of the sections it describes, in a fixed order.
+    pub(crate) fn sections(&self) -> impl Iterator<Item = &str> {
+        let mut names: Vec<&str> = self.0.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names.into_iter()
+    }
+
     pub(crate) fn section(&self, name: &str) -> Option<&SectionInfo> {
         self.0.get(name)
     }

@@ -64,9 +64,11 @@ pub enum ErrorKind {
     BadBtf(String),
     /// No section holds a program.
     NoPrograms,
-    /// A section whose name says no program type and no data this crate knows; with the prefixes it knows.
+    /// A section of code whose name says no program type that this crate knows.
     UnknownSection,
-    /// A section that libbpf knows and this version does not load, with what it is for.
+    /// A section of data whose name says nothing that this crate knows.
+    UnknownData,
+    /// A section that libbpf knows and this version does not load, with what to do about it.
     UnsupportedSection(&'static str),
     /// The section name lacks the target, and the program cannot be loaded without one.
     BadTarget(String),
@@ -140,17 +142,21 @@ impl fmt::Display for ErrorKind {
                 f.write_str("relocations with explicit addends (SHT_RELA) are not written for BPF; build the object with clang")
             }
             Self::BadBtf(what) => {
-                write!(f, "the type information is damaged ({what}); build the object again with `-g`")
+                write!(f, "the type information is damaged or incomplete ({what}); build the object again with `-g`")
             }
             Self::NoPrograms => f.write_str(
                 "the object holds no program; a program is a global function in a section such as `SEC(\"iter/bpf_map\")`",
             ),
             Self::UnknownSection => write!(
                 f,
-                "the name says neither a program type nor data that is known here; programs go into {}",
+                "the name says no program type that can be preloaded; those that can are {}",
                 crate::section::known()
             ),
-            Self::UnsupportedSection(what) => write!(f, "{what} cannot be preloaded yet; remove it from the object"),
+            Self::UnknownData => f.write_str(
+                "the name says no data that a program can use; data goes into `.data`, `.rodata` and `.bss` (leave out the \
+                 SEC), maps go into `.maps`",
+            ),
+            Self::UnsupportedSection(what) => f.write_str(what),
             Self::BadTarget(what) => f.write_str(what),
             Self::MissingLicense => f.write_str(
                 "the object states no licence, and the kernel loads nothing without one; \
@@ -166,7 +172,7 @@ impl fmt::Display for ErrorKind {
             Self::UndefinedExtern(symbol) => write!(
                 f,
                 "`{symbol}` is declared but not defined in the object: kernel functions, kernel variables and \
-                 Kconfig values cannot be preloaded yet"
+                 Kconfig values cannot be preloaded yet; define it or do without"
             ),
             Self::UnsupportedRelocation { kind, symbol, reason } => {
                 write!(f, "unsupported relocation of type {kind} against `{symbol}`: {reason}")

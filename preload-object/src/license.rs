@@ -5,7 +5,7 @@ const GPL_COMPATIBLE: [&str; 6] =
     ["GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"];
 
 /// `BPF_PROG_TYPE_LSM` and `BPF_PROG_TYPE_STRUCT_OPS` are refused whole.
-const GPL_PROGRAM_TYPES: [(u32, &str); 2] = [(27, "struct_ops"), (29, "LSM")];
+const GPL_PROGRAM_TYPES: [(u32, &str); 2] = [(27, "a struct_ops"), (29, "an LSM")];
 
 /// Helpers with `.gpl_only = true`, by number, with the name in `linux/bpf.h`.
 ///
@@ -67,7 +67,7 @@ pub(crate) fn is_gpl_compatible(license: &str) -> bool {
 /// Why a program of this type calling these helpers needs a GPL-compatible licence; nothing when it does not.
 pub(crate) fn reason(program_type: u32, helpers: impl Iterator<Item = u32>) -> Option<String> {
     if let Some((_, name)) = GPL_PROGRAM_TYPES.iter().find(|(number, _)| *number == program_type) {
-        return Some(format!("it is a {name} program"));
+        return Some(format!("it is {name} program"));
     }
     let mut helpers = helpers;
     helpers.find_map(|helper| {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::btf_ext::{BtfExt, CoreRelo, FuncInfo, LineInfo};
-use crate::elf::{Content, Elf, Relocation};
+use crate::elf::{Content, Elf, Relocation, Symbol};
 use crate::error::{Error, ErrorKind};
 use crate::insn::{self, Insn, pseudo};
 use crate::map::{self, Place};
@@ -108,6 +108,7 @@ pub(crate) struct Linker<'a, 'data> {
 }
 
 /// A function that has got its place in the program.
+#[derive(Clone, Copy)]
 struct Part<'a, 'data> {
     function: Function<'data>,
     section: &'a CodeSection<'data>,
@@ -123,33 +124,37 @@ impl<'data> Linker<'_, 'data> {
         let mut places: HashMap<(usize, usize), usize> = HashMap::new();
 
         place(main, section, &mut code, &mut parts, &mut places);
-        let mut next = 0;
-        // Parts are added while this goes over them.
-        while let Some(part) = parts.get(next) {
-            let (function, section, start) = (part.function, part.section, part.place);
-            let mut at = 0;
+        // Parts to go over, and where to go on in each. What a function calls comes right behind it, as libbpf has it, so
+        // that the streams are the same.
+        let mut work = vec![(0, 0)];
+        while let Some((number, from)) = work.pop() {
+            let Part { function, section, place: start } = parts[number];
+            let mut at = from;
             while at < function.len {
                 let insn = code.insns[start + at];
                 let wide = insn.is_ld_imm64();
                 if wide && at + 1 >= function.len {
                     return Err(self.bad_code(section, function.start + at, "a 64-bit load is cut off"));
                 }
+                let next = at + if wide { 2 } else { 1 };
                 if let Some(callee) = self.resolve(section, &function, at, &mut code.insns[start + at..])? {
                     let text = self.text.ok_or_else(|| {
                         self.bad_code(section, function.start + at, "a call, but there is no `.text`")
                     })?;
-                    let target = match places.get(&(callee.section, callee.start)) {
-                        Some(&target) => target,
-                        None => place(callee, text, &mut code, &mut parts, &mut places),
-                    };
+                    let known = places.get(&(callee.section, callee.start)).copied();
+                    let target =
+                        known.unwrap_or_else(|| place(callee, text, &mut code, &mut parts, &mut places));
                     let distance = target as i64 - (start + at) as i64 - 1;
                     code.insns[start + at].imm = i32::try_from(distance).map_err(|_| {
                         self.bad_code(section, function.start + at, "the program is too long for its calls")
                     })?;
+                    if known.is_none() {
+                        work.extend([(number, next), (parts.len() - 1, 0)]);
+                        break;
+                    }
                 }
-                at += if wide { 2 } else { 1 };
+                at = next;
             }
-            next += 1;
         }
         for part in &parts {
             self.move_info(part, &mut code);
@@ -196,12 +201,11 @@ impl<'data> Linker<'_, 'data> {
                 ));
             }
             // A call of a section symbol carries the distance to the callee in the instruction.
-            let callee = if symbol.is_section {
-                i64::from(insns[0].imm) + 1 + (symbol.value / insn::SIZE as u64) as i64
-            } else {
-                (symbol.value / insn::SIZE as u64) as i64
-            };
-            return self.text_function(callee).map(Some).ok_or_else(|| refuse("no function starts there"));
+            let distance = if symbol.is_section { i64::from(insns[0].imm) + 1 } else { 0 };
+            return address(symbol, distance * insn::SIZE as i64)
+                .and_then(|address| self.text_function(address))
+                .map(Some)
+                .ok_or_else(|| refuse("no function starts there"));
         }
         if insns[0].is_call() {
             return Err(refuse("a call of something that is not a function of the object"));
@@ -215,19 +219,18 @@ impl<'data> Linker<'_, 'data> {
             if self.text.is_none_or(|text| text.number != target) {
                 return Err(refuse("the address of a program; only functions in `.text` have one"));
             }
-            let address = symbol.value as i64 + addend;
-            let callee = (address % insn::SIZE as i64 == 0)
-                .then(|| self.text_function(address / insn::SIZE as i64))
-                .flatten()
+            let callee = address(symbol, addend)
+                .and_then(|address| self.text_function(address))
                 .ok_or_else(|| refuse("no function starts there"))?;
             insns[0].src = pseudo::FUNC;
             return Ok(Some(callee));
         }
 
-        let offset = symbol.value as i64 + addend;
-        let found = self.maps.iter().position(|place| {
-            place.section == target && place.offset.is_none_or(|start| i64::try_from(start) == Ok(offset))
-        });
+        let offset = address(symbol, addend).ok_or_else(|| refuse("the address lies outside the section"))?;
+        let found = self
+            .maps
+            .iter()
+            .position(|place| place.section == target && place.offset.is_none_or(|start| start == offset));
         let Some(index) = found else {
             return Err(refuse("the section is not data that a program can refer to"));
         };
@@ -238,7 +241,7 @@ impl<'data> Linker<'_, 'data> {
         } else {
             let size = self.elf.sections[target].size;
             // One past the end is an address that C allows to take.
-            if u64::try_from(offset).map_or(true, |offset| offset > size) {
+            if offset > size {
                 return Err(refuse("the address lies outside the section"));
             }
             insns[0].src = pseudo::MAP_IDX_VALUE;
@@ -274,13 +277,18 @@ impl<'data> Linker<'_, 'data> {
                 "a call into a program; leave out the SEC of the callee",
             ));
         }
-        self.text_function(callee)
+        u64::try_from(callee)
+            .ok()
+            .and_then(|callee| self.text_function(callee * insn::SIZE as u64))
             .map(Some)
             .ok_or_else(|| self.bad_code(section, place, "a call to where no function starts"))
     }
 
-    fn text_function(&self, insn: i64) -> Option<Function<'data>> {
-        self.text?.function_at(usize::try_from(insn).ok()?)
+    /// The function that starts so many bytes into `.text`.
+    fn text_function(&self, address: u64) -> Option<Function<'data>> {
+        let whole = address % insn::SIZE as u64 == 0;
+        let start = usize::try_from(address / insn::SIZE as u64).ok().filter(|_| whole)?;
+        self.text?.function_at(start)
     }
 
     fn bad_code(&self, section: &CodeSection<'data>, insn: usize, what: &str) -> Error {
@@ -327,6 +335,11 @@ impl<'data> Linker<'_, 'data> {
         }
         Ok(())
     }
+}
+
+/// What a relocation refers to, in bytes from the start of the symbol's section; none before it and far behind it.
+fn address(symbol: &Symbol<'_>, addend: i64) -> Option<u64> {
+    symbol.value.checked_add_signed(addend)
 }
 
 /// Appends a function to the program; its place.

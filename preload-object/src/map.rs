@@ -135,19 +135,7 @@ fn defined(
         );
         return;
     };
-    // An initialised `values` member (inner maps, program slots) is a relocation here.
-    if let Some(relocation) = section.relocations.first() {
-        let symbol = elf.symbols.get(relocation.symbol).map_or("", |symbol| symbol.name);
-        errors.push(
-            Error::new(ErrorKind::UnsupportedRelocation {
-                kind: relocation.kind,
-                symbol: symbol.to_owned(),
-                reason: "inner maps and program slots given in the source cannot be preloaded yet",
-            })
-            .in_section(section.name)
-            .at(relocation.offset),
-        );
-    }
+    let before = errors.len();
     for variable in btf.variables(datasec) {
         let Some(var) = btf.get(variable.type_id) else {
             continue;
@@ -164,6 +152,21 @@ fn defined(
             Ok(map) => maps.push((map, Place { section: number, offset: Some(u64::from(variable.offset)) })),
             Err(reason) => errors.push(bad(reason)),
         }
+    }
+    // An initialised `values` member (inner maps, program slots) is a relocation here; nothing is left to be said of it
+    // where the map is refused.
+    let relocation = section.relocations.first().filter(|_| errors.len() == before);
+    if let Some(relocation) = relocation {
+        let symbol = elf.symbols.get(relocation.symbol).map_or("", |symbol| symbol.name);
+        errors.push(
+            Error::new(ErrorKind::UnsupportedRelocation {
+                kind: relocation.kind,
+                symbol: symbol.to_owned(),
+                reason: "inner maps and program slots given in the source cannot be preloaded yet",
+            })
+            .in_section(section.name)
+            .at(relocation.offset),
+        );
     }
 }
 

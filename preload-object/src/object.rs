@@ -135,7 +135,12 @@ fn refuse_sections(elf: &Elf<'_>, errors: &mut Vec<Error>) {
             Content::Other => true,
         };
         if !known {
-            errors.push(Error::new(ErrorKind::UnknownSection).in_section(section.name));
+            let kind = if section.content == Content::Code {
+                ErrorKind::UnknownSection
+            } else {
+                ErrorKind::UnknownData
+            };
+            errors.push(Error::new(kind).in_section(section.name));
         }
     }
 }
@@ -159,14 +164,32 @@ fn read_license(elf: &Elf<'_>) -> Result<String, Error> {
 }
 
 fn read_btf(elf: &Elf<'_>) -> Result<(Option<Btf>, BtfExt), Error> {
-    let Some((_, section)) = elf.section(".BTF").filter(|(_, section)| section.size > 0) else {
-        return Ok((None, BtfExt::default()));
+    let section = |name| elf.section(name).map(|(_, section)| section).filter(|section| section.size > 0);
+    let bad = |section: &str, what: String| Err(Error::new(ErrorKind::BadBtf(what)).in_section(section));
+
+    // CO-RE relocations lie in .BTF.ext: an object that has lost them loads as well, and reads wrong memory.
+    let (mut btf, ext) = match (section(".BTF"), section(".BTF.ext")) {
+        (None, None) => return Ok((None, BtfExt::default())),
+        (None, Some(_)) => return bad(".BTF.ext", "there is no `.BTF`, which it refers to".into()),
+        (Some(btf), None) => (Btf::parse(btf.data)?, BtfExt::default()),
+        (Some(btf), Some(ext)) => {
+            let btf = Btf::parse(btf.data)?;
+            let ext = BtfExt::parse(ext.data, &btf)?;
+            (btf, ext)
+        }
     };
-    let mut btf = Btf::parse(section.data)?;
-    let ext = match elf.section(".BTF.ext").filter(|(_, section)| section.size > 0) {
-        Some((_, section)) => BtfExt::parse(section.data, &btf)?,
-        None => BtfExt::default(),
-    };
+    if section(".BTF.ext").is_none() && btf.has_functions() {
+        return bad(
+            ".BTF",
+            "`.BTF.ext` with the CO-RE relocations was taken out; `llvm-strip -g` leaves it in".into(),
+        );
+    }
+    if let Some(name) = ext.sections().find(|name| elf.section(name).is_none()) {
+        return bad(
+            ".BTF.ext",
+            format!("it describes section `{name}`, which is not there or has another name"),
+        );
+    }
     btf.complete(elf)?;
     Ok((Some(btf), ext))
 }
@@ -194,12 +217,16 @@ fn link_programs(elf: &Elf<'_>, ext: &BtfExt, maps: &[map::Place], errors: &mut 
             errors.push(Error::new(ErrorKind::BadTarget(what)).in_section(section));
             continue;
         }
+        let statics = code_section.functions.iter().filter(|function| function.is_local);
+        let before = errors.len();
+        errors.extend(statics.map(|function| {
+            Error::new(ErrorKind::StaticProgram(function.name.to_owned())).in_section(section)
+        }));
+        // Programs that call them would say the same once more.
+        if errors.len() > before {
+            continue;
+        }
         for function in &code_section.functions {
-            if function.is_local {
-                errors
-                    .push(Error::new(ErrorKind::StaticProgram(function.name.to_owned())).in_section(section));
-                continue;
-            }
             match linker.link(*function, code_section) {
                 Ok(code) => programs.push(Program {
                     name: function.name.to_owned(),

@@ -63,7 +63,7 @@ pub struct ProgramKind {
     pub btf_target: Option<BtfTarget>,
     /// How it attaches.
     pub attach: Attach,
-    /// What the text after the `/` is, for messages.
+    /// What the text after the `/` is, for messages, with its article.
     pub target: &'static str,
 }
 
@@ -75,7 +75,7 @@ const fn raw_tracepoint(section: &'static str, program_type: u32) -> ProgramKind
         flags: 0,
         btf_target: None,
         attach: Attach::RawTracepoint,
-        target: "tracepoint",
+        target: "a tracepoint",
     }
 }
 
@@ -87,7 +87,7 @@ const fn tracing(section: &'static str, attach_type: u32, flags: u32) -> Program
         flags,
         btf_target: Some(BtfTarget { prefix: "", kind: BTF_FUNC }),
         attach: Attach::Trace,
-        target: "kernel function",
+        target: "a kernel function",
     }
 }
 
@@ -99,7 +99,7 @@ const fn iterator(section: &'static str, flags: u32) -> ProgramKind {
         flags,
         btf_target: Some(BtfTarget { prefix: "bpf_iter_", kind: BTF_FUNC }),
         attach: Attach::Iterator,
-        target: "iterator",
+        target: "an iterator",
     }
 }
 
@@ -111,7 +111,7 @@ const fn lsm(section: &'static str, flags: u32) -> ProgramKind {
         flags,
         btf_target: Some(BtfTarget { prefix: "bpf_lsm_", kind: BTF_FUNC }),
         attach: Attach::Trace,
-        target: "LSM hook",
+        target: "an LSM hook",
     }
 }
 
@@ -130,7 +130,7 @@ static KINDS: &[ProgramKind] = &[
         flags: 0,
         btf_target: Some(BtfTarget { prefix: "btf_trace_", kind: BTF_TYPEDEF }),
         attach: Attach::Trace,
-        target: "tracepoint",
+        target: "a tracepoint",
     },
     tracing("fentry", attach_type::TRACE_FENTRY, 0),
     tracing("fentry.s", attach_type::TRACE_FENTRY, SLEEPABLE),
@@ -161,7 +161,7 @@ impl ProgramKind {
     pub fn refuse_target(&self, target: &str) -> Option<String> {
         let named = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
         if target.is_empty() || !target.bytes().all(named) {
-            return Some(format!("`{target}` is not the name of a {}", self.target));
+            return Some(format!("`{target}` is not the name of {}", self.target));
         }
         None
     }
@@ -178,11 +178,13 @@ pub(crate) fn known() -> String {
 pub(crate) fn unsupported(section: &str) -> Option<&'static str> {
     let name = section.strip_prefix('?').unwrap_or(section);
     Some(match name {
-        "maps" => "a legacy `maps` section (define the maps in `.maps`, with BTF)",
-        ".struct_ops" | ".struct_ops.link" => "a struct_ops map",
-        ".addr_space.1" => "arena data",
-        ".jumptables" => "a jump table",
-        ".kconfig" => "a Kconfig value",
+        "maps" => "maps of the old kind are not preloaded; define them in `.maps` with `__uint` and `__type`",
+        ".struct_ops" | ".struct_ops.link" => {
+            "struct_ops cannot be preloaded yet; remove them from the object"
+        }
+        ".addr_space.1" => "arenas cannot be preloaded yet; remove them from the object",
+        ".jumptables" => "jump tables cannot be preloaded yet; compile with `-fno-jump-tables`",
+        ".kconfig" => "Kconfig values cannot be preloaded yet; remove them from the object",
         _ => return None,
     })
 }

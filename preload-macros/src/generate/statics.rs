@@ -21,17 +21,16 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                 #rt::View::new(&SKEL, #place, |fd| #rt::__private::link(fd, &__PROGRAMS[#index]));
         }
     });
-    let pinned =
-        model.names.maps.iter().zip(&plan.maps).enumerate().filter(|(_, (_, plan))| plan.map.data.is_none());
-    let map_views = pinned.map(|(index, (names, plan))| {
-        let ident = &names.map;
-        let doc = format!("The map `{}`, while the object is preloaded.", plan.map.name);
-        quote! {
-            #[doc = #doc]
-            pub static #ident: #rt::View<Skel, #rt::Map> =
-                #rt::View::new(&SKEL, #index, |fd| #rt::__private::map(fd, &__MAPS[#index]));
-        }
-    });
+    let map_views =
+        model.names.maps.iter().zip(&plan.maps).enumerate().filter_map(|(index, (names, plan))| {
+            let ident = names.map.as_ref()?;
+            let doc = format!("The map `{}`, while the object is preloaded.", plan.map.name);
+            Some(quote! {
+                #[doc = #doc]
+                pub static #ident: #rt::View<Skel, #rt::Map> =
+                    #rt::View::new(&SKEL, #index, |fd| #rt::__private::map(fd, &__MAPS[#index]));
+            })
+        });
     let directory = &model.directory;
     let preload_doc = format!(
         "Loads the object, attaches its programs and pins them under a bpffs, in the directory `{directory}`; keeps \

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR GPL-2.0-only
+//
+// What libbpf carries out and this project does not yet.
+// build-as: unsupported_pinning.bpf.o -DPINNING
+// build-as: unsupported_inner_map.bpf.o -DINNER_MAP
+// build-as: unsupported_legacy_map.bpf.o -DLEGACY_MAP
+// build-as: unsupported_struct_ops.bpf.o -DSTRUCT_OPS
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#ifdef PINNING
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4096);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} shared SEC(".maps");
+#endif
+
+#ifdef INNER_MAP
+struct inner {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} first SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__array(values, struct inner);
+} outer SEC(".maps") = { .values = { &first } };
+#endif
+
+#ifdef LEGACY_MAP
+struct {
+	__u32 type, key_size, value_size, max_entries, map_flags;
+} legacy SEC("maps") = { BPF_MAP_TYPE_ARRAY, 4, 4, 1, 0 };
+#endif
+
+#ifdef STRUCT_OPS
+struct tcp_congestion_ops {
+	char name[16];
+};
+
+struct tcp_congestion_ops slow SEC(".struct_ops") = { .name = "slow" };
+#endif
+
+SEC("iter/bpf_map")
+int dump(void *ctx)
+{
+	return 0;
+}
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";

@@ -1,0 +1,6 @@
+use preload_runtime::bpf_preload;
+
+#[bpf_preload(iterators)]
+pub mod iterators {}
+
+fn main() {}

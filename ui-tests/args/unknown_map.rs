@@ -1,0 +1,6 @@
+use preload_runtime::bpf_preload;
+
+#[bpf_preload("../../examples/ringbuf.bpf.o", map(ring, pin = "events"))]
+pub mod iterators {}
+
+fn main() {}

@@ -1,0 +1,4 @@
+use preload_runtime::bpf_preload;
+
+#[bpf_preload("../../examples/iterators.bpf.o", dirs = "x")]
+fn main() {}

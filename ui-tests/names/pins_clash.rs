@@ -1,0 +1,6 @@
+use preload_runtime::bpf_preload;
+
+#[bpf_preload("../../examples/iterators.bpf.o", program(dump_bpf_map, pin = "all"), program(dump_bpf_prog, pin = "all"))]
+pub mod iterators {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use preload_runtime::bpf_preload;
+
+#[bpf_preload("../nowhere/missing.bpf.o")]
+pub mod iterators {}
+
+fn main() {}
