@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::child::Role;
 use crate::harness::{Need, Outcome, Test, ensure, equal};
-use crate::witness::{Bpffs, bpftool, cat, number, run, show, variables};
+use crate::witness::{Bpffs, cat, gone, number, run, show, variables};
 
 const CO_RE: &[Need] = &[Need::Kernel(5, 17)];
 const FUNCTIONS: &[Need] = &[Need::NoLockdown];
@@ -41,8 +41,7 @@ fn preloaded(object: &str, links: &[&str], look: impl FnOnce(&Path) -> Outcome) 
     look(&directory)?;
     run(Role::Unpin.command(&[], &bpffs)?.arg(object))?;
     equal(bpffs.list("")?, Vec::new(), "what is left")?;
-    let left = bpftool("link")?;
-    ensure(ids.iter().all(|id| !left.contains_key(id)), || format!("a link outlives its pin: {ids:?}"))
+    ids.into_iter().try_for_each(|id| gone("link", id))
 }
 
 fn pinned_link(path: &Path) -> Result<Value, Failed> {

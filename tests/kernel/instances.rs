@@ -6,7 +6,7 @@ use preload_runtime::{ErrorKind, Link, Map, OpenSkeleton, Program, Skeleton};
 use crate::child::Role;
 use crate::harness::{Need, Outcome, Test, ensure, equal};
 use crate::objects::{iterators, ringbuf, tracing};
-use crate::witness::{Bpffs, bpftool, cat, run, variables};
+use crate::witness::{Bpffs, bpftool, cat, gone, run, variables};
 
 const CO_RE: &[Need] = &[Need::Kernel(5, 17)];
 
@@ -69,7 +69,7 @@ fn statics() -> Outcome {
         "the pin does not hold the link".into()
     })?;
     ringbuf::unpin(bpffs.path())?;
-    ensure(!bpftool("link")?.contains_key(&link), || "the link outlives its last pin".into())?;
+    gone("link", link)?;
 
     // A guard keeps its map through `unload`.
     ringbuf::preload(bpffs.path())?;
@@ -80,17 +80,6 @@ fn statics() -> Outcome {
     ensure(bpftool("map")?.contains_key(&map), || "the guarded map is gone".into())?;
     drop(guard);
     gone("map", map)
-}
-
-/// The kernel frees maps and programs a little after their last reference is gone.
-fn gone(kind: &str, id: u32) -> Outcome {
-    for _ in 0..100 {
-        if !bpftool(kind)?.contains_key(&id) {
-            return Ok(());
-        }
-        std::thread::yield_now();
-    }
-    Err(format!("{kind} {id} is still there").into())
 }
 
 /// Code that knows nothing of the object but the traits.

@@ -79,6 +79,16 @@ pub(crate) fn bpftool(kind: &str) -> Result<BTreeMap<u32, Value>, Failed> {
     Ok(entries.into_iter().filter_map(by_id).collect())
 }
 
+/// Something is not listed any more. The kernel frees what was pinned or mapped a little after its last reference is gone.
+pub(crate) fn gone(kind: &str, id: u32) -> Result<(), Failed> {
+    for _ in 0..100 {
+        if !bpftool(kind)?.contains_key(&id) {
+            return Ok(());
+        }
+    }
+    Err(format!("{kind} {id} is still there").into())
+}
+
 /// What `bpftool` shows of one thing: `["link", "show", "pinned", PATH]`.
 pub(crate) fn show(arguments: &[&OsStr]) -> Result<Value, Failed> {
     let output = run(Command::new("bpftool").arg("--json").args(arguments))?;
