@@ -17,7 +17,7 @@ const F_RDONLY_PROG: u32 = 1 << 7;
 const F_MMAPABLE: u32 = 1 << 10;
 
 /// One map of the object, as `BPF_MAP_CREATE` takes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Map {
     /// The variable of the C source, or the name of the data section.
     pub name: String,
@@ -44,7 +44,7 @@ pub struct Map {
 }
 
 /// A data section.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Data {
     /// Its initial bytes; none when they are all zero, as those of a new map are.
     pub contents: Option<Vec<u8>>,

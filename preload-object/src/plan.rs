@@ -3,6 +3,8 @@
 //! A plan holds numbers, names and bytes only, so that it can become constants of a program, be printed, or be
 //! turned into anything else that carries it out.
 
+use std::hash::{Hash, Hasher};
+
 use crate::btf::Btf;
 use crate::insn::Insn;
 use crate::object::Object;
@@ -41,7 +43,7 @@ pub struct MapChoice {
 }
 
 /// How one object is loaded, attached and pinned.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Plan {
     /// The name of the object.
     pub object: String,
@@ -58,7 +60,7 @@ pub struct Plan {
 }
 
 /// How one map is created and filled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct MapPlan {
     /// What the kernel calls it, at most 15 bytes.
     pub kernel_name: String,
@@ -69,7 +71,7 @@ pub struct MapPlan {
 }
 
 /// How one program is loaded and attached.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ProgramPlan {
     /// The function of the C source.
     pub name: String,
@@ -146,6 +148,32 @@ impl Plan {
             maps: maps.collect(),
             programs: programs.collect(),
         }
+    }
+}
+
+impl Plan {
+    /// Tells one plan from another: the same for the same plan, as long as the same compiler has built this crate. It is no
+    /// protection against anyone who wants two plans to look the same.
+    pub fn digest(&self) -> u128 {
+        let mut digest = Fnv(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d);
+        self.hash(&mut digest);
+        digest.0
+    }
+}
+
+/// FNV-1a of 128 bits.
+struct Fnv(u128);
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+        }
+    }
+
+    /// The lower half; [`Plan::digest`] takes the whole.
+    fn finish(&self) -> u64 {
+        self.0 as u64
     }
 }
 

@@ -26,7 +26,7 @@ mod attach_type {
 const SLEEPABLE: u32 = 1 << 4;
 
 /// How a program of some kind gets its link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Attach {
     /// `BPF_LINK_CREATE` with attach type `BPF_TRACE_ITER` (5.9): the link is a file that is read.
     Iterator,

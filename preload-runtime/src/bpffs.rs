@@ -1,6 +1,6 @@
 //! The file system that pins live in.
 
-use crate::error::{Call, Error, ErrorKind, Step};
+use crate::error::{Call, Error, Step};
 use crate::path::{AsPath, CPath};
 use crate::sys::{Errno, file};
 
@@ -14,11 +14,11 @@ pub const DEFAULT: &str = "/sys/fs/bpf";
 /// What `statfs(2)` returns, `ENOENT` for a path that is not there.
 pub fn is_bpffs(path: impl AsPath) -> Result<bool, Error> {
     let path = CPath::new(path).map_err(|kind| Error::new(Step::Bpffs, kind))?;
-    file::is_bpffs(path.as_c_str())
-        .map_err(|errno| Error::system(Step::Bpffs, Call::Statfs, errno).with_path(&path))
+    path_is_bpffs(&path)
 }
 
-/// Mounts a bpffs at a directory (4.4), unless there is one already: no set-user-id, no devices, no execution.
+/// Mounts a bpffs at a directory (4.4), unless there is one already: mode 0700, no set-user-id, no devices, no
+/// execution.
 ///
 /// Nothing in this crate mounts by itself.
 ///
@@ -27,7 +27,7 @@ pub fn is_bpffs(path: impl AsPath) -> Result<bool, Error> {
 /// `ENOENT` when the directory is not there, `EPERM` without `CAP_SYS_ADMIN`.
 pub fn mount(directory: impl AsPath) -> Result<(), Error> {
     let path = CPath::new(directory).map_err(|kind| Error::new(Step::Bpffs, kind))?;
-    if file::is_bpffs(path.as_c_str()) == Ok(true) {
+    if path_is_bpffs(&path)? {
         return Ok(());
     }
     file::mount_bpffs(path.as_c_str()).map_err(|errno| {
@@ -40,11 +40,8 @@ pub fn mount(directory: impl AsPath) -> Result<(), Error> {
     })
 }
 
-/// Refuses a directory that is not in a bpffs.
-pub(crate) fn require(directory: &CPath) -> Result<(), Error> {
-    match file::is_bpffs(directory.as_c_str()) {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(Error::new(Step::Bpffs, ErrorKind::NotBpffs).with_path(directory)),
-        Err(errno) => Err(Error::system(Step::Bpffs, Call::Statfs, errno).with_path(directory)),
-    }
+fn path_is_bpffs(path: &CPath) -> Result<bool, Error> {
+    let failed = |call, errno| Error::system(Step::Bpffs, call, errno).with_path(path);
+    let file = file::open(path.as_c_str()).map_err(|errno| failed(Call::Open, errno))?;
+    file::is_bpffs(&file).map_err(|errno| failed(Call::Statfs, errno))
 }

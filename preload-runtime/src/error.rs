@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::path::CPath;
 use crate::plan::{BtfTarget, Plan};
-use crate::sys::process::{Capabilities, Capability};
+use crate::sys::process::{self, Capabilities, Capability};
 use crate::sys::{Errno, Memory};
 
 /// Lines of the verifier's log that `Display` shows; the reason is at its end, and takes up to 50 lines since 7.3.
@@ -70,6 +70,14 @@ pub(crate) enum Call {
     LinkCreate,
     RawTracepointOpen,
     ObjPin,
+    ObjGet,
+    Flock,
+    Symlink,
+    Readlink,
+    Getdents,
+    Chmod,
+    Chown,
+    Statx,
     ObjGetInfoByFd,
     Open,
     Read,
@@ -94,6 +102,14 @@ impl Call {
             Self::RawTracepointOpen => "BPF_RAW_TRACEPOINT_OPEN",
             Self::ObjPin => "BPF_OBJ_PIN",
             Self::ObjGetInfoByFd => "BPF_OBJ_GET_INFO_BY_FD",
+            Self::ObjGet => "BPF_OBJ_GET",
+            Self::Flock => "flock",
+            Self::Symlink => "symlink",
+            Self::Readlink => "readlink",
+            Self::Getdents => "getdents64",
+            Self::Chmod => "fchmodat",
+            Self::Chown => "fchownat",
+            Self::Statx => "statx",
             Self::Open => "open",
             Self::Read => "read",
             Self::Lseek => "lseek",
@@ -127,6 +143,49 @@ pub enum ErrorKind {
     NotAttached,
     /// The statics hold a skeleton already.
     AlreadyPreloaded,
+    /// The object is preloaded there already.
+    AlreadyPinned,
+    /// What is preloaded there is not the same, and was to be kept only if it was.
+    DifferentlyPinned,
+    /// Something there was not made by a preload of this crate.
+    Foreign,
+    /// A map that was to be carried over differs from that of the object.
+    IncompatibleMap {
+        /// In what they differ.
+        field: MapField,
+        /// What the pinned map has.
+        pinned: u32,
+        /// What the object wants.
+        wanted: u32,
+    },
+}
+
+/// A property in which two maps must agree if one is to take the place of the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MapField {
+    /// `enum bpf_map_type`.
+    Type,
+    /// Bytes of a key.
+    KeySize,
+    /// Bytes of a value.
+    ValueSize,
+    /// Number of entries.
+    MaxEntries,
+    /// `BPF_F_*` flags.
+    Flags,
+}
+
+impl MapField {
+    fn describe(self) -> &'static str {
+        match self {
+            Self::Type => "type",
+            Self::KeySize => "key size",
+            Self::ValueSize => "value size",
+            Self::MaxEntries => "max_entries",
+            Self::Flags => "flags",
+        }
+    }
 }
 
 /// Why an object could not be loaded, attached, pinned or unpinned.
@@ -255,10 +314,15 @@ impl Error {
             ErrorKind::System(Errno::EPERM | Errno::EACCES) if self.log.is_none() => {
                 Some("run as root, or as the owner of that directory")
             }
-            ErrorKind::System(Errno::ENOSYS) => Some("the kernel was built without CONFIG_BPF_SYSCALL"),
-            ErrorKind::System(Errno::ENOMEM | Errno::EMFILE | Errno::ENFILE) => {
-                Some("raise the limits of the process")
+            ErrorKind::System(Errno::ENOSYS) if self.call().is_some_and(|call| call.starts_with("BPF_")) => {
+                Some(
+                    "the kernel was built without CONFIG_BPF_SYSCALL, or a filter of system calls forbids it",
+                )
             }
+            ErrorKind::System(Errno::ENOMEM) if self.step == Step::CreateMap => {
+                Some("the map is larger than the memory there is for it")
+            }
+            ErrorKind::System(Errno::EMFILE | Errno::ENFILE) => Some("raise the limits of open files"),
             ErrorKind::NotBpffs => {
                 Some("mount one with `mount -t bpf bpf /sys/fs/bpf`, or call `bpffs::mount`")
             }
@@ -267,8 +331,17 @@ impl Error {
                 Some("this kernel does not have it: see `bpftool btf dump file /sys/kernel/btf/vmlinux`")
             }
             ErrorKind::NotLoaded => Some("it was left out before load with `set_autoload(false)`"),
-            ErrorKind::NotAttached => Some("call `attach` first"),
+            ErrorKind::NotAttached => Some(
+                "call `attach` first; a program that you attach yourself: put its link into `links`, with \
+                 `Program::link_from`",
+            ),
             ErrorKind::AlreadyPreloaded => Some("call `unload` first"),
+            ErrorKind::AlreadyPinned => {
+                Some("unpin it first, or say with `Preload::existing` to keep or to replace it")
+            }
+            ErrorKind::DifferentlyPinned => Some("say with `Preload::existing` to replace it"),
+            ErrorKind::Foreign => Some("remove it, or preload elsewhere"),
+            ErrorKind::IncompatibleMap { .. } => Some("make it anew, without carrying maps over"),
             _ => None,
         }
     }
@@ -279,6 +352,10 @@ fn missing_privilege(step: Step) -> &'static str {
     let Ok(capabilities) = Capabilities::effective() else {
         return "run as root";
     };
+    if process::in_user_namespace() {
+        return "the process is in a user namespace, whose capabilities do not count for bpf(2): run as root outside, or \
+                preload into a bpffs that was mounted for this namespace with `delegate_` options (Linux 6.9)";
+    }
     if capabilities.has(Capability::SysAdmin) {
         return "the process has CAP_SYS_ADMIN, so it is the kernel that forbids it: lockdown, an LSM, or a program \
                 type left out of its build";
@@ -322,6 +399,12 @@ impl fmt::Display for Error {
             ErrorKind::NotLoaded => f.write_str(": the program was not loaded")?,
             ErrorKind::NotAttached => f.write_str(": the program is not attached")?,
             ErrorKind::AlreadyPreloaded => f.write_str(": it is preloaded already")?,
+            ErrorKind::AlreadyPinned => f.write_str(": it is pinned there already")?,
+            ErrorKind::DifferentlyPinned => f.write_str(": what is pinned there is not the same")?,
+            ErrorKind::Foreign => f.write_str(": this was not made by a preload")?,
+            ErrorKind::IncompatibleMap { field, pinned, wanted } => {
+                write!(f, ": the pinned map has {} {pinned}, that of the object {wanted}", field.describe())?;
+            }
         }
         if let Some(advice) = self.advice() {
             write!(f, "; {advice}")?;

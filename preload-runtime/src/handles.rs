@@ -28,6 +28,38 @@ pub struct Link {
     plan: &'static ProgramPlan,
 }
 
+/// A handle that a static can stand for: a map or a link.
+pub trait Handle: Sized + sealed::Sealed + 'static {
+    /// What the handle is made by.
+    type Plan: Sync;
+
+    #[doc(hidden)]
+    fn from_fd(fd: Fd, plan: &'static Self::Plan) -> Self;
+}
+
+mod sealed {
+    pub trait Sealed {}
+
+    impl Sealed for super::Map {}
+    impl Sealed for super::Link {}
+}
+
+impl Handle for Map {
+    type Plan = MapPlan;
+
+    fn from_fd(fd: Fd, plan: &'static MapPlan) -> Self {
+        Self { fd, plan }
+    }
+}
+
+impl Handle for Link {
+    type Plan = ProgramPlan;
+
+    fn from_fd(fd: Fd, plan: &'static ProgramPlan) -> Self {
+        Self { fd, plan }
+    }
+}
+
 /// Handles are shown by name and descriptor; a plan holds all of the program's bytes.
 macro_rules! debug {
     ($($handle:ident)*) => {$(
@@ -121,6 +153,12 @@ impl Program {
     /// The descriptor alone, for use without this crate.
     pub fn into_fd(self) -> Option<Fd> {
         self.fd
+    }
+
+    /// Takes over a link that the caller has made for this program, as for those that are attached by hand. Put into the
+    /// skeleton's `links`, it is pinned with the others.
+    pub fn link_from(&self, fd: Fd) -> Link {
+        Link::new(fd, self.plan)
     }
 
     /// The kernel's id of the program (4.13), as in `bpftool prog`.

@@ -70,6 +70,8 @@
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
+compile_error!("system calls are those of 64-bit Linux");
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "riscv64")))]
 compile_error!("system calls are known for x86_64, aarch64 and riscv64 only");
 #[cfg(not(target_endian = "little"))]
@@ -80,24 +82,29 @@ compile_error!("plans are made for little-endian machines only");
 pub mod __private;
 mod attach;
 pub mod bpffs;
+mod directory;
 mod error;
 mod handles;
 mod kernel_btf;
 mod load;
+mod marker;
 mod patch;
 mod path;
 mod pin;
 pub mod plan;
+mod preload;
 mod privilege;
 mod skeleton;
 mod slot;
 mod sys;
 #[cfg(test)]
 mod testing;
+mod transaction;
 
-pub use error::{Error, ErrorKind, Step};
-pub use handles::{Link, Map, Program};
+pub use error::{Error, ErrorKind, MapField, Step};
+pub use handles::{Handle, Link, Map, Program};
 pub use path::AsPath;
+pub use preload::{Existing, Preload, Preloaded, Removal};
 /// Turns an inline module into the skeleton of an eBPF object.
 ///
 /// ```no_run
@@ -163,7 +170,9 @@ pub use path::AsPath;
 /// in use, a relocation that cannot be carried out, a program with nothing to attach to, names that clash.
 ///
 /// The programs that are known are iterators (`iter/`, `iter.s/`), raw tracepoints (`raw_tp/`, `raw_tracepoint/`, with `.w`),
-/// `tp_btf/`, `fentry/`, `fexit/`, `fmod_ret/` (with `.s`), and `lsm/`, `lsm.s/`.
+/// `tp_btf/`, `fentry/`, `fexit/`, `fmod_ret/` (with `.s`), and `lsm/`, `lsm.s/`. An LSM program loads and attaches on every
+/// kernel built with `CONFIG_BPF_LSM`, but is asked only where `bpf` is among the active LSMs (`lsm=` on the kernel's command
+/// line, `/sys/kernel/security/lsm`).
 #[cfg(feature = "macros")]
 pub use preload_macros::bpf_preload;
 pub use skeleton::{OpenMap, OpenProgram, OpenSkeleton, Skeleton, Unattached};

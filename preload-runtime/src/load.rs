@@ -11,9 +11,10 @@ use crate::privilege::Privilege;
 use crate::skeleton::{OpenMap, OpenProgram};
 use crate::sys::bpf::{self, ProgramContext};
 use crate::sys::{Errno, Fd, Memory};
+use crate::transaction::Carried;
 
-/// Room for what the verifier has to say; pages it does not write cost nothing.
-const LOG_SIZE: usize = 16 << 20;
+/// Room for what the verifier has to say, as much as kernels since 5.10 take; pages it does not write cost nothing.
+const LOG_SIZE: usize = (16 << 20) - 1;
 
 /// The descriptors of a loaded object, by index in its plan.
 pub(crate) struct Loaded<const MAPS: usize, const PROGRAMS: usize> {
@@ -27,6 +28,7 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     privilege: &mut Privilege<'_>,
+    carried: &Carried<'_>,
 ) -> Result<Loaded<MAPS, PROGRAMS>, Error> {
     let mut loaded = Loaded { maps: [const { None }; MAPS], programs: [const { None }; PROGRAMS] };
     let mut targets = [Wanted { target: None, id: 0 }; PROGRAMS];
@@ -36,8 +38,12 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     let mut fd_array = [-1; MAPS];
     for (((map, open), slot), raw) in plan.maps.iter().zip(maps).zip(&mut loaded.maps).zip(&mut fd_array) {
         let max_entries = open.map_or(map.max_entries, OpenMap::max_entries);
-        let fd = create_map(map, max_entries, btf.as_ref(), privilege)
-            .map_err(|error| error.with_item(map.name))?;
+        let fd = match carried.map(map, max_entries) {
+            Ok(None) => create_map(map, max_entries, btf.as_ref(), privilege),
+            Ok(Some(fd)) => Ok(fd),
+            Err(error) => Err(error),
+        };
+        let fd = fd.map_err(|error| error.with_item(map.name))?;
         *raw = fd.raw();
         *slot = Some(fd);
     }
@@ -103,8 +109,7 @@ fn create_map(
         Error::system(Step::CreateMap, Call::MapCreate, errno).with_hint(hint)
     })?;
     if !plan.contents.is_empty() {
-        bpf::map_fill(&fd, plan.contents)
-            .map_err(|errno| Error::system(Step::FillMap, Call::MapUpdateElem, errno))?;
+        bpf::map_fill(&fd, plan).map_err(|errno| Error::system(Step::FillMap, Call::MapUpdateElem, errno))?;
     }
     if plan.frozen {
         bpf::map_freeze(&fd).map_err(|errno| Error::system(Step::FreezeMap, Call::MapFreeze, errno))?;
@@ -178,7 +183,7 @@ fn refused(plan: &'static ProgramPlan, errno: Errno, again: impl FnOnce(&mut [u8
 
 /// Tries a refused load once more with room for the kernel's reasons, where it can have any.
 fn with_log(error: Error, again: impl FnOnce(&mut [u8])) -> Error {
-    if matches!(error.errno(), Some(Errno::EPERM | Errno::EMFILE | Errno::ENFILE | Errno::ENOSYS)) {
+    if matches!(error.errno(), Some(Errno::EMFILE | Errno::ENFILE | Errno::ENOSYS)) {
         return error;
     }
     let Ok(mut log) = Memory::zeroed(LOG_SIZE) else { return error };

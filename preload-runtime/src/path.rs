@@ -1,6 +1,7 @@
 //! Paths for the kernel: bytes with a NUL at the end, on the stack.
 
 use core::ffi::CStr;
+use core::fmt;
 
 use crate::error::ErrorKind;
 
@@ -81,13 +82,22 @@ impl CPath {
     }
 
     /// The path of an entry of this directory.
-    pub(crate) fn join(&self, name: &str) -> Result<Self, ErrorKind> {
+    pub(crate) fn join(&self, name: &[u8]) -> Result<Self, ErrorKind> {
         let mut new = self.clone();
         if new.bytes[new.len - 1] != b'/' {
             new.push(b"/")?;
         }
-        new.push(name.as_bytes())?;
+        new.push(name)?;
         Ok(new)
+    }
+
+    /// The last part of the path.
+    pub(crate) fn name(&self) -> Self {
+        let mut new = Self { bytes: [0; CAPACITY], len: 0 };
+        let name = self.as_bytes().rsplit(|&byte| byte == b'/').next().unwrap_or_default();
+        // It is shorter than the path.
+        let _ = new.push(name);
+        new
     }
 
     /// The directory that the path lies in; `.` for a bare name.
@@ -126,6 +136,12 @@ impl CPath {
     }
 }
 
+impl fmt::Write for CPath {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.push(text.as_bytes()).map_err(|_| fmt::Error)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,8 +160,8 @@ mod tests {
 
     #[test]
     fn joining_puts_one_slash() {
-        assert_eq!(CPath::new("/a/").unwrap().join("b").unwrap().as_c_str(), c"/a/b");
-        assert_eq!(CPath::new("/").unwrap().join("b").unwrap().as_c_str(), c"/b");
+        assert_eq!(CPath::new("/a/").unwrap().join(b"b").unwrap().as_c_str(), c"/a/b");
+        assert_eq!(CPath::new("/").unwrap().join(b"b").unwrap().as_c_str(), c"/b");
     }
 
     #[test]

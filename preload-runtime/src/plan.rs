@@ -12,6 +12,8 @@ pub struct Plan {
     pub object: &'static str,
     /// The name of the directory its pins go to.
     pub directory: &'static str,
+    /// Tells this plan from others.
+    pub digest: u128,
     /// The licence, as the object states it.
     pub license: &'static CStr,
     /// The type information of the object; empty for none.
@@ -149,6 +151,7 @@ pub const fn check(plan: &Plan) {
             program.core_relos.is_empty() || program.has_positions(),
             "CO-RE relocations that the kernel would leave undone",
         );
+        assert!(!program.has_info() || !plan.btf.is_empty(), "records without the types that they refer to");
         check_map_references(program.insns, plan.maps.len());
         index += 1;
     }

@@ -7,11 +7,13 @@ use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Link, Map, Program};
 use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
+use crate::preload::{Preload, Preloaded, Removal};
 use crate::privilege::Privilege;
 use crate::skeleton::{OpenMap, OpenProgram, Skeleton, Unattached, named};
 use crate::slot::Slot;
 use crate::sys::Fd;
-use crate::{attach, bpffs, load, pin};
+use crate::transaction::{self, Carried};
+use crate::{attach, load, pin};
 
 /// The choices for a program, before they are made.
 pub const fn open_program() -> OpenProgram {
@@ -44,7 +46,7 @@ pub fn load<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
 ) -> Result<S, Error> {
-    load_with(plan, maps, programs, Privilege::new(None))
+    named(plan, load_with(plan, maps, programs, Privilege::new(None), &Carried::NOTHING))
 }
 
 /// Loads an object, with a token of a bpffs where it is refused without one.
@@ -55,7 +57,7 @@ pub fn load_with_token<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     bpffs: impl AsPath,
 ) -> Result<S, Error> {
     let bpffs = named(plan, path(Step::Bpffs, bpffs))?;
-    load_with(plan, maps, programs, Privilege::new(Some(&bpffs)))
+    named(plan, load_with(plan, maps, programs, Privilege::new(Some(&bpffs)), &Carried::NOTHING))
 }
 
 fn load_with<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
@@ -63,11 +65,12 @@ fn load_with<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     mut privilege: Privilege<'_>,
+    carried: &Carried<'_>,
 ) -> Result<S, Error> {
-    let loaded = named(plan, load::load(plan, maps, programs, &mut privilege))?;
+    let loaded = load::load(plan, maps, programs, &mut privilege, carried)?;
     let mut fds = loaded.maps.into_iter().chain(loaded.programs);
     // All maps are there after a load that went well.
-    S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded).of_object(plan))
+    S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))
 }
 
 /// Attaches what can be attached.
@@ -77,14 +80,13 @@ pub fn attach<S: Skeleton, const PROGRAMS: usize>(skeleton: &mut S) -> Result<Un
 
 /// Pins all of a skeleton in a new directory.
 pub fn pin<S: Skeleton>(skeleton: &S, directory: impl AsPath) -> Result<(), Error> {
-    let pin = |directory: &CPath| pin::pin_all(skeleton, directory);
-    named(skeleton.plan(), path(Step::Pin, directory).and_then(|directory| pin(&directory)))
+    let pinned = path(Step::Pin, directory).and_then(|directory| transaction::pin(skeleton, &directory));
+    named(skeleton.plan(), pinned)
 }
 
 /// Removes the pins of an object from a directory.
 pub fn unpin(plan: &'static Plan, directory: impl AsPath) -> Result<(), Error> {
-    let unpin = |directory: &CPath| pin::unpin_all(plan, directory);
-    named(plan, path(Step::Unpin, directory).and_then(|directory| unpin(&directory)))
+    named(plan, path(Step::Unpin, directory).and_then(|directory| transaction::unpin(&directory)))
 }
 
 /// Pins one link.
@@ -107,42 +109,62 @@ pub fn unpin_link(
     named(plan, pin::unpin_one(program.name, path))
 }
 
-/// Loads, attaches and pins; nothing is left behind by a failure.
-pub fn preload<S: Skeleton, const PROGRAMS: usize>(
+/// Loads, attaches and pins as the options say; nothing is left behind by a failure.
+pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
-    bpffs: impl AsPath,
-    load: impl FnOnce() -> Result<S, Error>,
-) -> Result<S, Error> {
-    let directory = named(plan, directory(Step::Preload, plan, bpffs))?;
-    // Before anything is loaded: this is the mistake made most often.
-    named(plan, bpffs::require(&directory.parent()))?;
-    let mut skeleton = load()?;
-    let _left_to_the_caller: Unattached<PROGRAMS> = attach(&mut skeleton)?;
-    named(plan, pin::pin_all(&skeleton, &directory))?;
-    Ok(skeleton)
+    options: &Preload,
+    maps: [Option<&OpenMap>; MAPS],
+    programs: [&OpenProgram; PROGRAMS],
+) -> Result<Preloaded<S>, Error> {
+    let load = |carried: &Carried<'_>| {
+        let privilege = Privilege::new(options.bpffs.as_ref().ok());
+        load_with(plan, maps, programs, privilege, carried)
+    };
+    let settings = settings(&maps, &programs);
+    named(plan, transaction::preload::<S, PROGRAMS>(plan, options, settings, load))
+}
+
+/// Tells one set of choices from another.
+fn settings(maps: &[Option<&OpenMap>], programs: &[&OpenProgram]) -> u64 {
+    let entries = maps.iter().map(|map| map.map_or(0, OpenMap::max_entries));
+    let autoload = programs.iter().map(|program| u32::from(program.autoload()));
+    // FNV-1a.
+    entries
+        .chain(autoload)
+        .flat_map(u32::to_le_bytes)
+        .fold(0xcbf2_9ce4_8422_2325, |digest, byte| (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// [`preload`] where nothing may be there yet.
+pub fn preload_new<S>(preload: impl FnOnce() -> Result<Preloaded<S>, Error>) -> Result<S, Error> {
+    // With the default options what is there is refused, so that nothing is ever kept.
+    preload()?.skeleton().ok_or_else(|| Error::new(Step::Preload, ErrorKind::AlreadyPinned))
 }
 
 /// [`preload`] into a slot.
-pub fn preload_static<S: Stored>(
+pub fn preload_static<S: Stored, const PLACES: usize>(
     plan: &'static Plan,
-    slot: &Slot<S>,
-    preload: impl FnOnce() -> Result<S, Error>,
-) -> Result<(), Error> {
-    slot.fill(Error::new(Step::Preload, ErrorKind::AlreadyPreloaded).of_object(plan), preload)
+    slot: &Slot<S, PLACES>,
+    preload: impl FnOnce() -> Result<Preloaded<S>, Error>,
+) -> Result<Preloaded<()>, Error> {
+    let refused = Error::new(Step::Preload, ErrorKind::AlreadyPreloaded).of_object(plan);
+    slot.fill(refused, || {
+        Ok(match preload()? {
+            Preloaded::New(skeleton) => (Some(skeleton), Preloaded::New(())),
+            Preloaded::Replaced(skeleton) => (Some(skeleton), Preloaded::Replaced(())),
+            Preloaded::Kept => (None, Preloaded::Kept),
+        })
+    })
 }
 
 /// Lets go of what a slot holds. Whether it held anything.
-pub fn unload<S: Stored>(slot: &Slot<S>) -> bool {
+pub fn unload<S: Stored, const PLACES: usize>(slot: &Slot<S, PLACES>) -> bool {
     slot.clear()
 }
 
 /// Removes what [`preload`] has pinned under a bpffs.
-pub fn unpin_preloaded(plan: &'static Plan, bpffs: impl AsPath) -> Result<(), Error> {
-    named(plan, directory(Step::Unpin, plan, bpffs).and_then(|directory| pin::unpin_all(plan, &directory)))
-}
-
-fn directory(step: Step, plan: &'static Plan, bpffs: impl AsPath) -> Result<CPath, Error> {
-    path(step, bpffs)?.join(plan.directory).map_err(|kind| Error::new(step, kind))
+pub fn unpin_preloaded(plan: &'static Plan, removal: &Removal) -> Result<(), Error> {
+    named(plan, transaction::unpin_preloaded(plan, removal))
 }
 
 fn path(step: Step, path: impl AsPath) -> Result<CPath, Error> {

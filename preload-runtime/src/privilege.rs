@@ -5,7 +5,7 @@
 
 use crate::path::CPath;
 use crate::sys::process::MemoryLock;
-use crate::sys::{Errno, Fd, bpf, file};
+use crate::sys::{Errno, Fd, bpf, directory};
 
 /// What has been tried so far, and the token if there is one.
 pub(crate) struct Privilege<'a> {
@@ -36,7 +36,7 @@ impl<'a> Privilege<'a> {
             }
         }
         let token = self.bpffs.and_then(|bpffs| {
-            let root = file::open_directory(bpffs.as_c_str()).ok()?;
+            let root = directory::open(bpffs.as_c_str()).ok()?;
             bpf::token_create(&root).ok()
         });
         if token.is_none() {

@@ -3,18 +3,17 @@
 //! A slot keeps descriptors in atomics. Who looks at the skeleton holds a [`Guard`]; unloading closes the descriptors when
 //! the last guard is gone, so that nobody ever uses a number that means something else by then.
 
+use core::fmt;
 use core::marker::PhantomData;
 use core::mem::ManuallyDrop;
 use core::ops::Deref;
 use core::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 
+use crate::handles::Handle;
 use crate::sys::Fd;
 
-/// A skeleton that can be kept as a row of descriptors.
+/// A skeleton that can be kept as a row of descriptors. Implemented by generated code alone.
 pub trait Stored: Sized + 'static {
-    /// One place for each descriptor: an array.
-    type Places: AsRef<[AtomicI32]> + 'static;
-
     /// Gives up the descriptors, in the order of maps, programs, links.
     fn into_fds(self) -> impl Iterator<Item = Option<Fd>>;
 
@@ -33,51 +32,54 @@ const LEAVING: u32 = 1 << 31;
 /// The number that no descriptor has.
 const NONE: i32 = -1;
 
-/// A place for one skeleton.
-pub struct Slot<S: Stored> {
+/// A place for one skeleton, as so many descriptors.
+pub struct Slot<S: Stored, const PLACES: usize> {
     state: AtomicU32,
-    places: S::Places,
+    places: [AtomicI32; PLACES],
     skeleton: PhantomData<fn() -> S>,
 }
 
-impl<S: Stored> Slot<S> {
-    /// An empty slot; every place holds the number -1.
-    pub const fn new(places: S::Places) -> Self {
-        Self { state: AtomicU32::new(EMPTY), places, skeleton: PhantomData }
+impl<S: Stored, const PLACES: usize> Default for Slot<S, PLACES> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: Stored, const PLACES: usize> Slot<S, PLACES> {
+    /// An empty slot.
+    pub const fn new() -> Self {
+        Self {
+            state: AtomicU32::new(EMPTY),
+            places: [const { AtomicI32::new(NONE) }; PLACES],
+            skeleton: PhantomData,
+        }
     }
 
     /// The skeleton, if there is one.
-    pub fn get(&'static self) -> Option<Guard<S, S>> {
-        self.enter(|| self.read())
+    pub fn get(&'static self) -> Option<Guard<S>> {
+        Guard::new(self, || S::from_fds(&mut self.places.iter().map(descriptor)))
     }
 
-    /// Makes the skeleton and keeps it, unless there is one already.
+    /// Makes the skeleton and keeps it, unless there is one already; what is made may also turn out to be none.
     ///
     /// Nobody sees it before it is complete; a second call meanwhile is refused.
-    pub(crate) fn fill<E>(&self, refused: E, make: impl FnOnce() -> Result<S, E>) -> Result<(), E> {
+    pub(crate) fn fill<T, E>(
+        &self,
+        refused: E,
+        make: impl FnOnce() -> Result<(Option<S>, T), E>,
+    ) -> Result<T, E> {
         if self.state.compare_exchange(EMPTY, BUSY, Ordering::Acquire, Ordering::Relaxed).is_err() {
             return Err(refused);
         }
-        let skeleton = make().inspect_err(|_| self.state.store(EMPTY, Ordering::Release))?;
-        for (place, fd) in self.places.as_ref().iter().zip(skeleton.into_fds()) {
-            place.store(fd.map_or(NONE, Fd::into_raw), Ordering::Relaxed);
-        }
-        self.state.store(IDLE, Ordering::Release);
-        Ok(())
-    }
-
-    /// Makes a guard of what `look` builds from the slot's descriptors.
-    fn enter<T>(&'static self, look: impl FnOnce() -> Option<T>) -> Option<Guard<S, T>> {
-        let enter = |state| (IDLE..LEAVING - 1).contains(&state).then(|| state + 1);
-        self.state.fetch_update(Ordering::Acquire, Ordering::Relaxed, enter).ok()?;
-        // From here on the descriptors stay until the state is left again.
-        match look() {
-            Some(value) => Some(Guard { slot: self, value: ManuallyDrop::new(value) }),
-            None => {
-                self.leave();
-                None
+        let mut filling = Filling { state: &self.state, outcome: EMPTY };
+        let (skeleton, value) = make()?;
+        if let Some(skeleton) = skeleton {
+            for (place, fd) in self.places.iter().zip(skeleton.into_fds()) {
+                place.store(fd.map_or(NONE, Fd::into_raw), Ordering::Relaxed);
             }
+            filling.outcome = IDLE;
         }
+        Ok(value)
     }
 
     /// Lets the skeleton go: now, or with the last guard. Whether there was one.
@@ -97,25 +99,25 @@ impl<S: Stored> Slot<S> {
         }
     }
 
-    /// Called by a guard on its way out.
-    fn leave(&self) {
-        if self.state.fetch_sub(1, Ordering::AcqRel) == LEAVING | (IDLE + 1) {
-            // The last guard of a skeleton that is to go: nobody enters a leaving slot, so it is ours.
-            self.close();
-        }
-    }
-
     /// Closes everything; the state is ours alone.
     fn close(&self) {
-        drop(self.read());
-        for place in self.places.as_ref() {
+        for place in &self.places {
+            drop(descriptor(place));
             place.store(NONE, Ordering::Relaxed);
         }
         self.state.store(EMPTY, Ordering::Release);
     }
+}
 
-    fn read(&self) -> Option<S> {
-        S::from_fds(&mut self.places.as_ref().iter().map(descriptor))
+/// Ends the time in which one thread has the slot, also when the making of the skeleton panics.
+struct Filling<'a> {
+    state: &'a AtomicU32,
+    outcome: u32,
+}
+
+impl Drop for Filling<'_> {
+    fn drop(&mut self) {
+        self.state.store(self.outcome, Ordering::Release);
     }
 }
 
@@ -126,14 +128,59 @@ fn descriptor(place: &AtomicI32) -> Option<Fd> {
     }
 }
 
+/// A slot, whatever it is for.
+trait Occupied: Sync {
+    /// Keeps what is in the slot there until [`leave`](Self::leave); whether there is anything.
+    fn enter(&self) -> bool;
+
+    fn leave(&self);
+
+    /// The descriptor at a place, between `enter` and `leave`; it is the slot's to close.
+    fn descriptor(&self, place: usize) -> Option<Fd>;
+}
+
+impl<S: Stored, const PLACES: usize> Occupied for Slot<S, PLACES> {
+    fn enter(&self) -> bool {
+        let enter = |state| (IDLE..LEAVING - 1).contains(&state).then(|| state + 1);
+        self.state.fetch_update(Ordering::Acquire, Ordering::Relaxed, enter).is_ok()
+    }
+
+    fn leave(&self) {
+        if self.state.fetch_sub(1, Ordering::AcqRel) == LEAVING | (IDLE + 1) {
+            // The last guard of a skeleton that is to go: nobody enters a leaving slot, so it is ours.
+            self.close();
+        }
+    }
+
+    fn descriptor(&self, place: usize) -> Option<Fd> {
+        self.places.get(place).and_then(descriptor)
+    }
+}
+
 /// A look at what is in a slot, which stays open as long as this lives.
-pub struct Guard<S: Stored, T> {
-    slot: &'static Slot<S>,
+pub struct Guard<T: 'static> {
+    slot: &'static dyn Occupied,
     /// Made of the slot's descriptors, which are not this guard's to close.
     value: ManuallyDrop<T>,
 }
 
-impl<S: Stored, T> Deref for Guard<S, T> {
+impl<T> Guard<T> {
+    fn new(slot: &'static dyn Occupied, look: impl FnOnce() -> Option<T>) -> Option<Self> {
+        if !slot.enter() {
+            return None;
+        }
+        // From here on the descriptors stay until the slot is left again.
+        match look() {
+            Some(value) => Some(Self { slot, value: ManuallyDrop::new(value) }),
+            None => {
+                slot.leave();
+                None
+            }
+        }
+    }
+}
+
+impl<T> Deref for Guard<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -141,44 +188,85 @@ impl<S: Stored, T> Deref for Guard<S, T> {
     }
 }
 
-impl<S: Stored, T> Drop for Guard<S, T> {
+impl<T> Drop for Guard<T> {
     fn drop(&mut self) {
         self.slot.leave();
     }
 }
 
 /// A static that stands for one map or link of the skeleton in a slot.
-pub struct View<S: Stored, T> {
-    slot: &'static Slot<S>,
+pub struct View<T: Handle> {
+    slot: &'static dyn Occupied,
     place: usize,
-    handle: fn(Fd) -> T,
+    plan: &'static T::Plan,
 }
 
-impl<S: Stored, T> View<S, T> {
-    /// What `handle` makes of the descriptor at that place of the slot.
-    pub const fn new(slot: &'static Slot<S>, place: usize, handle: fn(Fd) -> T) -> Self {
-        Self { slot, place, handle }
+impl<T: Handle> View<T> {
+    /// The map or link at that place of the slot.
+    pub const fn new<S: Stored, const PLACES: usize>(
+        slot: &'static Slot<S, PLACES>,
+        place: usize,
+        plan: &'static T::Plan,
+    ) -> Self {
+        Self { slot, place, plan }
     }
 
     /// The map or link, if the object is preloaded and has it.
-    pub fn get(&self) -> Option<Guard<S, T>> {
-        self.slot.enter(|| self.slot.places.as_ref().get(self.place).and_then(descriptor).map(self.handle))
+    pub fn get(&self) -> Option<Guard<T>> {
+        Guard::new(self.slot, || Some(T::from_fd(self.slot.descriptor(self.place)?, self.plan)))
+    }
+}
+
+impl<S: Stored, const PLACES: usize> fmt::Debug for Slot<S, PLACES> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let empty = self.state.load(Ordering::Relaxed) == EMPTY;
+        f.debug_struct("Slot").field("empty", &empty).finish_non_exhaustive()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Guard<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T: Handle> fmt::Debug for View<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("View").field("place", &self.place).finish_non_exhaustive()
     }
 }
 
 #[cfg(all(test, feature = "std"))]
 mod tests {
-    use std::fs::File;
+    use std::io::Read;
     use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixStream;
 
     use super::*;
+    use crate::handles::Map;
+    use crate::plan::MapPlan;
+
+    static PLAN: MapPlan = MapPlan {
+        name: "map",
+        kernel_name: [0; 16],
+        map_type: 2,
+        key_size: 4,
+        value_size: 4,
+        max_entries: 1,
+        flags: 0,
+        numa_node: None,
+        map_extra: 0,
+        btf_key_type_id: 0,
+        btf_value_type_id: 0,
+        contents: b"",
+        frozen: false,
+        pin: None,
+    };
 
     /// A skeleton of one descriptor.
     struct One(Fd);
 
     impl Stored for One {
-        type Places = [AtomicI32; 1];
-
         fn into_fds(self) -> impl Iterator<Item = Option<Fd>> {
             [Some(self.0)].into_iter()
         }
@@ -188,75 +276,75 @@ mod tests {
         }
     }
 
-    const fn slot() -> Slot<One> {
-        Slot::new([const { AtomicI32::new(-1) }; 1])
+    /// A skeleton whose descriptor is one end of a connection, and the other end.
+    fn one() -> (One, UnixStream) {
+        let (mine, other) = UnixStream::pair().unwrap();
+        other.set_nonblocking(true).unwrap();
+        (One(Fd::try_from(OwnedFd::from(mine)).unwrap()), other)
     }
 
-    fn one() -> (One, String) {
-        let fd = Fd::from(OwnedFd::from(File::open("/dev/null").unwrap()));
-        let path = format!("/proc/self/fd/{}", fd.raw());
-        (One(fd), path)
-    }
-
-    fn is_open(path: &str) -> bool {
-        // Tests run side by side: the number may be taken again at once, but not by another /dev/null.
-        std::fs::read_link(path).is_ok_and(|target| target.as_os_str() == "/dev/null")
+    /// Whether the other end is still connected: the kernel tells, whatever became of the number.
+    fn is_open(mut other: &UnixStream) -> bool {
+        !matches!(other.read(&mut [0]), Ok(0))
     }
 
     #[test]
     fn a_skeleton_goes_when_it_is_cleared() {
-        static SLOT: Slot<One> = slot();
+        static SLOT: Slot<One, 1> = Slot::new();
         assert!(SLOT.get().is_none());
-        let (skeleton, path) = one();
-        assert!(SLOT.fill((), || Ok(skeleton)).is_ok());
+        let (skeleton, other) = one();
+        assert!(SLOT.fill((), || Ok((Some(skeleton), ()))).is_ok());
         assert!(SLOT.get().is_some());
         assert!(SLOT.clear());
         assert!(!SLOT.clear());
         assert!(SLOT.get().is_none());
-        assert!(!is_open(&path));
+        assert!(!is_open(&other));
     }
 
     #[test]
     fn a_guard_keeps_the_descriptors_open() {
-        static SLOT: Slot<One> = slot();
-        static VIEW: View<One, Fd> = View::new(&SLOT, 0, |fd| fd);
-        let (skeleton, path) = one();
-        assert!(SLOT.fill((), || Ok(skeleton)).is_ok());
+        static SLOT: Slot<One, 1> = Slot::new();
+        static VIEW: View<Map> = View::new(&SLOT, 0, &PLAN);
+        let (skeleton, other) = one();
+        assert!(SLOT.fill((), || Ok((Some(skeleton), ()))).is_ok());
         let (first, second) = (SLOT.get().unwrap(), VIEW.get().unwrap());
         assert!(SLOT.clear());
         assert!(SLOT.get().is_none(), "nobody enters a leaving slot");
-        assert!(SLOT.fill((), || Err(())).is_err(), "it is not empty either");
+        assert!(SLOT.fill((), || Err::<(Option<One>, ()), _>(())).is_err(), "it is not empty either");
         drop(first);
-        assert!(is_open(&path));
+        assert!(is_open(&other));
         drop(second);
-        assert!(!is_open(&path));
-        assert!(SLOT.fill((), || Ok(one().0)).is_ok());
+        assert!(!is_open(&other));
+        assert!(SLOT.fill((), || Ok((Some(one().0), ()))).is_ok());
     }
 
     #[test]
     fn a_failure_leaves_the_slot_empty() {
-        static SLOT: Slot<One> = slot();
-        assert_eq!(SLOT.fill("full", || Err("broken")), Err("broken"));
-        assert!(SLOT.fill("full", || Ok(one().0)).is_ok());
-        assert_eq!(SLOT.fill("full", || Ok(one().0)), Err("full"));
+        static SLOT: Slot<One, 1> = Slot::new();
+        assert_eq!(SLOT.fill("full", || Err::<(Option<One>, ()), _>("broken")), Err("broken"));
+        assert!(SLOT.fill("full", || Ok((Some(one().0), ()))).is_ok());
+        assert_eq!(SLOT.fill("full", || Ok((Some(one().0), ()))), Err("full"));
     }
 
     #[test]
     fn many_threads_look_and_one_clears() {
-        static SLOT: Slot<One> = slot();
+        static SLOT: Slot<One, 1> = Slot::new();
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for _ in 0..2_000 {
                         if let Some(guard) = SLOT.get() {
-                            assert!(guard.0.duplicate().is_ok(), "a guarded descriptor is open");
+                            // Not only open, but what was put in: connected to someone.
+                            let fd = OwnedFd::from(guard.0.duplicate().unwrap());
+                            UnixStream::from(fd).peer_addr().unwrap();
                         }
                     }
                 });
             }
             scope.spawn(|| {
                 for _ in 0..500 {
-                    let _ = SLOT.fill((), || Ok(one().0));
+                    let (skeleton, _other) = one();
+                    let _ = SLOT.fill((), || Ok((Some(skeleton), ())));
                     SLOT.clear();
                 }
             });

@@ -55,7 +55,7 @@ fn no_bpffs() -> Outcome {
     says(&error, &["not in a bpffs", "mount -t bpf bpf"])?;
     ensure(iterators::SKEL.get().is_none(), || "a failed preload keeps a skeleton".into())?;
     let error = refused(iterators::unpin(directory.path()))?;
-    equal(error.errno(), Some(Errno::ENOENT), "unpinning what is not there")?;
+    equal(error.kind(), ErrorKind::NotBpffs, "unpinning where there is no bpffs")?;
     fs::create_dir(directory.path().join("iterators"))?;
     fs::write(directory.path().join("iterators/dump_bpf_map"), "not a pin")?;
     let error = refused(iterators::unpin(directory.path()))?;
@@ -74,14 +74,16 @@ fn directory_is_there() -> Outcome {
     let bpffs = Bpffs::mount()?;
     iterators::Skel::preload(bpffs.path())?;
     let error = refused(iterators::Skel::preload(bpffs.path()))?;
-    equal(error.errno(), Some(Errno::EEXIST), "a second preload")?;
-    says(&error, &["iterators: pinning at", "already exists", "unpin what is in it first"])?;
+    equal(error.kind(), ErrorKind::AlreadyPinned, "a second preload")?;
+    says(&error, &["iterators: preloading at", "pinned there already", "unpin it first"])?;
     equal(bpffs.list("")?, vec!["iterators".to_owned()], "what is there")?;
     equal(bpffs.list("iterators")?.len(), 2, "pins of the first preload")?;
 
     fs::create_dir(bpffs.join("iterators/foreign"))?;
     let error = refused(iterators::unpin(bpffs.path()))?;
-    equal(error.errno(), Some(Errno::ENOTEMPTY), "something of someone else's in the directory")
+    equal(error.kind(), ErrorKind::Foreign, "something of someone else's in the directory")?;
+    says(&error, &["iterators/foreign: this was not made by a preload"])?;
+    equal(bpffs.list("iterators")?.len(), 3, "all of it is still there")
 }
 
 fn pin_cannot_be_made() -> Outcome {

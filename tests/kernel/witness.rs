@@ -31,14 +31,14 @@ impl Bpffs {
         self.path().join(name)
     }
 
-    /// The names in a directory, sorted.
+    /// The names in a directory, sorted; without what the set says of itself.
     pub(crate) fn list(&self, directory: &str) -> Result<Vec<String>, Failed> {
         let mut names = Vec::new();
         for entry in self.path().join(directory).read_dir()? {
             names.push(entry?.file_name().to_string_lossy().into_owned());
         }
         // Made by the kernel's own preload module, where there is one.
-        names.retain(|name| !name.ends_with(".debug"));
+        names.retain(|name| !name.ends_with(".debug") && !name.starts_with("__preload"));
         names.sort();
         Ok(names)
     }

@@ -82,6 +82,26 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                     bpffs,
                 )
             }
+
+            /// Loads what was not left out, attaches its programs and pins them, as the options say.
+            ///
+            /// All or nothing: a failure leaves no pin, no program and no descriptor behind, and what was there before as it
+            /// was.
+            ///
+            /// # Errors
+            ///
+            /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is there already.
+            pub fn preload(
+                self,
+                options: #rt::Preload,
+            ) -> ::core::result::Result<#rt::Preloaded<Skel>, #rt::Error> {
+                #rt::__private::preload::<Skel, #map_count, #program_count>(
+                    &PLAN,
+                    &options,
+                    #maps_array,
+                    #programs_array,
+                )
+            }
         }
 
         impl ::core::default::Default for OpenSkel {

@@ -12,6 +12,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let plan = &model.plan;
     let object = &plan.object;
     let directory = &model.directory;
+    let digest = plan.digest();
     let license = c_string(&plan.license);
     let btf = Literal::byte_string(&plan.btf);
     let btf_for_old_kernels = Literal::byte_string(&plan.btf_for_old_kernels);
@@ -26,6 +27,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         pub static PLAN: #rt::plan::Plan = #rt::plan::Plan {
             object: #object,
             directory: #directory,
+            digest: #digest,
             license: #license,
             btf: #btf,
             btf_for_old_kernels: #btf_for_old_kernels,

@@ -137,7 +137,7 @@ fn methods(model: &Model) -> TokenStream {
 
             #[doc = #preload_doc]
             pub fn preload(bpffs: impl #rt::AsPath) -> ::core::result::Result<Self, #rt::Error> {
-                #rt::__private::preload::<Self, #program_count>(&PLAN, &bpffs, || Self::open().load_with_token(&bpffs))
+                #rt::__private::preload_new(|| Self::open().preload(#rt::Preload::at(bpffs)))
             }
 
             #(#pins)*
@@ -191,8 +191,6 @@ fn traits(model: &Model) -> TokenStream {
         }
 
         impl #rt::__private::Stored for Skel {
-            type Places = [::core::sync::atomic::AtomicI32; #places];
-
             fn into_fds(self) -> impl ::core::iter::Iterator<Item = ::core::option::Option<#rt::Fd>> {
                 let fds: [::core::option::Option<#rt::Fd>; #places] = [
                     #(::core::option::Option::Some(self.maps.#maps.into_fd()),)*

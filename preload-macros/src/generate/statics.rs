@@ -17,8 +17,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         let doc = format!("The link of `{}`, while the object is preloaded.", plan.name);
         quote! {
             #[doc = #doc]
-            pub static #ident: #rt::View<Skel, #rt::Link> =
-                #rt::View::new(&SKEL, #place, |fd| #rt::__private::link(fd, &__PROGRAMS[#index]));
+            pub static #ident: #rt::View<#rt::Link> = #rt::View::new(&SKEL, #place, &__PROGRAMS[#index]);
         }
     });
     let map_views =
@@ -27,8 +26,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             let doc = format!("The map `{}`, while the object is preloaded.", plan.map.name);
             Some(quote! {
                 #[doc = #doc]
-                pub static #ident: #rt::View<Skel, #rt::Map> =
-                    #rt::View::new(&SKEL, #index, |fd| #rt::__private::map(fd, &__MAPS[#index]));
+                pub static #ident: #rt::View<#rt::Map> = #rt::View::new(&SKEL, #index, &__MAPS[#index]);
             })
         });
     let directory = &model.directory;
@@ -48,14 +46,26 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     );
     quote! {
         /// The skeleton of the object, while it is preloaded.
-        pub static SKEL: #rt::Slot<Skel> =
-            #rt::Slot::new([const { ::core::sync::atomic::AtomicI32::new(-1) }; #places]);
+        pub static SKEL: #rt::Slot<Skel, #places> = #rt::Slot::new();
         #(#links)*
         #(#map_views)*
 
         #[doc = #preload_doc]
         pub fn preload(bpffs: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
-            #rt::__private::preload_static(&PLAN, &SKEL, || Skel::preload(bpffs))
+            preload_with(#rt::Preload::at(bpffs)).map(|_| ())
+        }
+
+        /// The same as the options say, which also tell what is to become of what is there already. What is
+        /// kept is not loaded again, and [`SKEL`] stays empty.
+        ///
+        /// # Errors
+        ///
+        /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is there already; a
+        /// second call without [`unload`] between.
+        pub fn preload_with(
+            options: #rt::Preload,
+        ) -> ::core::result::Result<#rt::Preloaded<()>, #rt::Error> {
+            #rt::__private::preload_static(&PLAN, &SKEL, || Skel::open().preload(options))
         }
 
         /// Lets go of what [`preload`] keeps in the statics; what is pinned stays in the kernel. Descriptors that are in
@@ -66,7 +76,16 @@ pub(super) fn generate(model: &Model) -> TokenStream {
 
         #[doc = #unpin_doc]
         pub fn unpin(bpffs: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
-            #rt::__private::unpin_preloaded(&PLAN, bpffs)
+            unpin_with(#rt::Removal::at(bpffs))
+        }
+
+        /// The same as the options say.
+        ///
+        /// # Errors
+        ///
+        /// As those of [`unpin`].
+        pub fn unpin_with(options: #rt::Removal) -> ::core::result::Result<(), #rt::Error> {
+            #rt::__private::unpin_preloaded(&PLAN, &options)
         }
     }
 }

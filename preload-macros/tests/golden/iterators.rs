@@ -61,6 +61,7 @@ pub mod iterators {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "iterators",
         directory: "iterators",
+        digest: 48557053082342773942409711178249560078u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(text) => text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -72,26 +73,18 @@ pub mod iterators {
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
-    pub static SKEL: ::preload_runtime::Slot<Skel> = ::preload_runtime::Slot::new(
-        [const { ::core::sync::atomic::AtomicI32::new(-1) }; 5usize],
-    );
+    pub static SKEL: ::preload_runtime::Slot<Skel, 5usize> = ::preload_runtime::Slot::new();
     ///The link of `dump_bpf_map`, while the object is preloaded.
-    pub static DUMP_BPF_MAP_LINK: ::preload_runtime::View<
-        Skel,
-        ::preload_runtime::Link,
-    > = ::preload_runtime::View::new(
+    pub static DUMP_BPF_MAP_LINK: ::preload_runtime::View<::preload_runtime::Link> = ::preload_runtime::View::new(
         &SKEL,
         3usize,
-        |fd| ::preload_runtime::__private::link(fd, &__PROGRAMS[0usize]),
+        &__PROGRAMS[0usize],
     );
     ///The link of `dump_bpf_prog`, while the object is preloaded.
-    pub static DUMP_BPF_PROG_LINK: ::preload_runtime::View<
-        Skel,
-        ::preload_runtime::Link,
-    > = ::preload_runtime::View::new(
+    pub static DUMP_BPF_PROG_LINK: ::preload_runtime::View<::preload_runtime::Link> = ::preload_runtime::View::new(
         &SKEL,
         4usize,
-        |fd| ::preload_runtime::__private::link(fd, &__PROGRAMS[1usize]),
+        &__PROGRAMS[1usize],
     );
     /**Loads the object, attaches its programs and pins them under a bpffs, in the directory `iterators`; keeps the skeleton in [`SKEL`].
 
@@ -103,10 +96,25 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
     pub fn preload(
         bpffs: impl ::preload_runtime::AsPath,
     ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+        preload_with(::preload_runtime::Preload::at(bpffs)).map(|_| ())
+    }
+    /// The same as the options say, which also tell what is to become of what is there already. What is
+    /// kept is not loaded again, and [`SKEL`] stays empty.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is there already; a
+    /// second call without [`unload`] between.
+    pub fn preload_with(
+        options: ::preload_runtime::Preload,
+    ) -> ::core::result::Result<
+        ::preload_runtime::Preloaded<()>,
+        ::preload_runtime::Error,
+    > {
         ::preload_runtime::__private::preload_static(
             &PLAN,
             &SKEL,
-            || Skel::preload(bpffs),
+            || Skel::open().preload(options),
         )
     }
     /// Lets go of what [`preload`] keeps in the statics; what is pinned stays in the kernel. Descriptors that are in
@@ -122,7 +130,17 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
     pub fn unpin(
         bpffs: impl ::preload_runtime::AsPath,
     ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-        ::preload_runtime::__private::unpin_preloaded(&PLAN, bpffs)
+        unpin_with(::preload_runtime::Removal::at(bpffs))
+    }
+    /// The same as the options say.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`unpin`].
+    pub fn unpin_with(
+        options: ::preload_runtime::Removal,
+    ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+        ::preload_runtime::__private::unpin_preloaded(&PLAN, &options)
     }
     /// The object before load: what may still be chosen.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
@@ -181,6 +199,32 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
                 [::core::option::Option::None],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 bpffs,
+            )
+        }
+        /// Loads what was not left out, attaches its programs and pins them, as the options say.
+        ///
+        /// All or nothing: a failure leaves no pin, no program and no descriptor behind, and what was there before as it
+        /// was.
+        ///
+        /// # Errors
+        ///
+        /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is there already.
+        pub fn preload(
+            self,
+            options: ::preload_runtime::Preload,
+        ) -> ::core::result::Result<
+            ::preload_runtime::Preloaded<Skel>,
+            ::preload_runtime::Error,
+        > {
+            ::preload_runtime::__private::preload::<
+                Skel,
+                1usize,
+                2usize,
+            >(
+                &PLAN,
+                &options,
+                [::core::option::Option::None],
+                [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
             )
         }
     }
@@ -306,10 +350,9 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         pub fn preload(
             bpffs: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<Self, ::preload_runtime::Error> {
-            ::preload_runtime::__private::preload::<
-                Self,
-                2usize,
-            >(&PLAN, &bpffs, || Self::open().load_with_token(&bpffs))
+            ::preload_runtime::__private::preload_new(|| {
+                Self::open().preload(::preload_runtime::Preload::at(bpffs))
+            })
         }
         /**Pins the link of `dump_bpf_map` at a path in a bpffs: the program stays attached as long as the pin is there.
 
@@ -413,7 +456,6 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
         }
     }
     impl ::preload_runtime::__private::Stored for Skel {
-        type Places = [::core::sync::atomic::AtomicI32; 5usize];
         fn into_fds(
             self,
         ) -> impl ::core::iter::Iterator<

@@ -16,6 +16,7 @@ pub(super) enum Command {
     MapUpdateElem = 2,
     ProgLoad = 5,
     ObjPin = 6,
+    ObjGet = 7,
     ObjGetInfoByFd = 15,
     RawTracepointOpen = 17,
     BtfLoad = 18,
@@ -133,6 +134,16 @@ attrs! {
         pathname: u64,
         bpf_fd: u32,
         file_flags: u32,
+        path_fd: u32,
+        reserved: u32,
+    }
+
+    ObjGet = ObjGet {
+        pathname: u64,
+        bpf_fd: u32,
+        file_flags: u32,
+        path_fd: u32,
+        reserved: u32,
     }
 
     ObjGetInfoByFd = ObjGetInfoByFd in info {

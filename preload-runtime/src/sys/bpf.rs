@@ -92,17 +92,19 @@ pub(crate) fn map_create(
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
-/// Sets the only value of a one-element array; `value` has the map's value size.
-pub(crate) fn map_fill(map: &Fd, value: &[u8]) -> Result<(), Errno> {
-    let key = 0_u32;
+/// Sets the only value of the one-element array of a data section.
+pub(crate) fn map_fill(map: &Fd, plan: &MapPlan) -> Result<(), Errno> {
+    let (key, value) = (0_u32, plan.contents);
+    if plan.key_size as usize != size_of_val(&key) || plan.value_size as usize != value.len() {
+        return Err(Errno::EINVAL);
+    }
     let mut attr = abi::MapUpdateElem {
         map_fd: map.raw() as u32,
         key: address(&key),
         value: address(value),
         ..Default::default()
     };
-    // SAFETY: data sections have 4-byte keys, and the plan's check at compile time makes the contents as long as the
-    // value.
+    // SAFETY: key and value are as long as those of the map, which was made by the same plan.
     unsafe { bpf(&mut attr) }.map(drop)
 }
 
@@ -198,11 +200,56 @@ pub(crate) fn raw_tracepoint_open(program: &Fd, name: Option<&CStr>) -> Result<F
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
-/// Pins an object in a bpffs (4.4).
-pub(crate) fn obj_pin(object: &Fd, path: &CStr) -> Result<(), Errno> {
-    let mut attr = abi::ObjPin { pathname: address(path), bpf_fd: object.raw() as u32, ..Default::default() };
+/// `BPF_F_PATH_FD`: the path starts at a descriptor (6.5).
+const F_PATH_FD: u32 = 1 << 14;
+
+/// Pins an object at a path in a bpffs (4.4), which starts at a directory if one is given (6.5; `EINVAL` or `E2BIG` before).
+pub(crate) fn obj_pin(object: &Fd, directory: Option<&Fd>, path: &CStr) -> Result<(), Errno> {
+    let mut attr = abi::ObjPin {
+        pathname: address(path),
+        bpf_fd: object.raw() as u32,
+        file_flags: if directory.is_some() { F_PATH_FD } else { 0 },
+        path_fd: directory.map_or(0, |directory| directory.raw() as u32),
+        ..Default::default()
+    };
     // SAFETY: the path ends with a NUL.
     unsafe { bpf(&mut attr) }.map(drop)
+}
+
+/// Opens what is pinned at a path, which starts at a directory if one is given, as for [`obj_pin`].
+pub(crate) fn obj_get(directory: Option<&Fd>, path: &CStr) -> Result<Fd, Errno> {
+    let mut attr = abi::ObjGet {
+        pathname: address(path),
+        file_flags: if directory.is_some() { F_PATH_FD } else { 0 },
+        path_fd: directory.map_or(0, |directory| directory.raw() as u32),
+        ..Default::default()
+    };
+    // SAFETY: the path ends with a NUL.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// What of a map must agree with another that takes its place.
+pub(crate) struct MapInfo {
+    pub(crate) map_type: u32,
+    pub(crate) key_size: u32,
+    pub(crate) value_size: u32,
+    pub(crate) max_entries: u32,
+    pub(crate) flags: u32,
+}
+
+/// The properties of a map (4.13).
+pub(crate) fn map_info(map: &Fd) -> Result<MapInfo, Errno> {
+    // The start of `struct bpf_map_info`: type, id, key size, value size, entries, flags.
+    let mut info = [0_u32; 6];
+    let mut attr = abi::ObjGetInfoByFd {
+        bpf_fd: map.raw() as u32,
+        info_len: size_of_val(&info) as u32,
+        info: address_mut(&mut info),
+    };
+    // SAFETY: the kernel writes no more than `info_len` bytes to `info`.
+    unsafe { bpf(&mut attr) }?;
+    let [map_type, _, key_size, value_size, max_entries, flags] = info;
+    Ok(MapInfo { map_type, key_size, value_size, max_entries, flags })
 }
 
 /// The id of a map, program or link (4.13, links 5.8).

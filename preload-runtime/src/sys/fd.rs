@@ -16,7 +16,6 @@ const LOWEST: i32 = 3;
 /// A file descriptor that is closed on drop.
 ///
 /// It is never 0, 1 or 2: at boot these may be closed, and whoever opens them next would write into a BPF object.
-#[derive(PartialEq, Eq)]
 pub struct Fd(i32);
 
 impl Fd {
@@ -70,7 +69,7 @@ impl fmt::Debug for Fd {
 mod with_std {
     use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 
-    use super::Fd;
+    use super::{Errno, Fd, LOWEST};
 
     impl AsFd for Fd {
         fn as_fd(&self) -> BorrowedFd<'_> {
@@ -92,9 +91,13 @@ mod with_std {
         }
     }
 
-    impl From<OwnedFd> for Fd {
-        fn from(fd: OwnedFd) -> Self {
-            Self(fd.into_raw_fd())
+    impl TryFrom<OwnedFd> for Fd {
+        type Error = Errno;
+
+        /// Fails with `EMFILE` when a descriptor that is 0, 1 or 2 cannot be moved.
+        fn try_from(fd: OwnedFd) -> Result<Self, Errno> {
+            let fd = Self(fd.into_raw_fd());
+            if fd.0 >= LOWEST { Ok(fd) } else { fd.duplicate() }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Files and directories, as far as pins and the kernel's BTF need them.
+//! Files, as far as the kernel's BTF and the place for pins need them.
 
 #![allow(unsafe_code, reason = "the arguments hold addresses")]
 
@@ -10,11 +10,7 @@ use super::{Errno, Fd};
 /// `AT_FDCWD`: relative paths start at the working directory.
 const HERE: usize = -100_isize as usize;
 const O_CLOEXEC: usize = 0o2_000_000;
-/// The value differs on aarch64, where `O_DIRECT` has taken this one.
-const O_DIRECTORY: usize = if cfg!(target_arch = "aarch64") { 0o40_000 } else { 0o200_000 };
 const SEEK_END: usize = 2;
-const AT_REMOVEDIR: usize = 0x200;
-const RENAME_NOREPLACE: usize = 1;
 /// `BPF_FS_MAGIC` of `linux/magic.h`.
 const BPF_FS_MAGIC: u64 = 0xcafe_4a11;
 const MS_NOSUID: usize = 2;
@@ -34,11 +30,6 @@ pub(super) fn close(raw: i32) {
 pub(crate) fn open(path: &CStr) -> Result<Fd, Errno> {
     // SAFETY: the path ends with a NUL.
     Fd::new(unsafe { syscall(Call::Openat, [HERE, address(path), O_CLOEXEC, 0, 0]) }?)
-}
-
-pub(crate) fn open_directory(path: &CStr) -> Result<Fd, Errno> {
-    // SAFETY: the path ends with a NUL.
-    Fd::new(unsafe { syscall(Call::Openat, [HERE, address(path), O_CLOEXEC | O_DIRECTORY, 0, 0]) }?)
 }
 
 /// Reads at the file's position; 0 at its end.
@@ -64,42 +55,21 @@ pub(crate) fn rewind(fd: &Fd) -> Result<(), Errno> {
     unsafe { syscall(Call::Lseek, [fd.raw() as usize, 0, 0, 0, 0]) }.map(drop)
 }
 
-pub(crate) fn make_directory(path: &CStr, mode: u32) -> Result<(), Errno> {
-    // SAFETY: the path ends with a NUL.
-    unsafe { syscall(Call::Mkdirat, [HERE, address(path), mode as usize, 0, 0]) }.map(drop)
-}
-
-pub(crate) fn remove_directory(path: &CStr) -> Result<(), Errno> {
-    // SAFETY: the path ends with a NUL.
-    unsafe { syscall(Call::Unlinkat, [HERE, address(path), AT_REMOVEDIR, 0, 0]) }.map(drop)
-}
-
-pub(crate) fn remove_file(path: &CStr) -> Result<(), Errno> {
-    // SAFETY: the path ends with a NUL.
-    unsafe { syscall(Call::Unlinkat, [HERE, address(path), 0, 0, 0]) }.map(drop)
-}
-
-/// Renames; something that is there already stays and gives `EEXIST`.
-pub(crate) fn rename_new(from: &CStr, to: &CStr) -> Result<(), Errno> {
-    let args = [HERE, address(from), HERE, address(to), RENAME_NOREPLACE];
-    // SAFETY: both paths end with a NUL.
-    unsafe { syscall(Call::Renameat2, args) }.map(drop)
-}
-
-/// Whether a path lies in a bpffs.
-pub(crate) fn is_bpffs(path: &CStr) -> Result<bool, Errno> {
+/// Whether an open file lies in a bpffs.
+pub(crate) fn is_bpffs(file: &Fd) -> Result<bool, Errno> {
     // `struct statfs` of 64-bit machines has 15 words, the first of which is the magic number.
     let mut statfs = [0_u64; 16];
-    let args = [address(path), statfs.as_mut_ptr() as usize, 0, 0, 0];
-    // SAFETY: the path ends with a NUL, and the buffer holds the struct.
-    unsafe { syscall(Call::Statfs, args) }?;
+    // SAFETY: the buffer holds the struct.
+    unsafe { syscall(Call::Fstatfs, [file.raw() as usize, statfs.as_mut_ptr() as usize, 0, 0, 0]) }?;
     Ok(statfs[0] == BPF_FS_MAGIC)
 }
 
 pub(crate) fn mount_bpffs(path: &CStr) -> Result<(), Errno> {
     const BPF: &CStr = c"bpf";
+    // The kernel's default lets everyone make names in it, which could be those that a preload wants.
+    const OPTIONS: &CStr = c"mode=0700";
     let flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
-    let args = [address(BPF), address(path), address(BPF), flags, 0];
-    // SAFETY: all three strings end with a NUL; there are no options.
+    let args = [address(BPF), address(path), address(BPF), flags, address(OPTIONS)];
+    // SAFETY: all four strings end with a NUL.
     unsafe { syscall(Call::Mount, args) }.map(drop)
 }

@@ -3,10 +3,11 @@
 //! - `raw` makes the call, for three architectures, without libc;
 //! - `abi` is `union bpf_attr`, `bpf` the commands;
 //! - `fd` and `memory` own what the kernel hands out;
-//! - `file` and `process` are the few other calls.
+//! - `directory`, `file` and `process` are the few other calls.
 
 mod abi;
 pub(crate) mod bpf;
+pub(crate) mod directory;
 mod errno;
 mod fd;
 pub(crate) mod file;

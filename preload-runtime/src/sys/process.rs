@@ -2,8 +2,8 @@
 
 #![allow(unsafe_code, reason = "the arguments hold addresses")]
 
-use super::Errno;
 use super::raw::{Call, syscall};
+use super::{Errno, file};
 
 /// `_LINUX_CAPABILITY_VERSION_3`: two words of capabilities.
 const CAPABILITY_VERSION: u32 = 0x2008_0522;
@@ -33,6 +33,18 @@ impl Capabilities {
     pub(crate) fn has(&self, capability: Capability) -> bool {
         self.0 >> (capability as u32) & 1 == 1
     }
+}
+
+/// Whether the process is in another user namespace than the first one, which maps all users to themselves.
+pub(crate) fn in_user_namespace() -> bool {
+    let mut buffer = [0; 128];
+    let Ok(len) = file::open(c"/proc/self/uid_map").and_then(|map| file::read(&map, &mut buffer)) else {
+        return false;
+    };
+    let mut words =
+        buffer.get(..len).unwrap_or_default().split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    let first = [words.next(), words.next(), words.next()];
+    first != [Some(b"0".as_slice()), Some(b"0"), Some(b"4294967295")]
 }
 
 /// `RLIMIT_MEMLOCK`, which kernels before 5.11 count the memory of BPF objects against.
@@ -74,7 +86,8 @@ impl MemoryLock {
     }
 }
 
-pub(crate) fn id() -> u32 {
+/// The effective user.
+pub(crate) fn user() -> u32 {
     // SAFETY: the call takes no arguments and cannot fail.
-    unsafe { syscall(Call::Getpid, [0; 5]) }.map_or(0, |id| id as u32)
+    unsafe { syscall(Call::Geteuid, [0; 5]) }.map_or(0, |id| id as u32)
 }

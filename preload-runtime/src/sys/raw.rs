@@ -35,17 +35,24 @@ numbers! {
     Lseek = 8, 62;
     Mmap = 9, 222;
     Munmap = 11, 215;
-    Getpid = 39, 172;
+    Geteuid = 107, 175;
     Fcntl = 72, 25;
+    Flock = 73, 32;
     Capget = 125, 90;
-    Statfs = 137, 43;
+    Fstatfs = 138, 44;
     Mount = 165, 40;
+    Getdents64 = 217, 61;
     Openat = 257, 56;
     Mkdirat = 258, 34;
+    Fchownat = 260, 54;
     Unlinkat = 263, 35;
+    Symlinkat = 266, 36;
+    Readlinkat = 267, 78;
+    Fchmodat = 268, 53;
     Prlimit64 = 302, 261;
     Renameat2 = 316, 276;
     Bpf = 321, 280;
+    Statx = 332, 291;
 }
 
 /// Makes a system call; unused arguments are 0.
@@ -87,6 +94,15 @@ pub(crate) unsafe fn syscall(call: Call, args: [usize; 5]) -> Result<usize, Errn
             in("a7") call as usize,
             inlateout("a0") a => result,
             in("a1") b, in("a2") c, in("a3") d, in("a4") e, in("a5") 0_usize,
+            // The kernel does not keep vector registers across a system call.
+            lateout("v0") _, lateout("v1") _, lateout("v2") _, lateout("v3") _,
+            lateout("v4") _, lateout("v5") _, lateout("v6") _, lateout("v7") _,
+            lateout("v8") _, lateout("v9") _, lateout("v10") _, lateout("v11") _,
+            lateout("v12") _, lateout("v13") _, lateout("v14") _, lateout("v15") _,
+            lateout("v16") _, lateout("v17") _, lateout("v18") _, lateout("v19") _,
+            lateout("v20") _, lateout("v21") _, lateout("v22") _, lateout("v23") _,
+            lateout("v24") _, lateout("v25") _, lateout("v26") _, lateout("v27") _,
+            lateout("v28") _, lateout("v29") _, lateout("v30") _, lateout("v31") _,
             options(nostack),
         );
     }

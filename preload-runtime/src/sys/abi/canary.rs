@@ -106,7 +106,7 @@ fn btf_of_int() -> [u32; 12] {
 
 /// Type information always takes privilege, even where other commands do not.
 fn privileged() -> bool {
-    let privileged = load_btf(&mut btf_of_int()) != Err(Errno::EPERM);
+    let privileged = load_btf(&mut btf_of_int()).map(drop) != Err(Errno::EPERM);
     if !privileged {
         missing("whether the kernel writes behind a bpf_attr", "CAP_BPF");
     }
@@ -117,7 +117,7 @@ fn privileged() -> bool {
 fn type_information() {
     if privileged() {
         assert!(load_btf(&mut btf_of_int()).is_ok());
-        assert_eq!(load_btf(&mut [0; 12]), Err(Errno::EINVAL));
+        assert_eq!(load_btf(&mut [0; 12]).map(drop), Err(Errno::EINVAL));
     }
 }
 
@@ -134,14 +134,18 @@ fn maps() {
     assert_eq!(call(MapFreeze { map_fd }), Ok(0));
     assert_eq!(call(update(address(&mut key), address(&mut value))), Err(Errno::EPERM), "it is frozen");
     assert_eq!(call(MapFreeze { map_fd: NO_FD }), Err(Errno::EBADF));
-    assert_eq!(open(MapCreate::default()), Err(Errno::EINVAL));
+    assert_eq!(open(MapCreate::default()).map(drop), Err(Errno::EINVAL));
 }
 
 #[test]
 fn programs() {
     if privileged() {
         assert!(load_program(SOCKET_FILTER, &mut RETURN_0.clone()).is_ok());
-        assert_eq!(load_program(SOCKET_FILTER, &mut [RETURN_0[0]]), Err(Errno::EINVAL), "it does not end");
+        assert_eq!(
+            load_program(SOCKET_FILTER, &mut [RETURN_0[0]]).map(drop),
+            Err(Errno::EINVAL),
+            "it does not end"
+        );
     }
 }
 
@@ -154,10 +158,10 @@ fn links() {
     let prog_fd = program.raw() as u32;
     let open_tracepoint = |name, prog_fd| open(RawTracepointOpen { name: text(name), prog_fd, reserved: 0 });
     assert!(open_tracepoint(c"task_rename", prog_fd).is_ok());
-    assert_eq!(open_tracepoint(c"no such tracepoint", prog_fd), Err(Errno::ENOENT));
-    assert_eq!(open_tracepoint(c"task_rename", NO_FD), Err(Errno::EBADF));
-    assert_eq!(open(LinkCreate { prog_fd: NO_FD, ..Default::default() }), Err(Errno::EBADF));
-    assert_eq!(open(LinkCreate { prog_fd, ..Default::default() }), Err(Errno::EINVAL));
+    assert_eq!(open_tracepoint(c"no such tracepoint", prog_fd).map(drop), Err(Errno::ENOENT));
+    assert_eq!(open_tracepoint(c"task_rename", NO_FD).map(drop), Err(Errno::EBADF));
+    assert_eq!(open(LinkCreate { prog_fd: NO_FD, ..Default::default() }).map(drop), Err(Errno::EBADF));
+    assert_eq!(open(LinkCreate { prog_fd, ..Default::default() }).map(drop), Err(Errno::EINVAL));
 }
 
 #[test]
@@ -168,7 +172,7 @@ fn objects() {
     let map = create_map();
     let bpf_fd = map.raw() as u32;
     let missing = text(c"/sys/fs/bpf/no such directory/map");
-    assert_eq!(call(ObjPin { pathname: missing, bpf_fd, file_flags: 0 }), Err(Errno::ENOENT));
+    assert_eq!(call(ObjPin { pathname: missing, bpf_fd, ..Default::default() }), Err(Errno::ENOENT));
 
     let mut info = [0_u32; 2];
     let get = |info_len, info| call(ObjGetInfoByFd { bpf_fd, info_len, info });

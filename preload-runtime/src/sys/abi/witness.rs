@@ -18,7 +18,7 @@ pub(super) struct Layout {
 }
 
 /// The newest field in use.
-const NEWEST: &str = "btf_log_true_size";
+const NEWEST: &str = "prog_token_fd";
 
 /// The C name of a command: `BPF_MAP_CREATE` for `MapCreate`.
 fn c_name(command: &str) -> String {
@@ -54,7 +54,7 @@ fn kernel_types() -> Result<String, &'static str> {
     if !output.status.success() {
         Err("the kernel's type information")
     } else if !types.contains(NEWEST) {
-        Err("a kernel of version 6.4 or newer")
+        Err("a kernel of version 6.9 or newer")
     } else {
         Ok(types)
     }

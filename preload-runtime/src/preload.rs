@@ -1,0 +1,151 @@
+//! How an object is preloaded: where, and what is to become of what is there.
+
+use crate::error::ErrorKind;
+use crate::path::{AsPath, CPath};
+
+/// What is to be done when the object is preloaded already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Existing {
+    /// Refuse: [`ErrorKind::AlreadyPinned`].
+    #[default]
+    Refuse,
+    /// Keep it if it is the same plan, preloaded with the same choices, and complete; else refuse with
+    /// [`ErrorKind::DifferentlyPinned`].
+    Keep,
+    /// Replace it. The new programs are attached before the old ones are let go, so that no event passes unseen; a failure
+    /// leaves the old set as it is.
+    Replace,
+}
+
+/// Where and how to preload.
+///
+/// ```
+/// use preload_runtime::{Existing, Preload};
+///
+/// let options = Preload::at("/sys/fs/bpf").existing(Existing::Replace).carry_maps(true).wait(true);
+/// ```
+#[derive(Clone)]
+#[must_use = "options do nothing by themselves"]
+pub struct Preload {
+    pub(crate) bpffs: Result<CPath, ErrorKind>,
+    pub(crate) existing: Existing,
+    pub(crate) carry_maps: bool,
+    pub(crate) wait: bool,
+    pub(crate) access: Access,
+}
+
+/// Who may reach the pins.
+#[derive(Clone, Copy)]
+pub(crate) struct Access {
+    pub(crate) directory_mode: u32,
+    /// The kernel's own choice (0600, less the umask) where none is given.
+    pub(crate) pin_mode: Option<u32>,
+    pub(crate) owner: Option<(u32, u32)>,
+}
+
+impl Access {
+    /// Only the owner reaches what is pinned, as with libbpf.
+    pub(crate) const DEFAULT: Self = Self { directory_mode: 0o700, pin_mode: None, owner: None };
+}
+
+impl Preload {
+    /// Preloads under a directory of a bpffs, in the directory of the object. A path that cannot be one is an error when it is
+    /// used.
+    pub fn at(bpffs: impl AsPath) -> Self {
+        Self {
+            bpffs: CPath::new(bpffs),
+            existing: Existing::Refuse,
+            carry_maps: false,
+            wait: false,
+            access: Access::DEFAULT,
+        }
+    }
+
+    /// What is to be done when the object is preloaded already; [`Existing::Refuse`] unless it is said.
+    pub fn existing(mut self, existing: Existing) -> Self {
+        self.existing = existing;
+        self
+    }
+
+    /// When replacing: whether pinned maps keep what is in them. The maps of the old set take the places of the new ones of
+    /// the same name; one that differs in type, sizes, entries or flags is an error that says in what. `false` unless it is
+    /// said: all maps are made anew.
+    pub fn carry_maps(mut self, carry: bool) -> Self {
+        self.carry_maps = carry;
+        self
+    }
+
+    /// When another preloader is at work under the same directory: whether to wait for it, or to give up with `EAGAIN`.
+    /// `false` unless it is said.
+    pub fn wait(mut self, wait: bool) -> Self {
+        self.wait = wait;
+        self
+    }
+
+    /// The modes of the object's directory and of the pins; 0700 and 0600 unless they are said. The umask of the process does
+    /// not count.
+    pub fn mode(mut self, directory: u32, pins: u32) -> Self {
+        self.access.directory_mode = directory;
+        self.access.pin_mode = Some(pins);
+        self
+    }
+
+    /// The owner of directory and pins, by number; those of the process unless they are said.
+    pub fn owner(mut self, user: u32, group: u32) -> Self {
+        self.access.owner = Some((user, group));
+        self
+    }
+}
+
+/// What to unpin.
+#[derive(Clone)]
+#[must_use = "options do nothing by themselves"]
+pub struct Removal {
+    pub(crate) bpffs: Result<CPath, ErrorKind>,
+    pub(crate) wait: bool,
+    pub(crate) foreign: bool,
+}
+
+impl Removal {
+    /// What was preloaded under a directory of a bpffs.
+    pub fn at(bpffs: impl AsPath) -> Self {
+        Self { bpffs: CPath::new(bpffs), wait: false, foreign: false }
+    }
+
+    /// When a preloader is at work under the same directory: whether to wait for it, or to give up with `EAGAIN`. `false` unless
+    /// it is said.
+    pub fn wait(mut self, wait: bool) -> Self {
+        self.wait = wait;
+        self
+    }
+
+    /// Whether to remove also files that someone else has put into the object's directory. `false` unless it is said: they
+    /// are an error, [`ErrorKind::Foreign`].
+    pub fn foreign(mut self, foreign: bool) -> Self {
+        self.foreign = foreign;
+        self
+    }
+}
+
+/// What has come of a preload.
+#[derive(Debug)]
+#[must_use]
+pub enum Preloaded<S> {
+    /// There was nothing; this is in place now.
+    New(S),
+    /// There was something, which is gone; this is in place now.
+    Replaced(S),
+    /// The same was there, and is there still. Nothing was loaded.
+    Kept,
+}
+
+impl<S> Preloaded<S> {
+    /// The skeleton that was loaded; none when what was there was kept.
+    pub fn skeleton(self) -> Option<S> {
+        match self {
+            Self::New(skeleton) | Self::Replaced(skeleton) => Some(skeleton),
+            Self::Kept => None,
+        }
+    }
+}
