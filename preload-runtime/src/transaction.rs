@@ -11,7 +11,7 @@ use crate::directory::Directory;
 use crate::error::{Call, Error, ErrorKind, MapField, Step};
 use crate::marker::{self, Digest};
 use crate::path::CPath;
-use crate::plan::{MapPlan, Plan};
+use crate::plan::{Attach, MapPlan, Plan};
 use crate::preload::{Access, Existing, Preload, Preloaded, Removal};
 use crate::skeleton::{Skeleton, Unattached};
 use crate::sys::bpf::MapInfo;
@@ -151,6 +151,7 @@ impl Place {
         digest: Digest,
         access: Access,
     ) -> Result<(), Error> {
+        require_links(skeleton)?;
         let making = self.making.as_c_str();
         let set = self.parent.make_child(making, Access::DEFAULT.directory_mode, Step::Pin)?;
         marker::write(&set, digest, pins(skeleton).map(|(name, ..)| name))?;
@@ -207,6 +208,18 @@ impl Place {
         self.parent.rename(self.name.as_c_str(), making, Step::Unpin)?;
         self.remove_set(making)
     }
+}
+
+/// A program that can be attached and is to be pinned is attached: else the set would promise what it does not hold.
+fn require_links<S: Skeleton + ?Sized>(skeleton: &S) -> Result<(), Error> {
+    for (index, program) in skeleton.plan().programs.iter().enumerate() {
+        let loaded = skeleton.program_at(index).is_some_and(|program| program.fd().is_some());
+        let expected = loaded && program.pin.is_some() && program.attach != Attach::Manual;
+        if expected && skeleton.link_at(index).is_none() {
+            return Err(Error::new(Step::Pin, ErrorKind::NotAttached).with_item(program.name));
+        }
+    }
+    Ok(())
 }
 
 /// What of a skeleton is pinned: the name of the pin, what it is of, and its descriptor. Links come first.
