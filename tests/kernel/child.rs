@@ -7,7 +7,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitCode};
 
 use libtest_mimic::Failed;
-use preload_runtime::Error;
+use preload_runtime::{Errno, Error, Existing, Preload, Removal};
 use rustix::thread::{CapabilitySet, CapabilitySets, remove_capability_from_bounding_set, set_capabilities};
 
 use crate::objects::{OBJECTS, Object, ringbuf};
@@ -23,6 +23,10 @@ pub(crate) enum Role {
     Preload,
     /// Removes the pins of the object that its argument names.
     Unpin,
+    /// Preloads the object that its argument names, in the place of what is there, with its maps; prints what came of it.
+    Replace,
+    /// Preloads, replaces, unloads and unpins an object many times, against others that do the same.
+    Race,
     /// Preloads with a token, in a user namespace.
     TokenClient,
     /// Gives up all capabilities for good, then becomes the program that its arguments name.
@@ -31,9 +35,11 @@ pub(crate) enum Role {
     ManyRounds,
 }
 
-const ROLES: [(Role, &str); 5] = [
+const ROLES: [(Role, &str); 7] = [
     (Role::Preload, "preload"),
     (Role::Unpin, "unpin"),
+    (Role::Replace, "replace"),
+    (Role::Race, "race"),
     (Role::TokenClient, "token-client"),
     (Role::BecomeUnprivileged, "become-unprivileged"),
     (Role::ManyRounds, "many-rounds"),
@@ -69,7 +75,9 @@ pub(crate) fn main() -> Option<ExitCode> {
     let (role, _) = ROLES.iter().find(|(_, role)| *role == name)?;
     let result = match role {
         Role::Preload => preload(&bpffs),
-        Role::Unpin => object().and_then(|object| Ok((object.unpin)(&bpffs)?)),
+        Role::Unpin => object().and_then(|object| Ok((object.unpin)(Removal::at(bpffs.as_str()))?)),
+        Role::Replace => replace(&bpffs),
+        Role::Race => race(&bpffs),
         Role::TokenClient => token::client(&bpffs),
         Role::BecomeUnprivileged => become_unprivileged(),
         Role::ManyRounds => many_rounds(&bpffs),
@@ -89,8 +97,34 @@ fn object() -> Result<&'static Object, Failed> {
 }
 
 fn preload(bpffs: &str) -> Result<(), Failed> {
-    (object()?.preload)(bpffs)?;
+    let _ = (object()?.preload)(Preload::at(bpffs))?;
     print!("{}{}", fs::read_to_string("/proc/self/maps")?, fs::read_to_string("/proc/self/limits")?);
+    Ok(())
+}
+
+fn replace(bpffs: &str) -> Result<(), Failed> {
+    let options = Preload::at(bpffs).existing(Existing::Replace).carry_maps(true);
+    println!("{:?}", (object()?.preload)(options)?);
+    Ok(())
+}
+
+/// Rounds of each process of a race: `PRELOAD_ROUNDS`, or a sample.
+pub(crate) fn race_rounds() -> usize {
+    env::var("PRELOAD_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(50)
+}
+
+fn race(bpffs: &str) -> Result<(), Failed> {
+    let object = object()?;
+    let absent = |error: &Error| error.errno() == Some(Errno::ENOENT);
+    for round in 0..race_rounds() {
+        let _ = (object.preload)(Preload::at(bpffs).existing(Existing::Replace).wait(true))?;
+        (object.unload)();
+        if (round + std::process::id() as usize) % 3 == 0 {
+            // Someone else may have been faster.
+            (object.unpin)(Removal::at(bpffs).wait(true))
+                .or_else(|error| if absent(&error) { Ok(()) } else { Err(error) })?;
+        }
+    }
     Ok(())
 }
 

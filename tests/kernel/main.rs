@@ -12,6 +12,7 @@ mod instances;
 mod iterators;
 mod objects;
 mod token;
+mod transaction;
 mod witness;
 
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         failures::TESTS,
         features::TESTS,
         token::TESTS,
+        transaction::TESTS,
         example::TESTS,
     ];
     harness::main(groups.concat())

@@ -2,7 +2,7 @@
 
 #![allow(missing_docs, reason = "each has its description in the BPF source")]
 
-use preload_runtime::{Error, bpf_preload};
+use preload_runtime::{Error, Preload, Preloaded, Removal, bpf_preload};
 
 #[bpf_preload("../../examples/iterators.bpf.o")]
 pub(crate) mod iterators {}
@@ -37,21 +37,30 @@ pub(crate) mod new_types {}
 #[bpf_preload("../bpf/large_map.bpf.o")]
 pub(crate) mod large_map {}
 
+#[bpf_preload("../bpf/many.bpf.o", map(many_table, pin = "table"))]
+pub(crate) mod many {}
+
+#[bpf_preload("../bpf/gapless.bpf.o")]
+pub(crate) mod gapless {}
+
 /// An object that another process can be told to preload, by its name.
 pub(crate) struct Object {
     pub(crate) name: &'static str,
-    pub(crate) preload: fn(&str) -> Result<(), Error>,
-    pub(crate) unpin: fn(&str) -> Result<(), Error>,
+    pub(crate) preload: fn(Preload) -> Result<Preloaded<()>, Error>,
+    pub(crate) unpin: fn(Removal) -> Result<(), Error>,
+    pub(crate) unload: fn() -> bool,
 }
 
 macro_rules! objects {
     ($($module:ident)*) => {
         &[$(Object {
             name: stringify!($module),
-            preload: |bpffs| $module::preload(bpffs),
-            unpin: |bpffs| $module::unpin(bpffs),
+            preload: $module::preload_with,
+            unpin: $module::unpin_with,
+            unload: $module::unload,
         }),*]
     };
 }
 
-pub(crate) static OBJECTS: &[Object] = objects! { iterators plain tracing lsm fentry new_types large_map };
+pub(crate) static OBJECTS: &[Object] =
+    objects! { iterators plain tracing lsm fentry new_types large_map many gapless };
