@@ -9,7 +9,8 @@
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::{self, Path, PathBuf};
 
 use proc_macro2::Literal;
 use syn::LitStr;
@@ -19,7 +20,9 @@ use crate::ctxt::Ctxt;
 /// The object file, read once.
 pub(crate) struct Source {
     pub(crate) bytes: Vec<u8>,
-    /// The path for `include_bytes!`, which makes the compiler watch the file.
+    /// The path for `include_bytes!`, which makes the compiler watch the file: a full one. A relative path starts at the file
+    /// of the outermost macro call, whatever span it has; the file that was read may lie beside another one, where the
+    /// attribute comes out of a macro. No stable function tells the two apart.
     pub(crate) tracking: Literal,
     /// The name of the object: that of the file up to the first dot.
     pub(crate) object: String,
@@ -28,8 +31,6 @@ pub(crate) struct Source {
 struct Candidate {
     place: &'static str,
     path: PathBuf,
-    /// What `include_bytes!` finds it by; a relative path keeps the machine out of the output.
-    tracking: String,
 }
 
 impl Source {
@@ -57,14 +58,10 @@ impl Source {
 
         let mut tried = String::new();
         for candidate in candidates(literal, &text) {
-            match fs::read(&candidate.path) {
-                Ok(bytes) => {
-                    return Some(Self { bytes, tracking: Literal::string(&candidate.tracking), object });
-                }
-                Err(error) => {
-                    let Candidate { place, path, .. } = candidate;
-                    tried += &format!("\n  {} ({place}): {error}", shown(&path).display());
-                }
+            let Candidate { place, path } = candidate;
+            match read(&path) {
+                Ok((bytes, full)) => return Some(Self { bytes, tracking: Literal::string(&full), object }),
+                Err(error) => tried += &format!("\n  {} ({place}): {error}", shown(&path).display()),
             }
         }
         ctxt.error(
@@ -78,6 +75,15 @@ impl Source {
     }
 }
 
+/// The bytes of a file, and its full path as a string literal can hold it.
+fn read(path: &Path) -> io::Result<(Vec<u8>, String)> {
+    let bytes = fs::read(path)?;
+    // Not the canonical path: where a symlink is made to lead elsewhere, that is a change of the object.
+    let full = path::absolute(path)?.into_os_string().into_string();
+    let full = full.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "its full path is not UTF-8"))?;
+    Ok((bytes, full))
+}
+
 /// As the compiler shows paths: relative to its working directory, where that is possible.
 fn shown(path: &Path) -> &Path {
     env::current_dir().ok().and_then(|directory| path.strip_prefix(directory).ok()).unwrap_or(path)
@@ -88,24 +94,14 @@ fn candidates(literal: &LitStr, text: &str) -> Vec<Candidate> {
     // Relative to the compiler's working directory; unknown before rustc 1.88 and to some editors.
     if let Some(file) = literal.span().local_file() {
         if let Some(directory) = file.parent() {
-            found.push(Candidate {
-                place: "beside the source file",
-                path: directory.join(text),
-                tracking: text.to_owned(),
-            });
+            found.push(Candidate { place: "beside the source file", path: directory.join(text) });
         }
     }
-    let mut add = |place, directory: PathBuf| {
-        let path = directory.join(text);
-        if let Some(tracking) = path.to_str() {
-            found.push(Candidate { place, tracking: tracking.to_owned(), path: path.clone() });
-        }
-    };
     if let Some(root) = env::var_os("CARGO_MANIFEST_DIR") {
-        add("package root", root.into());
+        found.push(Candidate { place: "package root", path: Path::new(&root).join(text) });
     }
     if let Some(out_dir) = out_dir() {
-        add("OUT_DIR", out_dir);
+        found.push(Candidate { place: "OUT_DIR", path: out_dir.join(text) });
     }
     found
 }
