@@ -274,6 +274,18 @@ impl Btf {
         (self.word(array.rest), self.word(array.rest + 8))
     }
 
+    /// Whether a type is an integer of 32 bits behind typedefs and qualifiers; an `enum` is none.
+    pub(crate) fn is_int32(&self, id: u32) -> bool {
+        // Encoding, offset and bits; the encoding may be any.
+        let bits = |ty: Type| self.word(ty.rest) & 0x00ff_ffff;
+        self.resolve(id).is_some_and(|(_, ty)| ty.kind == kind::INT && ty.size_or_type == 4 && bits(ty) == 32)
+    }
+
+    /// Whether a type is a struct behind typedefs and qualifiers.
+    pub(crate) fn is_struct(&self, id: u32) -> bool {
+        self.resolve(id).is_some_and(|(_, ty)| ty.kind == kind::STRUCT)
+    }
+
     /// The members of a struct or union, in order.
     pub(crate) fn members(&self, ty: Type) -> impl Iterator<Item = Member<'_>> {
         (0..ty.count as usize).map(move |number| {

@@ -359,3 +359,17 @@ fn plans_are_the_same_every_time() {
     let object = test_object("subprograms");
     assert_eq!(plan(&object), plan(&object));
 }
+
+/// The kernel refuses the types of these, and would refuse the map with them.
+#[test]
+fn types_that_the_kernel_refuses_are_left_out() {
+    let described = |name: &str| -> Vec<(String, bool, bool)> {
+        let ids = |plan: &preload_object::MapPlan| {
+            (plan.map.name.clone(), plan.map.btf_key_type_id != 0, plan.map.btf_value_type_id != 0)
+        };
+        plan(&test_object(name)).maps.iter().map(ids).filter(|(_, key, value)| *key || *value).collect()
+    };
+    let both = |name: &str| (name.to_owned(), true, true);
+    assert_eq!(described("maps"), [both("by_number"), both("any_node"), both("first_node")]);
+    assert_eq!(described("newer_maps"), [("bloom".to_owned(), false, true)]);
+}
