@@ -63,7 +63,6 @@ pub(crate) fn map_create(
     btf: Option<&Fd>,
     token: Option<&Fd>,
 ) -> Result<Fd, Errno> {
-    const NUMA_NODE: u32 = 1 << 2;
     let described = btf.filter(|_| plan.btf_value_type_id != 0);
     let mut attr = abi::MapCreate {
         map_type: plan.map_type,
@@ -71,14 +70,12 @@ pub(crate) fn map_create(
         value_size: plan.value_size,
         max_entries,
         map_flags: plan.flags,
+        // Counts only where the flags say `BPF_F_NUMA_NODE`, as with libbpf.
+        numa_node: plan.numa_node.unwrap_or_default(),
         map_name: plan.kernel_name,
         map_extra: plan.map_extra,
         ..Default::default()
     };
-    if let Some(node) = plan.numa_node {
-        attr.numa_node = node;
-        attr.map_flags |= NUMA_NODE;
-    }
     if let Some(btf) = described {
         attr.btf_fd = btf.raw() as u32;
         attr.btf_key_type_id = plan.btf_key_type_id;
