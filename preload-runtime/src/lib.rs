@@ -83,6 +83,7 @@ pub mod __private;
 mod attach;
 pub mod bpffs;
 mod directory;
+mod entries;
 mod error;
 mod handles;
 mod kernel_btf;

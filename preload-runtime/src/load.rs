@@ -3,6 +3,7 @@
 //! Each step is tried in the form that new kernels take; an older form is tried only when the kernel refuses that one.
 //! Descriptors made before a failure are closed on the way out, so that a failure leaves nothing behind.
 
+use crate::entries;
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::kernel_btf::{self, Wanted};
 use crate::patch;
@@ -38,11 +39,11 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     let mut fd_array = [-1; MAPS];
     for (((map, open), slot), raw) in plan.maps.iter().zip(maps).zip(&mut loaded.maps).zip(&mut fd_array) {
         let max_entries = open.map_or(map.max_entries, OpenMap::max_entries);
-        let fd = match carried.map(map, max_entries) {
-            Ok(None) => create_map(map, max_entries, btf.as_ref(), privilege),
-            Ok(Some(fd)) => Ok(fd),
-            Err(error) => Err(error),
-        };
+        let fd = entries::effective(map.map_type, max_entries).and_then(|max_entries| {
+            carried
+                .map(map, max_entries)?
+                .map_or_else(|| create_map(map, max_entries, btf.as_ref(), privilege), Ok)
+        });
         let fd = fd.map_err(|error| error.with_item(map.name))?;
         *raw = fd.raw();
         *slot = Some(fd);
@@ -103,7 +104,15 @@ fn create_map(
     btf: Option<&Fd>,
     privilege: &mut Privilege<'_>,
 ) -> Result<Fd, Error> {
-    let fd = privilege.call(|token| bpf::map_create(plan, max_entries, btf, token)).map_err(|errno| {
+    let mut create = |max_entries| privilege.call(|token| bpf::map_create(plan, max_entries, btf, token));
+    let fd = create(max_entries).or_else(|errno| {
+        // What counts is the reason for the first refusal.
+        match entries::with_larger_pages(plan.map_type, max_entries) {
+            Some(larger) if errno == Errno::EINVAL => create(larger).map_err(|_| errno),
+            _ => Err(errno),
+        }
+    });
+    let fd = fd.map_err(|errno| {
         let hint = (errno == Errno::EINVAL)
             .then_some("the kernel does not take this type, size or number of entries for a map");
         Error::system(Step::CreateMap, Call::MapCreate, errno).with_hint(hint)

@@ -127,6 +127,9 @@ impl OpenMap {
     }
 
     /// Sets the number of entries, in the unit of the map's type: bytes for ring buffers, elements otherwise.
+    ///
+    /// A ring buffer gets the next power of two that is a whole number of pages; a perf event array without a number one
+    /// element for each CPU there can be.
     pub fn set_max_entries(&mut self, max_entries: u32) -> &mut Self {
         self.max_entries = max_entries;
         self

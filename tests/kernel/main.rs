@@ -10,6 +10,7 @@ mod features;
 mod harness;
 mod instances;
 mod iterators;
+mod maps;
 mod objects;
 mod token;
 mod transaction;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         instances::TESTS,
         failures::TESTS,
         features::TESTS,
+        maps::TESTS,
         token::TESTS,
         transaction::TESTS,
         example::TESTS,

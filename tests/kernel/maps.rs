@@ -1,0 +1,101 @@
+//! Maps are made as their definitions mean, whatever the kernel thinks of the letter.
+
+#![allow(missing_docs, reason = "each object has its description in the BPF source")]
+
+use libtest_mimic::Failed;
+use preload_runtime::{Existing, Map, Preload, Skeleton, bpf_preload};
+
+use crate::harness::{Need, Outcome, Test, ensure, equal, read};
+use crate::witness::{Bpffs, number, show};
+
+#[bpf_preload("../bpf/maps.bpf.o")]
+mod maps {}
+
+#[bpf_preload("../bpf/newer_maps.bpf.o")]
+mod newer_maps {}
+
+pub(crate) const TESTS: &[Test] = &[
+    Test { name: "maps::types_that_the_kernel_refuses_are_left_out", needs: RING, run: refused_types },
+    Test { name: "maps::ring_buffers_are_rounded_up", needs: RING, run: ring_buffers },
+    Test { name: "maps::user_ring_buffers_are_rounded_up", needs: &[Need::Kernel(6, 1)], run: user_ring },
+    Test { name: "maps::perf_events_have_a_place_for_each_cpu", needs: RING, run: perf_events },
+    Test { name: "maps::a_node_needs_its_flag", needs: RING, run: numa_node },
+    Test { name: "maps::what_was_rounded_is_carried_over", needs: RING, run: carried },
+];
+
+/// The objects have a ring buffer in them.
+const RING: &[Need] = &[Need::Kernel(5, 8)];
+
+fn shown(map: &Map) -> Result<serde_json::Value, Failed> {
+    show(&["map".as_ref(), "show".as_ref(), "id".as_ref(), map.id()?.to_string().as_ref()])
+}
+
+fn max_entries(map: &Map) -> Result<u32, Failed> {
+    number(&shown(map)?, "max_entries")
+}
+
+fn refused_types() -> Outcome {
+    let skel = maps::Skel::open().load()?;
+    equal(skel.maps().count(), maps::PLAN.maps.len(), "the maps")?;
+    // Where the kernel takes the types, it has them.
+    for (map, described) in
+        [(&skel.maps.by_number, true), (&skel.maps.by_enum, false), (&skel.maps.hash, false)]
+    {
+        equal(shown(map)?.get("btf_id").is_some(), described, map.name())?;
+    }
+    Ok(())
+}
+
+/// The size on machines with pages of 4 KiB, or that of those with larger ones.
+fn rounded(map: &Map, expected: u32) -> Outcome {
+    let found = max_entries(map)?;
+    ensure(found == expected || found == 65536, || format!("{} has {found} bytes", map.name()))
+}
+
+fn ring_buffers() -> Outcome {
+    let mut open = maps::Skel::open();
+    rounded(&open.clone().load()?.maps.ring, 8192)?;
+    open.maps.ring.set_max_entries(1);
+    rounded(&open.clone().load()?.maps.ring, 4096)?;
+    open.maps.ring.set_max_entries(0);
+    ensure(open.load().is_err(), || "a ring buffer without a size is made".into())
+}
+
+fn user_ring() -> Outcome {
+    let skel = newer_maps::Skel::open().load()?;
+    rounded(&skel.maps.user_ring, 4096)?;
+    ensure(shown(&skel.maps.bloom)?.get("btf_id").is_some(), || {
+        "a map without keys has lost its types".into()
+    })
+}
+
+fn perf_events() -> Outcome {
+    let possible = read("/sys/devices/system/cpu/possible")?;
+    let last = possible.trim().rsplit([',', '-']).next().unwrap_or_default();
+    let cpus = last.parse::<u32>()? + 1;
+    let mut open = maps::Skel::open();
+    let skel = open.clone().load()?;
+    equal(max_entries(&skel.maps.events)?, cpus, "entries where none were given")?;
+    equal(max_entries(&skel.maps.one_event)?, 1, "entries that were given")?;
+    open.maps.events.set_max_entries(2);
+    equal(max_entries(&open.load()?.maps.events)?, 2, "entries that were chosen before load")
+}
+
+fn numa_node() -> Outcome {
+    const NUMA_NODE: u32 = 1 << 2;
+    let skel = maps::Skel::open().load()?;
+    equal(number(&shown(&skel.maps.any_node)?, "flags")?, 0, "flags without the flag")?;
+    equal(number(&shown(&skel.maps.first_node)?, "flags")?, NUMA_NODE, "flags with the flag")
+}
+
+/// What the kernel has is compared with what would be asked of it, not with what the source says.
+fn carried() -> Outcome {
+    let bpffs = Bpffs::mount()?;
+    let first = maps::Skel::preload(bpffs.path())?;
+    let options = Preload::at(bpffs.path()).existing(Existing::Replace).carry_maps(true);
+    let second = maps::Skel::open().preload(options)?.skeleton().ok_or("the old set was kept")?;
+    for (old, new) in first.maps().zip(second.maps()) {
+        equal(old.id()?, new.id()?, old.name())?;
+    }
+    Ok(())
+}
