@@ -312,11 +312,15 @@ impl Btf {
         self.ids().filter_map(|id| self.get(id)).any(|ty| ty.kind == kind::FUNC)
     }
 
-    /// The data section of that name, with its number.
-    pub(crate) fn data_section(&self, name: &str) -> Option<(u32, Type)> {
-        self.ids()
-            .filter_map(|id| Some((id, self.get(id)?)))
-            .find(|&(_, ty)| ty.kind == kind::DATASEC && self.name(ty) == name)
+    /// The data sections by name, with their numbers; the first where a name is there twice.
+    pub(crate) fn data_sections(&self) -> HashMap<&str, (u32, Type)> {
+        let mut found = HashMap::new();
+        for (id, ty) in self.ids().filter_map(|id| Some((id, self.get(id)?))) {
+            if ty.kind == kind::DATASEC {
+                found.entry(self.name(ty)).or_insert((id, ty));
+            }
+        }
+        found
     }
 
     /// Fills in what only the ELF file knows, as libbpf does when it opens an object: sizes of data
@@ -351,10 +355,10 @@ impl Btf {
         let size = u32::try_from(elf_section.size)
             .map_err(|_| bad(format!("section `{name}` is larger than 4 GiB")))?;
 
+        // A `static` one may have the name of a global one, where an object was put together of several.
         let symbols: HashMap<&str, &Symbol<'_>> = elf
-            .symbols
-            .iter()
-            .filter(|symbol| symbol.section == Some(number) && !symbol.is_section)
+            .symbols_of(number)
+            .filter(|symbol| symbol.is_object && !symbol.is_local)
             .map(|symbol| (symbol.name, symbol))
             .collect();
 

@@ -1,5 +1,7 @@
 //! The ELF file as sections, symbols and relocations: the only file that names the `object` crate.
 
+use std::collections::HashMap;
+
 use object::Endianness;
 use object::elf::{self, FileHeader64};
 use object::read::elf::{FileHeader, SectionHeader, Sym};
@@ -10,6 +12,10 @@ use crate::error::{Error, ErrorKind};
 pub(crate) struct Elf<'data> {
     pub(crate) sections: Vec<Section<'data>>,
     pub(crate) symbols: Vec<Symbol<'data>>,
+    /// The first section of each name.
+    names: HashMap<&'data str, usize>,
+    /// The symbols of each section, by number: an object may have thousands of both.
+    members: Vec<Vec<usize>>,
 }
 
 pub(crate) struct Section<'data> {
@@ -41,6 +47,7 @@ pub(crate) struct Symbol<'data> {
     pub(crate) value: u64,
     pub(crate) size: u64,
     pub(crate) is_function: bool,
+    pub(crate) is_object: bool,
     pub(crate) is_section: bool,
     pub(crate) is_local: bool,
     pub(crate) is_hidden: bool,
@@ -101,6 +108,7 @@ impl<'data> Elf<'data> {
                 value: symbol.st_value(endian),
                 size: symbol.st_size(endian),
                 is_function: symbol.st_type() == elf::STT_FUNC,
+                is_object: symbol.st_type() == elf::STT_OBJECT,
                 is_section: symbol.st_type() == elf::STT_SECTION,
                 is_local: symbol.st_bind() == elf::STB_LOCAL,
                 is_hidden: visibility == elf::STV_HIDDEN || visibility == elf::STV_INTERNAL,
@@ -137,11 +145,27 @@ impl<'data> Elf<'data> {
                 });
             }
         }
-        Ok(Self { sections, symbols })
+        let mut names = HashMap::new();
+        for (number, section) in sections.iter().enumerate() {
+            names.entry(section.name).or_insert(number);
+        }
+        let mut members = vec![Vec::new(); sections.len()];
+        for (number, symbol) in symbols.iter().enumerate() {
+            if let Some(members) = symbol.section.and_then(|section| members.get_mut(section)) {
+                members.push(number);
+            }
+        }
+        Ok(Self { sections, symbols, names, members })
     }
 
     pub(crate) fn section(&self, name: &str) -> Option<(usize, &Section<'data>)> {
-        self.sections.iter().enumerate().find(|(_, section)| section.name == name)
+        let &number = self.names.get(name)?;
+        Some((number, self.sections.get(number)?))
+    }
+
+    /// The symbols of a section, in the order of the file.
+    pub(crate) fn symbols_of(&self, section: usize) -> impl Iterator<Item = &Symbol<'data>> {
+        self.members.get(section).into_iter().flatten().filter_map(|&number| self.symbols.get(number))
     }
 }
 

@@ -54,8 +54,7 @@ impl<'data> CodeSection<'data> {
         let insns = insn::decode_all(section.data);
 
         let mut functions = Vec::new();
-        for symbol in elf.symbols.iter().filter(|symbol| symbol.is_function && symbol.section == Some(number))
-        {
+        for symbol in elf.symbols_of(number).filter(|symbol| symbol.is_function) {
             let (start, len) = (symbol.value / insn::SIZE as u64, symbol.size / insn::SIZE as u64);
             let whole = symbol.value % insn::SIZE as u64 == 0 && symbol.size % insn::SIZE as u64 == 0;
             let inside = start.checked_add(len).is_some_and(|end| end <= insns.len() as u64);
@@ -103,7 +102,8 @@ impl<'data> CodeSection<'data> {
 pub(crate) struct Linker<'a, 'data> {
     pub(crate) elf: &'a Elf<'data>,
     pub(crate) ext: &'a BtfExt,
-    pub(crate) maps: &'a [Place],
+    /// The index of the map at each place.
+    pub(crate) maps: &'a HashMap<Place, usize>,
     pub(crate) text: Option<&'a CodeSection<'data>>,
 }
 
@@ -227,15 +227,13 @@ impl<'data> Linker<'_, 'data> {
         }
 
         let offset = address(symbol, addend).ok_or_else(|| refuse("the address lies outside the section"))?;
-        let found = self
-            .maps
-            .iter()
-            .position(|place| place.section == target && place.offset.is_none_or(|start| start == offset));
-        let Some(index) = found else {
+        let find = |offset| self.maps.get(&Place { section: target, offset }).copied();
+        let (defined, data) = (find(Some(offset)), find(None));
+        let Some(index) = defined.or(data) else {
             return Err(refuse("the section is not data that a program can refer to"));
         };
         insns[0].imm = i32::try_from(index).map_err(|_| refuse("too many maps"))?;
-        if self.maps[index].offset.is_some() {
+        if defined.is_some() {
             insns[0].src = pseudo::MAP_IDX;
             insns[1].imm = 0;
         } else {

@@ -1,6 +1,6 @@
 //! Maps: those defined in `.maps`, and those that hold the data sections.
 
-use crate::btf::{Btf, Member, kind};
+use crate::btf::{Btf, Member, Type, kind};
 use crate::elf::{Content, Elf, Section};
 use crate::error::{Error, ErrorKind};
 
@@ -59,6 +59,7 @@ pub struct Data {
 }
 
 /// Where a map lies in the ELF file, which is how relocations refer to it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
     pub(crate) section: usize,
     /// The offset of the definition in `.maps`; none for a data section, all of which is the map.
@@ -68,9 +69,12 @@ pub(crate) struct Place {
 /// All maps in the order libbpf creates them: definitions in the order of `.maps`, then data sections.
 pub(crate) fn collect(elf: &Elf<'_>, btf: Option<&Btf>, errors: &mut Vec<Error>) -> Vec<(Map, Place)> {
     let mut maps = Vec::new();
+    let described = btf.map(Btf::data_sections).unwrap_or_default();
     if let Some((number, section)) = elf.section(".maps") {
         match btf {
-            Some(btf) => defined(number, section, btf, elf, &mut maps, errors),
+            Some(btf) => {
+                defined(number, section, btf, described.get(section.name), elf, &mut maps, errors);
+            }
             None => errors.push(
                 Error::new(ErrorKind::BadBtf("there is none, but maps are described by it".into()))
                     .in_section(section.name),
@@ -79,7 +83,7 @@ pub(crate) fn collect(elf: &Elf<'_>, btf: Option<&Btf>, errors: &mut Vec<Error>)
     }
     for (number, section) in elf.sections.iter().enumerate() {
         if is_data_section(section) {
-            match data_map(section, btf) {
+            match data_map(section, btf.zip(described.get(section.name))) {
                 Ok(map) => maps.push((map, Place { section: number, offset: None })),
                 Err(error) => errors.push(error.in_section(section.name)),
             }
@@ -101,15 +105,14 @@ pub(crate) fn is_data_section(section: &Section<'_>) -> bool {
         }
 }
 
-fn data_map(section: &Section<'_>, btf: Option<&Btf>) -> Result<Map, Error> {
+fn data_map(section: &Section<'_>, described: Option<(&Btf, &(u32, Type))>) -> Result<Map, Error> {
     let too_large = || Error::new(ErrorKind::BadCode("a data section larger than a map value can be".into()));
     let value_size = u32::try_from(section.size).ok().filter(|&size| size <= i32::MAX as u32);
     let value_size = value_size.ok_or_else(too_large)?;
     let read_only = section.name.starts_with(".rodata");
-    let described = btf.and_then(|btf| Some((btf, btf.data_section(section.name)?)));
     // Like libbpf: memory that nobody outside can name a variable of is not worth mapping.
     let has_global = described.is_some_and(|(btf, (_, ty))| {
-        btf.variables(ty).any(|variable| btf.get(variable.type_id).is_some_and(|ty| !btf.is_static(ty)))
+        btf.variables(*ty).any(|variable| btf.get(variable.type_id).is_some_and(|ty| !btf.is_static(ty)))
     });
     let zeros = section.content == Content::Zeros || section.data.iter().all(|&byte| byte == 0);
     Ok(Map {
@@ -122,7 +125,7 @@ fn data_map(section: &Section<'_>, btf: Option<&Btf>) -> Result<Map, Error> {
         numa_node: None,
         map_extra: 0,
         btf_key_type_id: 0,
-        btf_value_type_id: described.map_or(0, |(_, (id, _))| id),
+        btf_value_type_id: described.map_or(0, |(_, (id, _))| *id),
         data: Some(Data { contents: (!zeros).then(|| section.data.to_vec()), frozen: read_only }),
     })
 }
@@ -131,11 +134,12 @@ fn defined(
     number: usize,
     section: &Section<'_>,
     btf: &Btf,
+    described: Option<&(u32, Type)>,
     elf: &Elf<'_>,
     maps: &mut Vec<(Map, Place)>,
     errors: &mut Vec<Error>,
 ) {
-    let Some((_, datasec)) = btf.data_section(section.name) else {
+    let Some(&(_, datasec)) = described else {
         errors.push(
             Error::new(ErrorKind::BadBtf("it does not describe the maps".into())).in_section(section.name),
         );

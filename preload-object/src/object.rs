@@ -210,7 +210,8 @@ fn link_programs(elf: &Elf<'_>, ext: &BtfExt, maps: &[map::Place], errors: &mut 
         }
     }
 
-    let linker = Linker { elf, ext, maps, text: text.as_ref() };
+    let maps = maps.iter().enumerate().map(|(index, &place)| (place, index)).collect();
+    let linker = Linker { elf, ext, maps: &maps, text: text.as_ref() };
     let mut programs = Vec::new();
     for (section, code_section, (kind, target)) in &sections {
         if let Some(what) = target.and_then(|target| kind.refuse_target(target)) {

@@ -373,3 +373,22 @@ fn types_that_the_kernel_refuses_are_left_out() {
     assert_eq!(described("maps"), [both("by_number"), both("any_node"), both("first_node")]);
     assert_eq!(described("newer_maps"), [("bloom".to_owned(), false, true)]);
 }
+
+/// Local symbols come first in an object of one file; in one that was put together of several, in each of its parts.
+#[test]
+fn a_static_variable_does_not_stand_for_a_global_one() {
+    let object = test_object("shadowed");
+    // `struct Elf64_Sym`: name, info, other, section, value, size.
+    const SYMBOL: usize = 24;
+    let is_symbol = |at: &usize| {
+        let entry = &object[*at..*at + SYMBOL];
+        entry[16..] == 4_u64.to_le_bytes() && matches!(entry[4], 0x01 | 0x11) && entry[5] == 0
+    };
+    let found: Vec<usize> = (0..object.len() - SYMBOL).step_by(8).filter(is_symbol).collect();
+    let [local, global] = found[..] else { panic!("two variables expected at {found:?}") };
+    let mut swapped = object.clone();
+    swapped[local..local + SYMBOL].copy_from_slice(&object[global..global + SYMBOL]);
+    swapped[global..global + SYMBOL].copy_from_slice(&object[local..local + SYMBOL]);
+    assert_ne!(swapped, object);
+    assert_eq!(plan(&swapped), plan(&object));
+}
