@@ -32,6 +32,8 @@ pub struct Program {
     pub kind: &'static ProgramKind,
     /// The target that the section name gives, if it gives one.
     pub target: Option<String>,
+    /// Whether it is loaded unless it is switched off; not where `?` stands in front of the section name.
+    pub autoload: bool,
     pub(crate) code: Code,
 }
 
@@ -233,6 +235,7 @@ fn link_programs(elf: &Elf<'_>, ext: &BtfExt, maps: &[map::Place], errors: &mut 
                     name: function.name.to_owned(),
                     kind,
                     target: target.map(str::to_owned),
+                    autoload: section::autoload(section).0,
                     code,
                 }),
                 Err(error) => errors.push(error),

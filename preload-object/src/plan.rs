@@ -97,6 +97,8 @@ pub struct ProgramPlan {
     pub btf_target: Option<(u32, String)>,
     /// What it attaches to, as the user names it; none when that is left to the caller.
     pub target: Option<String>,
+    /// Whether it is loaded unless the caller says otherwise.
+    pub autoload: bool,
     /// How it attaches; none when that is left to the caller.
     pub attach: Option<Attach>,
     /// The name of its link's pin; none for no pin.
@@ -135,6 +137,7 @@ impl Plan {
                 line_info: record_bytes(&program.code.lines),
                 core_relos: record_bytes(&program.code.core_relos),
                 btf_target,
+                autoload: program.autoload,
                 attach: (target.is_some() && !choice.manual).then_some(kind.attach),
                 target,
                 pin: choice.pin,

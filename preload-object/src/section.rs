@@ -142,8 +142,14 @@ static KINDS: &[ProgramKind] = &[
     lsm("lsm.s", SLEEPABLE),
 ];
 
+/// libbpf's mark of programs that are there but not loaded unless they are switched on, and the name without it.
+pub(crate) fn autoload(section: &str) -> (bool, &str) {
+    section.strip_prefix('?').map_or((true, section), |name| (false, name))
+}
+
 /// The kind of the programs in a section, and the target that the name gives.
 pub(crate) fn program_kind(section: &str) -> Option<(&'static ProgramKind, Option<&str>)> {
+    let (_, section) = autoload(section);
     let (name, target) = match section.split_once('/') {
         Some((name, target)) => (name, Some(target).filter(|target| !target.is_empty())),
         None => (section, None),
@@ -199,6 +205,8 @@ mod tests {
         assert_eq!((kind.section, target), ("iter", Some("bpf_map")));
         let (kind, target) = program_kind("lsm.s/bprm_committed_creds").unwrap();
         assert_eq!((kind.flags, target), (SLEEPABLE, Some("bprm_committed_creds")));
+        let (kind, target) = program_kind("?raw_tp/sys_enter").unwrap();
+        assert_eq!((kind.section, target), ("raw_tp", Some("sys_enter")));
         assert_eq!(program_kind("fentry").unwrap().1, None);
         assert_eq!(program_kind("iterator/bpf_map"), None);
     }

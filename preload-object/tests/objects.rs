@@ -392,3 +392,15 @@ fn a_static_variable_does_not_stand_for_a_global_one() {
     assert_ne!(swapped, object);
     assert_eq!(plan(&swapped), plan(&object));
 }
+
+#[test]
+fn programs_may_be_left_out_by_their_section() {
+    let plan = plan(&test_object("left_out"));
+    let programs =
+        plan.programs.iter().map(|program| (program.name.as_str(), program.section, program.autoload));
+    let expected = [("always", "raw_tp", true), ("on_demand", "raw_tp", false), ("nowhere", "iter", false)];
+    assert_eq!(programs.collect::<Vec<_>>(), expected);
+    // All the same, they are linked and described as the others are.
+    assert_eq!(plan.programs[1].func_info.len(), 2 * 8);
+    assert_eq!(plan.programs[1].target.as_deref(), Some("sys_enter"));
+}

@@ -330,7 +330,9 @@ impl Error {
             ErrorKind::NoTarget(_) => {
                 Some("this kernel does not have it: see `bpftool btf dump file /sys/kernel/btf/vmlinux`")
             }
-            ErrorKind::NotLoaded => Some("it was left out before load with `set_autoload(false)`"),
+            ErrorKind::NotLoaded => Some(
+                "it was left out before load, by `set_autoload(false)` or a section name that starts with `?`",
+            ),
             ErrorKind::NotAttached => Some(
                 "call `attach` first; a program that you attach yourself: put its link into `links`, with \
                  `Program::link_from`",

@@ -86,6 +86,8 @@ pub struct ProgramPlan {
     pub btf_target: Option<BtfTarget>,
     /// What it attaches to, as the section name or the attribute says.
     pub target: Option<&'static str>,
+    /// Whether it is loaded unless the caller says otherwise; not where `?` stands in front of the section name.
+    pub autoload: bool,
     /// How it attaches.
     pub attach: Attach,
     /// The name of its link's pin; none for no pin.

@@ -16,8 +16,8 @@ use crate::transaction::{self, Carried};
 use crate::{attach, load, pin};
 
 /// The choices for a program, before they are made.
-pub const fn open_program() -> OpenProgram {
-    OpenProgram::DEFAULT
+pub const fn open_program(autoload: bool) -> OpenProgram {
+    OpenProgram::new(autoload)
 }
 
 /// The choices for a map, before they are made.

@@ -96,9 +96,12 @@ pub struct OpenProgram {
 }
 
 impl OpenProgram {
-    pub(crate) const DEFAULT: Self = Self { autoload: true };
+    pub(crate) const fn new(autoload: bool) -> Self {
+        Self { autoload }
+    }
 
-    /// Whether the program will be loaded; `true` unless it was changed.
+    /// Whether the program will be loaded; unless it was changed, as the object says: `false` where `?` stands in front of
+    /// the section name, else `true`.
     pub fn autoload(&self) -> bool {
         self.autoload
     }

@@ -1,4 +1,5 @@
-//! Maps are made as their definitions mean, whatever the kernel thinks of the letter.
+//! Maps are made as their definitions mean, whatever the kernel thinks of the letter; programs are left out as their sections
+//! say.
 
 #![allow(missing_docs, reason = "each object has its description in the BPF source")]
 
@@ -14,6 +15,9 @@ mod maps {}
 #[bpf_preload("../bpf/newer_maps.bpf.o")]
 mod newer_maps {}
 
+#[bpf_preload("../bpf/left_out.bpf.o")]
+mod left_out {}
+
 pub(crate) const TESTS: &[Test] = &[
     Test { name: "maps::types_that_the_kernel_refuses_are_left_out", needs: RING, run: refused_types },
     Test { name: "maps::ring_buffers_are_rounded_up", needs: RING, run: ring_buffers },
@@ -21,6 +25,7 @@ pub(crate) const TESTS: &[Test] = &[
     Test { name: "maps::perf_events_have_a_place_for_each_cpu", needs: RING, run: perf_events },
     Test { name: "maps::a_node_needs_its_flag", needs: RING, run: numa_node },
     Test { name: "maps::what_was_rounded_is_carried_over", needs: RING, run: carried },
+    Test { name: "maps::programs_may_be_left_out_by_their_section", needs: &[], run: programs_left_out },
 ];
 
 /// The objects have a ring buffer in them.
@@ -98,4 +103,21 @@ fn carried() -> Outcome {
         equal(old.id()?, new.id()?, old.name())?;
     }
     Ok(())
+}
+
+fn programs_left_out() -> Outcome {
+    let bpffs = Bpffs::mount()?;
+    let skel = left_out::Skel::preload(bpffs.path())?;
+    equal(bpffs.list("left_out")?, vec!["always".to_owned()], "the pins")?;
+    equal(skel.programs().filter(|program| program.fd().is_some()).count(), 1, "loaded programs")?;
+    equal(skel.links().count(), 1, "links")?;
+
+    let mut open = left_out::Skel::open();
+    equal(open.progs.on_demand.autoload(), false, "whether it would be loaded")?;
+    open.progs.on_demand.set_autoload(true);
+    open.progs.always.set_autoload(false);
+    let mut skel = open.load()?;
+    ensure(skel.attach()?.is_empty(), || "a program is left to the caller".into())?;
+    ensure(skel.links.on_demand.is_some(), || "what was switched on is not attached".into())?;
+    ensure(skel.links.always.is_none(), || "what was switched off is attached".into())
 }

@@ -9,7 +9,11 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let rt = &model.runtime;
     let plan = &model.plan;
     let programs: Vec<_> = model.names.programs.iter().map(|names| &names.field).collect();
-    let program_docs = plan.programs.iter().map(|plan| format!("The program `{}`.", plan.name));
+    let program_docs = plan.programs.iter().map(|plan| match plan.autoload {
+        true => format!("The program `{}`.", plan.name),
+        false => format!("The program `{}`, which is left out unless it is switched on.", plan.name),
+    });
+    let autoload = plan.programs.iter().map(|plan| plan.autoload);
     let indices = 0..programs.len();
 
     // Data sections have the size they have.
@@ -108,7 +112,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             fn default() -> Self {
                 Self {
                     maps: OpenMaps { #(#maps: #rt::__private::open_map(#max_entries),)* },
-                    progs: OpenProgs { #(#programs: #rt::__private::open_program(),)* },
+                    progs: OpenProgs { #(#programs: #rt::__private::open_program(#autoload),)* },
                 }
             }
         }

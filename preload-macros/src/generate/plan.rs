@@ -82,6 +82,7 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
         quote! { #rt::plan::BtfTarget { kind: #kind, name: #name } }
     }));
     let target = option(plan.target.as_ref());
+    let autoload = plan.autoload;
     let attach = match (plan.attach, &plan.target) {
         (Some(Attach::Iterator), _) => quote!(Iterator),
         (Some(Attach::Trace), _) => quote!(Trace),
@@ -106,6 +107,7 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
             core_relos: #core_relos,
             btf_target: #btf_target,
             target: #target,
+            autoload: #autoload,
             attach: #rt::plan::Attach::#attach,
             pin: #pin,
         }

@@ -34,6 +34,7 @@ pub mod iterators {
                 name: "bpf_iter_bpf_map",
             }),
             target: ::core::option::Option::Some("bpf_map"),
+            autoload: true,
             attach: ::preload_runtime::plan::Attach::Iterator,
             pin: ::core::option::Option::Some("dump_bpf_map"),
         },
@@ -53,6 +54,7 @@ pub mod iterators {
                 name: "bpf_iter_bpf_prog",
             }),
             target: ::core::option::Option::Some("bpf_prog"),
+            autoload: true,
             attach: ::preload_runtime::plan::Attach::Iterator,
             pin: ::core::option::Option::Some("dump_bpf_prog"),
         },
@@ -61,7 +63,7 @@ pub mod iterators {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "iterators",
         directory: "iterators",
-        digest: 48557053082342773942409711178249560078u128,
+        digest: 256767167494396809974743094930447886070u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(text) => text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -233,8 +235,8 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
             Self {
                 maps: OpenMaps {},
                 progs: OpenProgs {
-                    dump_bpf_map: ::preload_runtime::__private::open_program(),
-                    dump_bpf_prog: ::preload_runtime::__private::open_program(),
+                    dump_bpf_map: ::preload_runtime::__private::open_program(true),
+                    dump_bpf_prog: ::preload_runtime::__private::open_program(true),
                 },
             }
         }

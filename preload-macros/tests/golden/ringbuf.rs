@@ -50,6 +50,7 @@ pub mod ringbuf {
                 name: "bpf_iter_bpf_map",
             }),
             target: ::core::option::Option::Some("bpf_map"),
+            autoload: true,
             attach: ::preload_runtime::plan::Attach::Iterator,
             pin: ::core::option::Option::Some("dump_bpf_map"),
         },
@@ -58,7 +59,7 @@ pub mod ringbuf {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "ringbuf",
         directory: "ringbuf",
-        digest: 94660448779186670649044542541544532791u128,
+        digest: 7214360165410436121657949203057987986u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(text) => text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -242,7 +243,7 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
                     ringbuf: ::preload_runtime::__private::open_map(4096u32),
                 },
                 progs: OpenProgs {
-                    dump_bpf_map: ::preload_runtime::__private::open_program(),
+                    dump_bpf_map: ::preload_runtime::__private::open_program(true),
                 },
             }
         }
