@@ -327,9 +327,11 @@ impl Btf {
     /// sections, offsets of global variables; hidden symbols become static. The kernel wants the
     /// variables of a section in the order of their offsets.
     pub(crate) fn complete(&mut self, elf: &Elf<'_>) -> Result<(), Error> {
-        let hidden: HashSet<&str> = elf
-            .symbols
-            .iter()
+        // Subprograms only: a program is called by the kernel, whoever may name it.
+        let text = elf.section(".text").map(|(number, _)| number);
+        let hidden: HashSet<&str> = text
+            .into_iter()
+            .flat_map(|number| elf.symbols_of(number))
             .filter(|symbol| symbol.is_function && symbol.is_hidden)
             .map(|symbol| symbol.name)
             .collect();
