@@ -72,9 +72,13 @@ impl<'data> CodeSection<'data> {
                 is_local: symbol.is_local,
             });
         }
-        functions.sort_by_key(|function| function.start);
+        // Functions at one place are one function with several names (`__attribute__((alias))`). A local name beside a
+        // global one is that of no program.
+        functions.sort_by_key(|function| (function.start, function.len, function.is_local));
+        functions.dedup_by(|next, kept| (next.start, next.len) == (kept.start, kept.len) && next.is_local);
         for pair in functions.windows(2) {
-            if pair[0].start + pair[0].len > pair[1].start {
+            let same = (pair[0].start, pair[0].len) == (pair[1].start, pair[1].len);
+            if !same && pair[0].start + pair[0].len > pair[1].start {
                 return Err(bad(&format!("functions `{}` and `{}` overlap", pair[0].name, pair[1].name)));
             }
         }
