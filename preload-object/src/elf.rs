@@ -80,6 +80,11 @@ impl<'data> Elf<'data> {
         let table = header.sections(endian, bytes).map_err(damaged)?;
         let symbol_table = table.symbols(endian, bytes, elf::SHT_SYMTAB).map_err(damaged)?;
 
+        // Without symbols there are no programs either; that would be a riddle.
+        if symbol_table.is_empty() {
+            return Err(Error::new(ErrorKind::NoSymbols));
+        }
+
         let mut sections = Vec::with_capacity(table.len());
         for (_, section) in table.enumerate() {
             let name = utf8(table.section_name(endian, section).map_err(damaged)?)?;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::section;
+
 /// One thing wrong with an object file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -42,6 +44,9 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// Begins the list of section names.
+const PRELOADED: &str = "those that can be preloaded are";
+
 /// The kinds of [`Error`]; `Display` says what is wrong and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -60,13 +65,17 @@ pub enum ErrorKind {
     Damaged(String),
     /// `SHT_RELA` relocations, which no BPF compiler writes.
     RelocationsWithAddend,
+    /// The file has no symbols.
+    NoSymbols,
     /// The type information (`.BTF`, `.BTF.ext`) cannot be followed.
     BadBtf(String),
     /// No section holds a program.
     NoPrograms,
-    /// A section of code whose name says no program type that this crate knows.
-    UnknownSection,
-    /// A section of data whose name says nothing that this crate knows.
+    /// A section of code whose name says no program type that this crate knows, with the one that was meant, perhaps.
+    UnknownSection(Option<&'static str>),
+    /// Programs of a type that libbpf knows and this version does not load.
+    UnsupportedPrograms(&'static str),
+    /// A section of data that code or maps refer to, and whose name says nothing that this crate knows.
     UnknownData,
     /// A section that libbpf knows and this version does not load, with what to do about it.
     UnsupportedSection(&'static str),
@@ -144,22 +153,29 @@ impl fmt::Display for ErrorKind {
             Self::BadBtf(what) => {
                 write!(f, "the type information is damaged or incomplete ({what}); build the object again with `-g`")
             }
+            Self::NoSymbols => f.write_str(
+                "there is no symbol table: the object is stripped; strip it with `llvm-strip -g`, which leaves that in",
+            ),
             Self::NoPrograms => f.write_str(
                 "the object holds no program; a program is a global function in a section such as `SEC(\"iter/bpf_map\")`",
             ),
-            Self::UnknownSection => write!(
-                f,
-                "the name says no program type that can be preloaded; those that can are {}",
-                crate::section::known()
-            ),
+            Self::UnknownSection(Some(meant)) => {
+                write!(f, "the name says no program type; did you mean `{meant}`? {PRELOADED} {}", section::known())
+            }
+            Self::UnknownSection(None) => {
+                write!(f, "the name says no program type; {PRELOADED} {}", section::known())
+            }
+            Self::UnsupportedPrograms(what) => {
+                write!(f, "{what} programs cannot be preloaded yet; remove them from the object")
+            }
             Self::UnknownData => f.write_str(
-                "the name says no data that a program can use; data goes into `.data`, `.rodata` and `.bss` (leave out the \
+                "programs or maps refer to it, but the name says no data that a program can use; data goes into `.data`, `.rodata` and `.bss` (leave out the \
                  SEC), maps go into `.maps`",
             ),
             Self::UnsupportedSection(what) => f.write_str(what),
             Self::BadTarget(what) => f.write_str(what),
             Self::MissingLicense => f.write_str(
-                "the object states no licence, and the kernel loads nothing without one; \
+                "the object states no licence, and none is assumed, not even where the kernel would do without; \
                  add `char LICENSE[] SEC(\"license\") = \"Dual MIT/GPL\";` or the licence that is true",
             ),
             Self::BadLicense => f.write_str("the licence must be one string of text ended by a NUL, at most 127 bytes"),

@@ -65,14 +65,31 @@ pub(crate) fn is_gpl_compatible(license: &str) -> bool {
 }
 
 /// Why a program of this type calling these helpers needs a GPL-compatible licence; nothing when it does not.
-pub(crate) fn reason(program_type: u32, helpers: impl Iterator<Item = u32>) -> Option<String> {
+///
+/// The kernel looks at the calls that its verifier reaches; one behind a constant of a frozen section that is never true
+/// needs no licence. Which those are is known only to a verifier, and hangs on constants that may change with the next build:
+/// an object that loads today and not tomorrow is what this check is there to prevent. So every call counts, and the message
+/// says so where there are constants.
+pub(crate) fn reason(
+    program_type: u32,
+    helpers: impl Iterator<Item = u32>,
+    has_constants: bool,
+) -> Option<String> {
     if let Some((_, name)) = GPL_PROGRAM_TYPES.iter().find(|(number, _)| *number == program_type) {
         return Some(format!("it is {name} program"));
     }
     let mut helpers = helpers;
     helpers.find_map(|helper| {
         let found = GPL_HELPERS.binary_search_by_key(&helper, |(number, _)| *number).ok()?;
-        Some(format!("it calls `{}`", GPL_HELPERS.get(found)?.1))
+        let name = GPL_HELPERS.get(found)?.1;
+        Some(if has_constants {
+            format!(
+                "it calls `{name}`, which counts even behind a constant of `.rodata` that keeps it from being reached; state \
+                 a GPL-compatible licence, or take the call out"
+            )
+        } else {
+            format!("it calls `{name}`")
+        })
     })
 }
 

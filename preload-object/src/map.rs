@@ -16,8 +16,13 @@ const LPM_TRIE: u32 = 11;
 const WITHOUT_BTF: [u32; 14] = [4, 7, 8, 12, 13, 14, 15, 16, 17, 18, 22, 23, 25, 33];
 /// Map types that have no key, and so none with a type: ring buffers and bloom filter.
 const WITHOUT_KEYS: [u32; 3] = [27, 30, 31];
-/// `BPF_MAP_TYPE_ARRAY_OF_MAPS`, `BPF_MAP_TYPE_HASH_OF_MAPS`.
-const MAP_IN_MAP: [u32; 2] = [12, 13];
+/// Map types that take more than a definition to make.
+const NOT_YET: [(u32, &str); 4] = [
+    (12, "a map of maps (BPF_MAP_TYPE_ARRAY_OF_MAPS)"),
+    (13, "a map of maps (BPF_MAP_TYPE_HASH_OF_MAPS)"),
+    (26, "a struct_ops map (BPF_MAP_TYPE_STRUCT_OPS)"),
+    (33, "an arena (BPF_MAP_TYPE_ARENA)"),
+];
 
 const F_RDONLY_PROG: u32 = 1 << 7;
 const F_MMAPABLE: u32 = 1 << 10;
@@ -198,6 +203,7 @@ fn definition(btf: &Btf, type_id: u32, name: &str) -> Result<Map, String> {
         btf_value_type_id: 0,
         data: None,
     };
+    let mut slots = false;
     for member in btf.members(ty) {
         match member.name {
             "type" => map.map_type = number(btf, &member)?,
@@ -224,15 +230,22 @@ fn definition(btf: &Btf, type_id: u32, name: &str) -> Result<Map, String> {
                     );
                 }
             }
-            "values" => return Err("`values` cannot be preloaded yet; fill the map at run time".into()),
+            "values" => slots = true,
             other => return Err(format!("`{other}` is not a member that map definitions have")),
         }
     }
     if map.map_type == 0 {
         return Err("its `type` is missing".into());
     }
-    if MAP_IN_MAP.contains(&map.map_type) {
-        return Err("maps of maps cannot be preloaded yet".into());
+    if let Some((_, what)) = NOT_YET.iter().find(|(map_type, _)| *map_type == map.map_type) {
+        return Err(format!("{what} cannot be preloaded yet; remove it from the object"));
+    }
+    if slots {
+        return Err(
+            "`values` cannot be preloaded yet; leave it out, call `Skel::open().load()`, fill the map, then \
+                    `attach()`"
+                .into(),
+        );
     }
     if !takes_types(btf, &map) {
         map.btf_key_type_id = 0;

@@ -52,8 +52,16 @@ impl Object {
         refuse_externs(&elf, &mut errors);
         link::refuse_addresses_in_data(&elf, &mut errors);
         let license = read_license(&elf).map_err(|error| errors.push(error)).ok();
-        let (btf, ext) = read_btf(&elf).map_err(|error| errors.push(error)).unwrap_or_default();
-        let maps = map::collect(&elf, btf.as_ref(), &mut errors);
+        let (btf, ext, maps) = match read_btf(&elf) {
+            Ok((btf, ext)) => {
+                let maps = map::collect(&elf, btf.as_ref(), &mut errors);
+                (btf, ext, maps)
+            }
+            Err(error) => {
+                errors.push(error);
+                Default::default()
+            }
+        };
         // What follows would only repeat in other words what is wrong already.
         Errors::check(std::mem::take(&mut errors))?;
 
@@ -88,9 +96,10 @@ impl Object {
         if license::is_gpl_compatible(&self.license) {
             return;
         }
+        let has_constants = self.maps.iter().any(|map| map.data.as_ref().is_some_and(|data| data.frozen));
         for program in &self.programs {
             let helpers = program.code.insns.iter().filter_map(|insn| insn.helper());
-            if let Some(reason) = license::reason(program.kind.program_type, helpers) {
+            if let Some(reason) = license::reason(program.kind.program_type, helpers, has_constants) {
                 errors.push(Error::new(ErrorKind::NotGplCompatible {
                     license: self.license.clone(),
                     program: program.name.clone(),
@@ -117,9 +126,17 @@ impl Object {
     }
 }
 
-/// Sections with contents that nothing below takes up.
+/// Sections with contents that nothing below takes up. Data that nothing refers to does no harm, as with libbpf:
+/// `.modinfo`, or what a program of user space looks for in the file.
 fn refuse_sections(elf: &Elf<'_>, errors: &mut Vec<Error>) {
-    for section in elf.sections.iter().filter(|section| section.size > 0) {
+    let referring =
+        elf.sections.iter().filter(|section| section.content == Content::Code || section.name == ".maps");
+    let referred: HashSet<usize> = referring
+        .flat_map(|section| &section.relocations)
+        .filter_map(|relocation| elf.symbols.get(relocation.symbol)?.section)
+        .collect();
+    let mut kinds = HashSet::new();
+    for (number, section) in elf.sections.iter().enumerate().filter(|(_, section)| section.size > 0) {
         if let Some(what) = section::unsupported(section.name) {
             errors.push(Error::new(ErrorKind::UnsupportedSection(what)).in_section(section.name));
             continue;
@@ -129,21 +146,21 @@ fn refuse_sections(elf: &Elf<'_>, errors: &mut Vec<Error>) {
             Content::Data | Content::Zeros => {
                 matches!(section.name, ".maps" | "license" | "version")
                     || map::is_data_section(section)
-                    // What compilers add and loaders leave alone.
-                    || [".BTF", ".eh_frame", ".comment", ".note", ".llvm", ".debug"]
-                        .iter()
-                        .any(|prefix| section.name.starts_with(prefix))
+                    || !referred.contains(&number)
             }
             Content::Other => true,
         };
-        if !known {
-            let kind = if section.content == Content::Code {
-                ErrorKind::UnknownSection
-            } else {
-                ErrorKind::UnknownData
-            };
-            errors.push(Error::new(kind).in_section(section.name));
+        if known {
+            continue;
         }
+        let kind = match (section.content, section::not_yet(section.name)) {
+            // One word on each kind is enough, however many sections there are.
+            (Content::Code, Some(what)) if !kinds.insert(what) => continue,
+            (Content::Code, Some(what)) => ErrorKind::UnsupportedPrograms(what),
+            (Content::Code, None) => ErrorKind::UnknownSection(section::meant(section.name)),
+            _ => ErrorKind::UnknownData,
+        };
+        errors.push(Error::new(kind).in_section(section.name));
     }
 }
 
@@ -197,7 +214,7 @@ fn read_btf(elf: &Elf<'_>) -> Result<(Option<Btf>, BtfExt), Error> {
 }
 
 fn link_programs(elf: &Elf<'_>, ext: &BtfExt, maps: &[map::Place], errors: &mut Vec<Error>) -> Vec<Program> {
-    let mut text = None;
+    let (mut text, mut unreadable) = (None, false);
     let mut sections = Vec::new();
     for (number, section) in elf.sections.iter().enumerate() {
         if section.content != Content::Code || section.size == 0 {
@@ -208,8 +225,15 @@ fn link_programs(elf: &Elf<'_>, ext: &BtfExt, maps: &[map::Place], errors: &mut 
             (Ok(code), Some(kind)) => sections.push((section.name, code, kind)),
             // Refused by name before.
             (Ok(_), None) => {}
-            (Err(error), _) => errors.push(error),
+            (Err(error), _) => {
+                errors.push(error);
+                unreadable |= section.name == ".text";
+            }
         }
+    }
+    // Every call would be one to nowhere.
+    if unreadable {
+        return Vec::new();
     }
 
     let maps = maps.iter().enumerate().map(|(index, &place)| (place, index)).collect();

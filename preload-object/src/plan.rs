@@ -121,6 +121,7 @@ impl Plan {
             let choice = choices.programs.get(index).cloned().unwrap_or_default();
             let kind = program.kind;
             let target = choice.target.or_else(|| program.target.clone());
+            let target = target.map(|target| kind.plain_target(&target).to_owned());
             let btf_target = match (kind.btf_target, &target) {
                 (Some(ty), Some(target)) => Some((ty.kind, format!("{}{target}", ty.prefix))),
                 _ => None,

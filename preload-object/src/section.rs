@@ -163,14 +163,132 @@ impl ProgramKind {
         self.btf_target.is_some()
     }
 
+    /// A target without the name of the module it is in, where that is the kernel itself: `vmlinux:func` is `func`.
+    pub(crate) fn plain_target<'t>(&self, target: &'t str) -> &'t str {
+        if self.has_modules() { target.strip_prefix("vmlinux:").unwrap_or(target) } else { target }
+    }
+
+    /// Whether libbpf looks for its targets in modules too.
+    fn has_modules(&self) -> bool {
+        self.btf_target == Some(BtfTarget { prefix: "", kind: BTF_FUNC })
+    }
+
     /// Why a target cannot be the target of this kind; nothing when it can.
     pub fn refuse_target(&self, target: &str) -> Option<String> {
+        let target = self.plain_target(target);
+        if self.has_modules() && target.contains(':') {
+            return Some(format!(
+                "`{target}` is in a module: only functions of the kernel itself (`vmlinux:`, or no module) are supported \
+                 as targets yet"
+            ));
+        }
         let named = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
         if target.is_empty() || !target.bytes().all(named) {
             return Some(format!("`{target}` is not the name of {}", self.target));
         }
         None
     }
+}
+
+/// Names that libbpf gives a program type which is not loaded here yet, by what stands in front of the first `/`: what the
+/// programs are, and the names.
+static NOT_YET: &[(&str, &[&str])] = &[
+    ("socket filter", &["socket"]),
+    ("reuseport", &["sk_reuseport"]),
+    (
+        "kprobe",
+        &[
+            "kprobe",
+            "kretprobe",
+            "kprobe.multi",
+            "kretprobe.multi",
+            "kprobe.session",
+            "ksyscall",
+            "kretsyscall",
+        ],
+    ),
+    (
+        "uprobe",
+        &[
+            "uprobe",
+            "uprobe.s",
+            "uretprobe",
+            "uretprobe.s",
+            "uprobe.multi",
+            "uprobe.multi.s",
+            "uretprobe.multi",
+            "uretprobe.multi.s",
+            "uprobe.session",
+            "uprobe.session.s",
+        ],
+    ),
+    ("USDT", &["usdt", "usdt.s"]),
+    ("traffic control", &["tc", "tcx", "classifier", "action", "netkit"]),
+    ("tracepoint", &["tracepoint", "tp", "tracepoint.s", "tp.s"]),
+    ("sleepable raw tracepoint", &["raw_tracepoint.s", "raw_tp.s", "tp_btf.s"]),
+    ("tracing session", &["fsession", "fsession.s"]),
+    (
+        "multi-target tracing",
+        &[
+            "fentry.multi",
+            "fentry.multi.s",
+            "fexit.multi",
+            "fexit.multi.s",
+            "fsession.multi",
+            "fsession.multi.s",
+        ],
+    ),
+    ("extension (`freplace`)", &["freplace"]),
+    ("LSM cgroup", &["lsm_cgroup"]),
+    ("syscall", &["syscall"]),
+    ("XDP", &["xdp", "xdp.frags"]),
+    ("perf event", &["perf_event"]),
+    ("lightweight tunnel", &["lwt_in", "lwt_out", "lwt_xmit", "lwt_seg6local"]),
+    ("sockops", &["sockops"]),
+    ("socket map", &["sk_skb", "sk_msg"]),
+    ("LIRC", &["lirc_mode2"]),
+    ("flow dissector", &["flow_dissector"]),
+    ("cgroup", &["cgroup", "cgroup_skb"]),
+    ("struct_ops", &["struct_ops", "struct_ops.s"]),
+    ("socket lookup", &["sk_lookup"]),
+    ("netfilter", &["netfilter"]),
+];
+
+/// What the programs of a section are, where libbpf knows them and they are not loaded here yet.
+pub(crate) fn not_yet(section: &str) -> Option<&'static str> {
+    let name = family(section);
+    NOT_YET.iter().find(|(_, names)| names.contains(&name)).map(|(what, _)| *what)
+}
+
+/// The name that was meant, if one is but a slip away.
+pub(crate) fn meant(section: &str) -> Option<&'static str> {
+    let name = family(section);
+    let known = KINDS.iter().map(|kind| kind.section);
+    let all = known.chain(NOT_YET.iter().flat_map(|(_, names)| names.iter().copied()));
+    let distances = all.map(|known| (distance(name, known), known));
+    // In a short name everything is near to everything.
+    let near = distances.filter(|&(distance, _)| distance <= 2 && distance < name.len());
+    near.min_by_key(|&(distance, _)| distance).map(|(_, known)| known)
+}
+
+/// What stands in front of the target.
+fn family(section: &str) -> &str {
+    let (_, section) = autoload(section);
+    section.split_once('/').map_or(section, |(name, _)| name)
+}
+
+/// How many bytes must be put in, left out or changed to make one name of the other.
+fn distance(from: &str, to: &str) -> usize {
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (above, byte) in from.bytes().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], above + 1);
+        for (at, other) in to.bytes().enumerate() {
+            let changed = diagonal + usize::from(byte != other);
+            diagonal = row[at + 1];
+            row[at + 1] = changed.min(diagonal + 1).min(row[at] + 1);
+        }
+    }
+    row[to.len()]
 }
 
 /// The known section names as a sentence part.
@@ -184,6 +302,11 @@ pub(crate) fn known() -> String {
 pub(crate) fn unsupported(section: &str) -> Option<&'static str> {
     let name = section.strip_prefix('?').unwrap_or(section);
     Some(match name {
+        // Clang does so with functions that are `cold`, and with all of them where it is told to.
+        _ if name.starts_with(".text.") => {
+            "the compiler has moved functions out of `.text`, where they cannot be called; compile without \
+             `__attribute__((cold))` and without `-ffunction-sections`"
+        }
         "maps" => "maps of the old kind are not preloaded; define them in `.maps` with `__uint` and `__type`",
         ".struct_ops" | ".struct_ops.link" => {
             "struct_ops cannot be preloaded yet; remove them from the object"
@@ -209,5 +332,36 @@ mod tests {
         assert_eq!((kind.section, target), ("raw_tp", Some("sys_enter")));
         assert_eq!(program_kind("fentry").unwrap().1, None);
         assert_eq!(program_kind("iterator/bpf_map"), None);
+    }
+
+    #[test]
+    fn a_name_belongs_to_one_kind() {
+        for (_, names) in NOT_YET {
+            assert!(names.iter().all(|name| program_kind(name).is_none()), "{names:?}");
+        }
+        assert_eq!(not_yet("xdp.frags/devmap"), Some("XDP"));
+        assert_eq!(not_yet("?kprobe/do_unlinkat"), Some("kprobe"));
+        assert_eq!(not_yet("cgroup/connect4"), Some("cgroup"));
+        assert_eq!(not_yet("xdpp"), None);
+    }
+
+    #[test]
+    fn a_slip_is_told_from_another_name() {
+        assert_eq!(meant("fentyr/do_unlinkat"), Some("fentry"));
+        assert_eq!(meant("?iters/task"), Some("iter"));
+        assert_eq!(meant("kprobes/do_unlinkat"), Some("kprobe"));
+        assert_eq!(meant("iterator/bpf_map"), None);
+        assert_eq!(meant("ab"), None);
+        assert_eq!((distance("", "abc"), distance("abc", "abc"), distance("abc", "acd")), (3, 0, 2));
+    }
+
+    #[test]
+    fn the_kernel_itself_may_be_named_as_a_module() {
+        let (fentry, _) = program_kind("fentry").unwrap();
+        assert_eq!(fentry.plain_target("vmlinux:do_unlinkat"), "do_unlinkat");
+        assert_eq!(fentry.refuse_target("vmlinux:do_unlinkat"), None);
+        assert!(fentry.refuse_target("ext4:ext4_sync_fs").unwrap().contains("in a module"));
+        let (iter, _) = program_kind("iter").unwrap();
+        assert!(iter.refuse_target("vmlinux:task").unwrap().contains("not the name"));
     }
 }

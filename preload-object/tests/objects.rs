@@ -63,10 +63,44 @@ mod refused {
         let found: Vec<_> =
             errors.iter().map(|error| (error.section.as_deref().unwrap(), &error.kind)).collect();
         let expected =
-            [("iterator/bpf_map", &ErrorKind::UnknownSection), ("rodata", &ErrorKind::UnknownData)];
+            [("iterator/bpf_map", &ErrorKind::UnknownSection(None)), ("rodata", &ErrorKind::UnknownData)];
         assert_eq!(found, expected);
         assert_eq!(refusal_of("no_programs"), ErrorKind::NoPrograms);
+        assert_eq!(refusal_of("no_symbols"), ErrorKind::NoSymbols);
+        let ErrorKind::UnsupportedSection(what) = refusal_of("cold") else { panic!("another reason") };
+        assert!(what.contains("moved functions out of `.text`"), "{what}");
         assert_eq!(refusal_of("static_program"), ErrorKind::StaticProgram("half".into()));
+    }
+
+    #[test]
+    fn programs_of_other_kinds() {
+        let errors = Object::read(&test_object("other_kinds")).unwrap_err();
+        let found: Vec<_> =
+            errors.iter().map(|error| (error.section.as_deref().unwrap(), error.kind.clone())).collect();
+        let expected = [
+            ("xdp", ErrorKind::UnsupportedPrograms("XDP")),
+            ("?kprobe/do_unlinkat", ErrorKind::UnsupportedPrograms("kprobe")),
+            ("cgroup/connect4", ErrorKind::UnsupportedPrograms("cgroup")),
+            ("fentyr/do_unlinkat", ErrorKind::UnknownSection(Some("fentry"))),
+        ];
+        assert_eq!(found, expected);
+
+        let ErrorKind::BadTarget(what) = refusal_of("module_target") else { panic!("another reason") };
+        assert!(what.contains("`ext4:ext4_sync_fs` is in a module"), "{what}");
+    }
+
+    /// One mistake, one error: not one for each call of what could not be read.
+    #[test]
+    fn nothing_follows_from_unreadable_code() {
+        let mut object = test_object("subprograms");
+        // `struct Elf64_Sym` of a function in `.text`, which is section 2.
+        let is_function =
+            |entry: &[u8]| entry[4] & 0xf == 2 && entry[6..8] == [2, 0] && entry[17..24] == [0; 7];
+        let at = (0..object.len() - 24).step_by(8).find(|&at| is_function(&object[at..at + 24])).unwrap();
+        object[at + 16] = 4;
+        let error = refusal(&object);
+        assert_eq!(error.section.as_deref(), Some(".text"), "{error}");
+        assert!(matches!(error.kind, ErrorKind::BadCode(_)), "{error}");
     }
 
     #[test]
@@ -81,6 +115,10 @@ mod refused {
             assert!(reason.contains(part), "{reason}");
         }
         assert_eq!(plan(&test_object("license_free")).license, "Proprietary");
+        let ErrorKind::NotGplCompatible { reason, .. } = refusal_of("license_constant") else {
+            panic!("refused for another reason");
+        };
+        assert!(reason.contains("even behind a constant of `.rodata`"), "{reason}");
     }
 
     #[test]
@@ -99,11 +137,18 @@ mod refused {
 
     #[test]
     fn maps_of_other_kinds() {
-        for (name, map) in [("unsupported_pinning", "shared"), ("unsupported_inner_map", "outer")] {
-            let ErrorKind::BadMap { map: found, .. } = refusal_of(name) else {
+        for (name, map, part) in [
+            ("unsupported_pinning", "shared", "LIBBPF_PIN_BY_NAME"),
+            ("unsupported_inner_map", "outer", "a map of maps"),
+            ("unsupported_slots", "slots", "fill the map, then `attach()`"),
+            ("unsupported_arena", "pages", "an arena"),
+            ("unsupported_struct_ops_map", "operations", "a struct_ops map"),
+        ] {
+            let ErrorKind::BadMap { map: found, reason } = refusal_of(name) else {
                 panic!("{name} is refused for another reason");
             };
             assert_eq!(found, map);
+            assert!(reason.contains(part), "{reason}");
         }
         for name in ["unsupported_legacy_map", "unsupported_struct_ops"] {
             assert!(matches!(refusal_of(name), ErrorKind::UnsupportedSection(_)), "{name}");
@@ -139,6 +184,16 @@ mod refused {
             assert_eq!(error.section.as_deref(), Some(section), "{error}");
             assert!(matches!(error.kind, ErrorKind::BadBtf(_)), "{error}");
         }
+    }
+
+    /// Nothing more is said of maps whose description cannot be read.
+    #[test]
+    fn damaged_type_information() {
+        let mut object = bytes("examples/ringbuf.bpf.o");
+        let btf = object.windows(8).position(|bytes| bytes == [0x9f, 0xeb, 1, 0, 24, 0, 0, 0]).unwrap();
+        object[btf + 2] = 9;
+        let error = refusal(&object);
+        assert_eq!(error.section.as_deref(), Some(".BTF"), "{error}");
     }
 }
 
@@ -403,4 +458,44 @@ fn programs_may_be_left_out_by_their_section() {
     // All the same, they are linked and described as the others are.
     assert_eq!(plan.programs[1].func_info.len(), 2 * 8);
     assert_eq!(plan.programs[1].target.as_deref(), Some("sys_enter"));
+}
+
+/// Others may look for it in the file; no program does.
+#[test]
+fn data_that_nothing_refers_to_is_left_alone() {
+    assert!(plan(&test_object("extra_data")).maps.is_empty());
+}
+
+#[test]
+fn a_function_may_have_two_names() {
+    let plan = plan(&test_object("alias"));
+    let names: Vec<_> = plan.programs.iter().map(|program| program.name.as_str()).collect();
+    assert_eq!(names, ["second", "first"]);
+    assert_eq!(plan.programs[0].insns, plan.programs[1].insns);
+    // The program, and one function that both names mean.
+    assert_eq!(plan.programs[0].func_info.len(), 2 * 8);
+}
+
+#[test]
+fn the_kernel_itself_may_be_named_as_a_module() {
+    let plan = plan(&test_object("vmlinux_target"));
+    assert_eq!(plan.programs[0].target.as_deref(), Some("bpf_fentry_test1"));
+    assert_eq!(plan.programs[0].btf_target.as_ref().unwrap().1, "bpf_fentry_test1");
+}
+
+#[test]
+fn only_hidden_subprograms_become_static() {
+    let btf = plan(&test_object("hidden")).btf;
+    let word = |at: usize| u32::from_le_bytes(btf[at..at + 4].try_into().unwrap());
+    let strings = 24 + word(16) as usize;
+    let linkage = |name: &str| {
+        let name = [b"\0", name.as_bytes(), b"\0"].concat();
+        let offset = btf[strings..].windows(name.len()).position(|bytes| bytes == name).unwrap() + 1;
+        // `struct btf_type` of the `BTF_KIND_FUNC` of that name: its linkage is where others have a count.
+        let is_function = |&at: &usize| word(at) as usize == offset && word(at + 4) >> 24 == 12;
+        word((24..strings).step_by(4).find(is_function).unwrap() + 4) & 0xffff
+    };
+    const STATIC: u32 = 0;
+    const GLOBAL: u32 = 1;
+    assert_eq!((linkage("subprogram"), linkage("program")), (STATIC, GLOBAL));
 }

@@ -4,10 +4,15 @@
 // build-as: license_missing.bpf.o
 // build-as: license_unended.bpf.o -DUNENDED
 // build-as: license_helper.bpf.o -DPROPRIETARY -DHELPER
+// build-as: license_constant.bpf.o -DPROPRIETARY -DCONSTANT
 // build-as: license_lsm.bpf.o -DPROPRIETARY -DLSM
 // build-as: license_free.bpf.o -DPROPRIETARY
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
+
+#ifdef CONSTANT
+const volatile int enabled = 0;
+#endif
 
 #if defined(LSM)
 SEC("lsm/bpf")
@@ -16,7 +21,9 @@ SEC("iter/bpf_map")
 #endif
 int dump(void *ctx)
 {
-#ifdef HELPER
+#if defined(CONSTANT)
+	return enabled ? !bpf_get_current_task() : 0;
+#elif defined(HELPER)
 	return !bpf_get_current_task();
 #else
 	return 0;

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0 OR GPL-2.0-only
+//
+// Functions with two names: one that is called by both, and a program. What `__attribute__((alias))` makes is written out,
+// since clang 19 crashes over it with `-g`.
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#define ALIAS(name, of) asm(".globl " #name "\n.type " #name ", @function\n.set " #name ", " #of)
+
+__attribute__((noinline)) int number(void *ctx)
+{
+	return bpf_get_prandom_u32() != 0;
+}
+
+ALIAS(other_number, number);
+
+SEC("raw_tp/sched_switch")
+int first(void *ctx)
+{
+	int other;
+
+	asm volatile("r1 = %[ctx]; call other_number; %[other] = r0"
+		     : [other] "=r"(other) : [ctx] "r"(ctx) : "r0", "r1", "r2", "r3", "r4", "r5");
+	return number(ctx) + other;
+}
+
+ALIAS(second, first);
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";
