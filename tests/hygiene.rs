@@ -58,6 +58,27 @@ mod other_names {
     }
 }
 
+/// Constants that have the names of parameters and variables, for which a pattern would be taken.
+mod lower_case_constants {
+    macro_rules! constants {
+        ($($name:ident)*) => { $(const $name: u32 = 0;)* };
+    }
+
+    #[preload_runtime::bpf_preload("../examples/ringbuf.bpf.o")]
+    pub(crate) mod ringbuf {
+        #![allow(non_upper_case_globals, dead_code, reason = "they are there to be in the way")]
+
+        constants! { bpffs directory f fd fds index left link links map maps name options path plan program text value }
+    }
+
+    #[preload_runtime::bpf_preload("bpf/tracing.bpf.o", program(count_manual, manual))]
+    pub(crate) mod tracing {
+        #![allow(non_upper_case_globals, dead_code, reason = "they are there to be in the way")]
+
+        constants! { bpffs directory f fd fds index left link links map maps name options path plan program text value }
+    }
+}
+
 mod places {
     use preload_runtime::bpf_preload;
 

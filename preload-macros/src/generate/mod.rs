@@ -1,6 +1,8 @@
 //! From the model to tokens. Nothing here can fail: every refusal has happened before.
 //!
-//! Every path starts at `::core` or at the runtime crate, so that the output means the same wherever it lands.
+//! Every path starts at `::core` or at the runtime crate, so that the output means the same wherever it lands. Names of
+//! parameters and variables start with `__`: a constant of the same name in the module, which a pattern would be taken for
+//! whatever its span, is nobody's but ours.
 
 mod open;
 mod plan;

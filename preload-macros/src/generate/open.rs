@@ -77,13 +77,13 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             /// Whatever the kernel refuses; nothing stays loaded then.
             pub fn load_with_token(
                 self,
-                bpffs: impl #rt::AsPath,
+                __bpffs: impl #rt::AsPath,
             ) -> ::core::result::Result<Skel, #rt::Error> {
                 #rt::__private::load_with_token::<Skel, #map_count, #program_count>(
                     &PLAN,
                     #maps_array,
                     #programs_array,
-                    bpffs,
+                    __bpffs,
                 )
             }
 
@@ -97,11 +97,11 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is there already.
             pub fn preload(
                 self,
-                options: #rt::Preload,
+                __options: #rt::Preload,
             ) -> ::core::result::Result<#rt::Preloaded<Skel>, #rt::Error> {
                 #rt::__private::preload::<Skel, #map_count, #program_count>(
                     &PLAN,
-                    &options,
+                    &__options,
                     #maps_array,
                     #programs_array,
                 )
@@ -122,15 +122,15 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                 &PLAN
             }
 
-            fn program_at(&mut self, index: ::core::primitive::usize) -> ::core::option::Option<&mut #rt::OpenProgram> {
-                match index {
+            fn program_at(&mut self, __index: ::core::primitive::usize) -> ::core::option::Option<&mut #rt::OpenProgram> {
+                match __index {
                     #(#indices => ::core::option::Option::Some(&mut self.progs.#programs),)*
                     _ => ::core::option::Option::None,
                 }
             }
 
-            fn map_at(&mut self, index: ::core::primitive::usize) -> ::core::option::Option<&mut #rt::OpenMap> {
-                match index {
+            fn map_at(&mut self, __index: ::core::primitive::usize) -> ::core::option::Option<&mut #rt::OpenMap> {
+                match __index {
                     #(#map_indices => ::core::option::Option::Some(&mut self.maps.#maps),)*
                     _ => ::core::option::Option::None,
                 }

@@ -135,7 +135,7 @@ fn c_string(text: &str) -> TokenStream {
     let bytes = Literal::byte_string(&[text.as_bytes(), &[0]].concat());
     quote! {
         match ::core::ffi::CStr::from_bytes_with_nul(#bytes) {
-            ::core::result::Result::Ok(text) => text,
+            ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
         }
     }

@@ -80,13 +80,13 @@ fn methods(model: &Model) -> TokenStream {
         );
         quote! {
             #[doc = #pin_doc]
-            pub fn #pin(&self, path: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
-                #rt::__private::pin_link(&PLAN, &__PROGRAMS[#index], self.links.#field.as_ref(), path)
+            pub fn #pin(&self, __path: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
+                #rt::__private::pin_link(&PLAN, &__PROGRAMS[#index], self.links.#field.as_ref(), __path)
             }
 
             #[doc = #unpin_doc]
-            pub fn #unpin(&self, path: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
-                #rt::__private::unpin_link(&PLAN, &__PROGRAMS[#index], path)
+            pub fn #unpin(&self, __path: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
+                #rt::__private::unpin_link(&PLAN, &__PROGRAMS[#index], __path)
             }
         }
     });
@@ -122,8 +122,8 @@ fn methods(model: &Model) -> TokenStream {
             /// # Errors
             ///
             /// The place is not in a bpffs; `EEXIST` when the directory is there already.
-            pub fn pin(&self, directory: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
-                #rt::__private::pin(self, directory)
+            pub fn pin(&self, __directory: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
+                #rt::__private::pin(self, __directory)
             }
 
             /// Removes what [`pin`](Self::pin) has pinned into a directory, then the directory.
@@ -131,13 +131,13 @@ fn methods(model: &Model) -> TokenStream {
             /// # Errors
             ///
             /// `ENOENT` when the directory is not there, `ENOTEMPTY` when something else is pinned in it.
-            pub fn unpin(&self, directory: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
-                #rt::__private::unpin(&PLAN, directory)
+            pub fn unpin(&self, __directory: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
+                #rt::__private::unpin(&PLAN, __directory)
             }
 
             #[doc = #preload_doc]
-            pub fn preload(bpffs: impl #rt::AsPath) -> ::core::result::Result<Self, #rt::Error> {
-                #rt::__private::preload_new(|| Self::open().preload(#rt::Preload::at(bpffs)))
+            pub fn preload(__bpffs: impl #rt::AsPath) -> ::core::result::Result<Self, #rt::Error> {
+                #rt::__private::preload_new(|| Self::open().preload(#rt::Preload::at(__bpffs)))
             }
 
             #(#pins)*
@@ -158,22 +158,22 @@ fn traits(model: &Model) -> TokenStream {
                 &PLAN
             }
 
-            fn map_at(&self, index: ::core::primitive::usize) -> ::core::option::Option<&#rt::Map> {
-                match index {
+            fn map_at(&self, __index: ::core::primitive::usize) -> ::core::option::Option<&#rt::Map> {
+                match __index {
                     #(#map_indices => ::core::option::Option::Some(&self.maps.#maps),)*
                     _ => ::core::option::Option::None,
                 }
             }
 
-            fn program_at(&self, index: ::core::primitive::usize) -> ::core::option::Option<&#rt::Program> {
-                match index {
+            fn program_at(&self, __index: ::core::primitive::usize) -> ::core::option::Option<&#rt::Program> {
+                match __index {
                     #(#program_indices => ::core::option::Option::Some(&self.progs.#programs),)*
                     _ => ::core::option::Option::None,
                 }
             }
 
-            fn link_at(&self, index: ::core::primitive::usize) -> ::core::option::Option<&#rt::Link> {
-                match index {
+            fn link_at(&self, __index: ::core::primitive::usize) -> ::core::option::Option<&#rt::Link> {
+                match __index {
                     #(#program_indices => self.links.#programs.as_ref(),)*
                     _ => ::core::option::Option::None,
                 }
@@ -181,9 +181,9 @@ fn traits(model: &Model) -> TokenStream {
 
             fn link_slot(
                 &mut self,
-                index: ::core::primitive::usize,
+                __index: ::core::primitive::usize,
             ) -> ::core::option::Option<&mut ::core::option::Option<#rt::Link>> {
-                match index {
+                match __index {
                     #(#program_indices => ::core::option::Option::Some(&mut self.links.#programs),)*
                     _ => ::core::option::Option::None,
                 }
@@ -192,30 +192,30 @@ fn traits(model: &Model) -> TokenStream {
 
         impl #rt::__private::Stored for Skel {
             fn into_fds(self) -> impl ::core::iter::Iterator<Item = ::core::option::Option<#rt::Fd>> {
-                let fds: [::core::option::Option<#rt::Fd>; #places] = [
+                let __fds: [::core::option::Option<#rt::Fd>; #places] = [
                     #(::core::option::Option::Some(self.maps.#maps.into_fd()),)*
                     #(self.progs.#programs.into_fd(),)*
                     #(self.links.#programs.map(#rt::Link::into_fd),)*
                 ];
-                ::core::iter::IntoIterator::into_iter(fds)
+                ::core::iter::IntoIterator::into_iter(__fds)
             }
 
             fn from_fds(
-                fds: &mut dyn ::core::iter::Iterator<Item = ::core::option::Option<#rt::Fd>>,
+                __fds: &mut dyn ::core::iter::Iterator<Item = ::core::option::Option<#rt::Fd>>,
             ) -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(Self {
                     maps: Maps {
-                        #(#maps: #rt::__private::map(fds.next()??, &__MAPS[#map_indices]),)*
+                        #(#maps: #rt::__private::map(__fds.next()??, &__MAPS[#map_indices]),)*
                     },
                     progs: Progs {
                         #(#programs: #rt::__private::program(
-                            ::core::option::Option::flatten(fds.next()),
+                            ::core::option::Option::flatten(__fds.next()),
                             &__PROGRAMS[#program_indices],
                         ),)*
                     },
                     links: Links {
-                        #(#programs: ::core::option::Option::flatten(fds.next())
-                            .map(|fd| #rt::__private::link(fd, &__PROGRAMS[#program_indices])),)*
+                        #(#programs: ::core::option::Option::flatten(__fds.next())
+                            .map(|__fd| #rt::__private::link(__fd, &__PROGRAMS[#program_indices])),)*
                     },
                 })
             }

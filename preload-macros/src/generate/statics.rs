@@ -51,8 +51,8 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         #(#map_views)*
 
         #[doc = #preload_doc]
-        pub fn preload(bpffs: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
-            preload_with(#rt::Preload::at(bpffs)).map(|_| ())
+        pub fn preload(__bpffs: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
+            preload_with(#rt::Preload::at(__bpffs)).map(|_| ())
         }
 
         /// The same as the options say, which also tell what is to become of what is there already. What is
@@ -63,9 +63,9 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is there already; a
         /// second call without [`unload`] between.
         pub fn preload_with(
-            options: #rt::Preload,
+            __options: #rt::Preload,
         ) -> ::core::result::Result<#rt::Preloaded<()>, #rt::Error> {
-            #rt::__private::preload_static(&PLAN, &SKEL, || Skel::open().preload(options))
+            #rt::__private::preload_static(&PLAN, &SKEL, || Skel::open().preload(__options))
         }
 
         /// Lets go of what [`preload`] keeps in the statics; what is pinned stays in the kernel. Descriptors that are in
@@ -75,8 +75,8 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         }
 
         #[doc = #unpin_doc]
-        pub fn unpin(bpffs: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
-            unpin_with(#rt::Removal::at(bpffs))
+        pub fn unpin(__bpffs: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
+            unpin_with(#rt::Removal::at(__bpffs))
         }
 
         /// The same as the options say.
@@ -84,8 +84,8 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         /// # Errors
         ///
         /// As those of [`unpin`].
-        pub fn unpin_with(options: #rt::Removal) -> ::core::result::Result<(), #rt::Error> {
-            #rt::__private::unpin_preloaded(&PLAN, &options)
+        pub fn unpin_with(__options: #rt::Removal) -> ::core::result::Result<(), #rt::Error> {
+            #rt::__private::unpin_preloaded(&PLAN, &__options)
         }
     }
 }

@@ -65,7 +65,7 @@ pub mod iterators {
         directory: "iterators",
         digest: 256767167494396809974743094930447886070u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
-            ::core::result::Result::Ok(text) => text,
+            ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
         },
         btf: b"2433 bytes, FNV-1a f9a90868e94d891e",
@@ -96,9 +96,9 @@ All or nothing: a failure leaves no pin, no program and no descriptor behind.
 
 Whatever the kernel refuses; a place that is not in a bpffs; a directory that is there already; a second call without [`unload`] between.*/
     pub fn preload(
-        bpffs: impl ::preload_runtime::AsPath,
+        __bpffs: impl ::preload_runtime::AsPath,
     ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-        preload_with(::preload_runtime::Preload::at(bpffs)).map(|_| ())
+        preload_with(::preload_runtime::Preload::at(__bpffs)).map(|_| ())
     }
     /// The same as the options say, which also tell what is to become of what is there already. What is
     /// kept is not loaded again, and [`SKEL`] stays empty.
@@ -108,7 +108,7 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
     /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is there already; a
     /// second call without [`unload`] between.
     pub fn preload_with(
-        options: ::preload_runtime::Preload,
+        __options: ::preload_runtime::Preload,
     ) -> ::core::result::Result<
         ::preload_runtime::Preloaded<()>,
         ::preload_runtime::Error,
@@ -116,7 +116,7 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         ::preload_runtime::__private::preload_static(
             &PLAN,
             &SKEL,
-            || Skel::open().preload(options),
+            || Skel::open().preload(__options),
         )
     }
     /// Lets go of what [`preload`] keeps in the statics; what is pinned stays in the kernel. Descriptors that are in
@@ -130,9 +130,9 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
 
 `ENOENT` when the directory is not there, `ENOTEMPTY` when something else is pinned in it.*/
     pub fn unpin(
-        bpffs: impl ::preload_runtime::AsPath,
+        __bpffs: impl ::preload_runtime::AsPath,
     ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-        unpin_with(::preload_runtime::Removal::at(bpffs))
+        unpin_with(::preload_runtime::Removal::at(__bpffs))
     }
     /// The same as the options say.
     ///
@@ -140,9 +140,9 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
     ///
     /// As those of [`unpin`].
     pub fn unpin_with(
-        options: ::preload_runtime::Removal,
+        __options: ::preload_runtime::Removal,
     ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-        ::preload_runtime::__private::unpin_preloaded(&PLAN, &options)
+        ::preload_runtime::__private::unpin_preloaded(&PLAN, &__options)
     }
     /// The object before load: what may still be chosen.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
@@ -190,7 +190,7 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         /// Whatever the kernel refuses; nothing stays loaded then.
         pub fn load_with_token(
             self,
-            bpffs: impl ::preload_runtime::AsPath,
+            __bpffs: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<Skel, ::preload_runtime::Error> {
             ::preload_runtime::__private::load_with_token::<
                 Skel,
@@ -200,7 +200,7 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
                 &PLAN,
                 [::core::option::Option::None],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
-                bpffs,
+                __bpffs,
             )
         }
         /// Loads what was not left out, attaches its programs and pins them, as the options say.
@@ -213,7 +213,7 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is there already.
         pub fn preload(
             self,
-            options: ::preload_runtime::Preload,
+            __options: ::preload_runtime::Preload,
         ) -> ::core::result::Result<
             ::preload_runtime::Preloaded<Skel>,
             ::preload_runtime::Error,
@@ -224,7 +224,7 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
                 2usize,
             >(
                 &PLAN,
-                &options,
+                &__options,
                 [::core::option::Option::None],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
             )
@@ -247,9 +247,9 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         }
         fn program_at(
             &mut self,
-            index: ::core::primitive::usize,
+            __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&mut ::preload_runtime::OpenProgram> {
-            match index {
+            match __index {
                 0usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_map),
                 1usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_prog),
                 _ => ::core::option::Option::None,
@@ -257,9 +257,9 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         }
         fn map_at(
             &mut self,
-            index: ::core::primitive::usize,
+            __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&mut ::preload_runtime::OpenMap> {
-            match index {
+            match __index {
                 _ => ::core::option::Option::None,
             }
         }
@@ -327,9 +327,9 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         /// The place is not in a bpffs; `EEXIST` when the directory is there already.
         pub fn pin(
             &self,
-            directory: impl ::preload_runtime::AsPath,
+            __directory: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::pin(self, directory)
+            ::preload_runtime::__private::pin(self, __directory)
         }
         /// Removes what [`pin`](Self::pin) has pinned into a directory, then the directory.
         ///
@@ -338,9 +338,9 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         /// `ENOENT` when the directory is not there, `ENOTEMPTY` when something else is pinned in it.
         pub fn unpin(
             &self,
-            directory: impl ::preload_runtime::AsPath,
+            __directory: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::unpin(&PLAN, directory)
+            ::preload_runtime::__private::unpin(&PLAN, __directory)
         }
         /**Loads the object, attaches its programs and pins them under a bpffs, in the directory `iterators`.
 
@@ -350,10 +350,10 @@ All or nothing: a failure leaves no pin, no program and no descriptor behind. Wh
 
 Whatever the kernel refuses; a place that is not in a bpffs; a directory that is there already.*/
         pub fn preload(
-            bpffs: impl ::preload_runtime::AsPath,
+            __bpffs: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<Self, ::preload_runtime::Error> {
             ::preload_runtime::__private::preload_new(|| {
-                Self::open().preload(::preload_runtime::Preload::at(bpffs))
+                Self::open().preload(::preload_runtime::Preload::at(__bpffs))
             })
         }
         /**Pins the link of `dump_bpf_map` at a path in a bpffs: the program stays attached as long as the pin is there.
@@ -363,13 +363,13 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
 The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.*/
         pub fn pin_dump_bpf_map(
             &self,
-            path: impl ::preload_runtime::AsPath,
+            __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
             ::preload_runtime::__private::pin_link(
                 &PLAN,
                 &__PROGRAMS[0usize],
                 self.links.dump_bpf_map.as_ref(),
-                path,
+                __path,
             )
         }
         /**Removes the pin of the link of `dump_bpf_map` at a path in a bpffs.
@@ -379,9 +379,9 @@ The program is not attached; the path is not in a bpffs; `EEXIST` when something
 The path is not in a bpffs; `ENOENT` when nothing is there.*/
         pub fn unpin_dump_bpf_map(
             &self,
-            path: impl ::preload_runtime::AsPath,
+            __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[0usize], path)
+            ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[0usize], __path)
         }
         /**Pins the link of `dump_bpf_prog` at a path in a bpffs: the program stays attached as long as the pin is there.
 
@@ -390,13 +390,13 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
 The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.*/
         pub fn pin_dump_bpf_prog(
             &self,
-            path: impl ::preload_runtime::AsPath,
+            __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
             ::preload_runtime::__private::pin_link(
                 &PLAN,
                 &__PROGRAMS[1usize],
                 self.links.dump_bpf_prog.as_ref(),
-                path,
+                __path,
             )
         }
         /**Removes the pin of the link of `dump_bpf_prog` at a path in a bpffs.
@@ -406,9 +406,9 @@ The program is not attached; the path is not in a bpffs; `EEXIST` when something
 The path is not in a bpffs; `ENOENT` when nothing is there.*/
         pub fn unpin_dump_bpf_prog(
             &self,
-            path: impl ::preload_runtime::AsPath,
+            __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[1usize], path)
+            ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[1usize], __path)
         }
     }
     impl ::preload_runtime::Skeleton for Skel {
@@ -417,18 +417,18 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
         }
         fn map_at(
             &self,
-            index: ::core::primitive::usize,
+            __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&::preload_runtime::Map> {
-            match index {
+            match __index {
                 0usize => ::core::option::Option::Some(&self.maps.rodata),
                 _ => ::core::option::Option::None,
             }
         }
         fn program_at(
             &self,
-            index: ::core::primitive::usize,
+            __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&::preload_runtime::Program> {
-            match index {
+            match __index {
                 0usize => ::core::option::Option::Some(&self.progs.dump_bpf_map),
                 1usize => ::core::option::Option::Some(&self.progs.dump_bpf_prog),
                 _ => ::core::option::Option::None,
@@ -436,9 +436,9 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
         }
         fn link_at(
             &self,
-            index: ::core::primitive::usize,
+            __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&::preload_runtime::Link> {
-            match index {
+            match __index {
                 0usize => self.links.dump_bpf_map.as_ref(),
                 1usize => self.links.dump_bpf_prog.as_ref(),
                 _ => ::core::option::Option::None,
@@ -446,11 +446,11 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
         }
         fn link_slot(
             &mut self,
-            index: ::core::primitive::usize,
+            __index: ::core::primitive::usize,
         ) -> ::core::option::Option<
             &mut ::core::option::Option<::preload_runtime::Link>,
         > {
-            match index {
+            match __index {
                 0usize => ::core::option::Option::Some(&mut self.links.dump_bpf_map),
                 1usize => ::core::option::Option::Some(&mut self.links.dump_bpf_prog),
                 _ => ::core::option::Option::None,
@@ -463,46 +463,46 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
         ) -> impl ::core::iter::Iterator<
             Item = ::core::option::Option<::preload_runtime::Fd>,
         > {
-            let fds: [::core::option::Option<::preload_runtime::Fd>; 5usize] = [
+            let __fds: [::core::option::Option<::preload_runtime::Fd>; 5usize] = [
                 ::core::option::Option::Some(self.maps.rodata.into_fd()),
                 self.progs.dump_bpf_map.into_fd(),
                 self.progs.dump_bpf_prog.into_fd(),
                 self.links.dump_bpf_map.map(::preload_runtime::Link::into_fd),
                 self.links.dump_bpf_prog.map(::preload_runtime::Link::into_fd),
             ];
-            ::core::iter::IntoIterator::into_iter(fds)
+            ::core::iter::IntoIterator::into_iter(__fds)
         }
         fn from_fds(
-            fds: &mut dyn ::core::iter::Iterator<
+            __fds: &mut dyn ::core::iter::Iterator<
                 Item = ::core::option::Option<::preload_runtime::Fd>,
             >,
         ) -> ::core::option::Option<Self> {
             ::core::option::Option::Some(Self {
                 maps: Maps {
                     rodata: ::preload_runtime::__private::map(
-                        fds.next()??,
+                        __fds.next()??,
                         &__MAPS[0usize],
                     ),
                 },
                 progs: Progs {
                     dump_bpf_map: ::preload_runtime::__private::program(
-                        ::core::option::Option::flatten(fds.next()),
+                        ::core::option::Option::flatten(__fds.next()),
                         &__PROGRAMS[0usize],
                     ),
                     dump_bpf_prog: ::preload_runtime::__private::program(
-                        ::core::option::Option::flatten(fds.next()),
+                        ::core::option::Option::flatten(__fds.next()),
                         &__PROGRAMS[1usize],
                     ),
                 },
                 links: Links {
-                    dump_bpf_map: ::core::option::Option::flatten(fds.next())
-                        .map(|fd| ::preload_runtime::__private::link(
-                            fd,
+                    dump_bpf_map: ::core::option::Option::flatten(__fds.next())
+                        .map(|__fd| ::preload_runtime::__private::link(
+                            __fd,
                             &__PROGRAMS[0usize],
                         )),
-                    dump_bpf_prog: ::core::option::Option::flatten(fds.next())
-                        .map(|fd| ::preload_runtime::__private::link(
-                            fd,
+                    dump_bpf_prog: ::core::option::Option::flatten(__fds.next())
+                        .map(|__fd| ::preload_runtime::__private::link(
+                            __fd,
                             &__PROGRAMS[1usize],
                         )),
                 },
