@@ -72,9 +72,8 @@ impl Args {
         let mut args =
             Self { path, crate_path: None, directory: None, programs: Vec::new(), maps: Vec::new() };
         while !input.is_empty() {
-            let result = input
-                .parse::<Token![,]>()
-                .and_then(|_| if input.is_empty() { Ok(()) } else { args.parse_option(ctxt, input) });
+            let result = comma(input, "options")
+                .and_then(|()| if input.is_empty() { Ok(()) } else { args.parse_option(ctxt, input) });
             if let Err(error) = result {
                 ctxt.syn_error(error);
                 skip_to_comma(input);
@@ -102,7 +101,8 @@ impl Args {
             }
             "dir" => {
                 input.parse::<Token![=]>()?;
-                once(ctxt, &key, &mut self.directory, input.parse()?);
+                let directory = string(input, "write the name of the directory in quotes: `dir = \"..\"`")?;
+                once(ctxt, &key, &mut self.directory, directory);
             }
             "program" => Self::add(ctxt, "program", &mut self.programs, Item::parse(ctxt, input, true)?),
             "map" => Self::add(ctxt, "map", &mut self.maps, Item::parse(ctxt, input, false)?),
@@ -148,15 +148,22 @@ impl Item {
 
     fn parse_name(inside: ParseStream<'_>, what: &str) -> syn::Result<Ident> {
         let start = inside.span();
-        inside.call(Ident::parse_any).map_err(|_| {
+        let name = inside.call(Ident::parse_any).map_err(|_| {
             let message = format_args!("the name of a {what} of the C source, without quotes, comes first");
             syn::Error::new(start, message)
-        })
+        })?;
+        if inside.peek(Token![=]) {
+            let message = format_args!(
+                "write `{what}(name, {name} = ..)`: the name of a {what} of the C source comes first"
+            );
+            return Err(syn::Error::new(name.span(), message));
+        }
+        Ok(name)
     }
 
     fn parse_settings(&mut self, ctxt: &Ctxt, inside: ParseStream<'_>, program: bool) -> syn::Result<()> {
         while !inside.is_empty() {
-            inside.parse::<Token![,]>()?;
+            comma(inside, "settings")?;
             if inside.is_empty() {
                 break;
             }
@@ -169,8 +176,11 @@ impl Item {
                 }
                 ("target", true) => {
                     inside.parse::<Token![=]>()?;
-                    let target = inside.parse()?;
+                    let target = string(inside, "write the target in quotes: `target = \"..\"`")?;
                     once(ctxt, &key, &mut self.target, target);
+                }
+                ("manual", true) if inside.peek(Token![=]) => {
+                    return Err(inside.error("`manual` has no value: it is there or it is not"));
                 }
                 ("manual", true) => once(ctxt, &key, &mut self.manual, key.span()),
                 (other, program) => {
@@ -198,7 +208,20 @@ fn parse_pin(input: ParseStream<'_>) -> syn::Result<Pin> {
         }
         return Err(syn::Error::new(value.span, "write the name of the pin, or `pin = false` for no pin"));
     }
-    input.parse().map(Pin::Named)
+    string(input, "write the name of the pin in quotes, `pin = \"..\"`, or `pin = false` for no pin")
+        .map(Pin::Named)
+}
+
+fn string(input: ParseStream<'_>, message: &str) -> syn::Result<LitStr> {
+    let start = input.span();
+    input.parse().map_err(|_| syn::Error::new(start, message))
+}
+
+fn comma(input: ParseStream<'_>, between: &str) -> syn::Result<()> {
+    if input.peek(Token![,]) {
+        return input.parse::<Token![,]>().map(drop);
+    }
+    Err(input.error(format_args!("write a comma between two {between}")))
 }
 
 fn once<T>(ctxt: &Ctxt, key: &Ident, slot: &mut Option<T>, value: T) {
@@ -255,11 +278,30 @@ mod tests {
         let all = messages(quote! { "x", foo = 1, dir = 3, map(m, manual), dir = "a", dir = "b" });
         for part in [
             "unknown option `foo`",
-            "expected string literal",
+            "write the name of the directory in quotes",
             "unknown setting `manual`",
             "`dir` is given twice",
         ] {
             assert!(all.contains(part), "{part} not in {all}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_called_by_their_name() {
+        for (tokens, part) in [
+            (quote! { "x", program(a, manual = true) }, "`manual` has no value"),
+            (quote! { "x", program(p = "x") }, "write `program(name, p = ..)`"),
+            (quote! { "x", map(pin = "x") }, "write `map(name, pin = ..)`"),
+            (quote! { "x" dir = "d" }, "a comma between two options"),
+            (quote! { "x", dir = "d" map(m) }, "a comma between two options"),
+            (quote! { "x", program(a manual) }, "a comma between two settings"),
+            (quote! { "x", map(m, pin = m2) }, "the name of the pin in quotes"),
+            (quote! { "x", dir = false }, "the name of the directory in quotes"),
+            (quote! { "x", program(a, target = bpf_map) }, "the target in quotes"),
+        ] {
+            let all = messages(tokens);
+            assert!(all.contains(part), "{part} not in {all}");
+            assert_eq!(all.matches("compile_error").count(), 1, "{all}");
         }
     }
 }

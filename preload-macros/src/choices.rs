@@ -12,10 +12,22 @@ const NAME_MAX: usize = 255;
 
 /// The choices, and the directory of the pins.
 pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> (Choices, String) {
-    unknown(ctxt, "program", &args.programs, object.programs().iter().map(|program| program.name.as_str()));
-    // Data sections cannot be named, and nothing can be said of them.
-    let maps = object.maps().iter().filter(|map| map.data.is_none());
-    unknown(ctxt, "map", &args.maps, maps.map(|map| map.name.as_str()));
+    unknown(
+        ctxt,
+        "program",
+        args.programs.iter(),
+        object.programs().iter().map(|program| program.name.as_str()),
+    );
+    let (defined, data): (Vec<_>, Vec<_>) = object.maps().iter().partition(|map| map.data.is_none());
+    let (of_data, others): (Vec<_>, Vec<_>) = args.maps.iter().partition(|item| {
+        data.iter().any(|map| item.name == crate::names::identifier(map.name.trim_start_matches('.')))
+    });
+    for item in of_data {
+        let message =
+            format_args!("`{}` is a data section, which is never pinned and has no settings", item.name);
+        ctxt.error(item.name.span(), message);
+    }
+    unknown(ctxt, "map", others.into_iter(), defined.iter().map(|map| map.name.as_str()));
 
     let mut taken: Vec<(String, String)> = Vec::new();
     let mut take = |pin: Option<String>, of: &str, span: Span| {
@@ -51,7 +63,7 @@ pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> 
     let choices = Choices { object: name.to_owned(), maps: maps.collect(), programs };
 
     let directory = args.directory.as_ref().map(|literal| {
-        check_pin_name(ctxt, literal.span(), &literal.value());
+        check_name(ctxt, literal.span(), "the name of the directory", &literal.value());
         literal.value()
     });
     (choices, directory.unwrap_or_else(|| name.to_owned()))
@@ -61,7 +73,12 @@ fn settings<'a>(items: &'a [Item], name: &str) -> Option<&'a Item> {
     items.iter().find(|item| item.name == name || item.name.to_string().strip_prefix("r#") == Some(name))
 }
 
-fn unknown<'a>(ctxt: &Ctxt, what: &str, items: &[Item], names: impl Iterator<Item = &'a str>) {
+fn unknown<'a>(
+    ctxt: &Ctxt,
+    what: &str,
+    items: impl Iterator<Item = &'a Item>,
+    names: impl Iterator<Item = &'a str>,
+) {
     let names: Vec<&str> = names.collect();
     for item in items {
         if !names.iter().any(|name| settings(std::slice::from_ref(item), name).is_some()) {
@@ -79,28 +96,28 @@ fn pin(ctxt: &Ctxt, item: Option<&Item>, name: &str, path: Span) -> Option<Strin
     match item.and_then(|item| item.pin.as_ref()) {
         Some(Pin::No) => None,
         Some(Pin::Named(literal)) => {
-            check_pin_name(ctxt, literal.span(), &literal.value());
+            check_name(ctxt, literal.span(), "the pin name", &literal.value());
             Some(literal.value())
         }
         None => {
-            check_pin_name(ctxt, path, name);
+            check_name(ctxt, path, "the pin name", name);
             Some(name.to_owned())
         }
     }
 }
 
 /// What bpffs and the kernel's path look-up make of a name.
-fn check_pin_name(ctxt: &Ctxt, span: Span, name: &str) {
+fn check_name(ctxt: &Ctxt, span: Span, what: &str, name: &str) {
     let problem = if name.contains('.') {
         "has a dot in it, which a bpffs refuses"
     } else if name.contains('/') {
-        "has a slash in it, but is the name of one file"
+        "has a slash in it, but is one name and no path"
     } else if name.is_empty() || name.contains('\0') || name.len() > NAME_MAX {
-        "is not the name of a file: 1 to 255 bytes, none of them NUL"
+        "is none that a file can have: 1 to 255 bytes, none of them NUL"
     } else {
         return;
     };
-    ctxt.error(span, format_args!("the pin name `{}` {problem}", name.escape_debug()));
+    ctxt.error(span, format_args!("{what} `{}` {problem}", name.escape_debug()));
 }
 
 /// The target from the arguments; without any target the program must be left to the caller, if that is enough.

@@ -114,7 +114,7 @@ impl Idents for MapNames {
 }
 
 /// The characters of an identifier; others become `_`.
-fn identifier(name: &str) -> String {
+pub(crate) fn identifier(name: &str) -> String {
     let mut base: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' }).collect();
     if base.starts_with(|c: char| c.is_ascii_digit()) || base.is_empty() {

@@ -1,0 +1,6 @@
+use preload_runtime::bpf_preload;
+
+#[bpf_preload("../../examples/ringbuf.bpf.o", program(pin = "x"))]
+pub mod ringbuf {}
+
+fn main() {}
