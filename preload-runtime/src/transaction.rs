@@ -210,6 +210,12 @@ impl Place {
     }
 }
 
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.parent.unlock();
+    }
+}
+
 /// A program that can be attached and is to be pinned is attached: else the set would promise what it does not hold.
 fn require_links<S: Skeleton + ?Sized>(skeleton: &S) -> Result<(), Error> {
     for (index, program) in skeleton.plan().programs.iter().enumerate() {
