@@ -6,6 +6,7 @@ mod calls;
 mod child;
 mod example;
 mod failures;
+mod faults;
 mod features;
 mod harness;
 mod instances;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         calls::TESTS,
         instances::TESTS,
         failures::TESTS,
+        faults::TESTS,
         features::TESTS,
         token::TESTS,
         transaction::TESTS,

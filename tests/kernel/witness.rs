@@ -69,14 +69,28 @@ pub(crate) fn cat(path: impl AsRef<OsStr>) -> Result<String, Failed> {
 
 /// `bpftool`'s list of maps, programs or links, by id.
 pub(crate) fn bpftool(kind: &str) -> Result<BTreeMap<u32, Value>, Failed> {
+    list(&[kind, "list"])
+}
+
+fn list(arguments: &[&str]) -> Result<BTreeMap<u32, Value>, Failed> {
     // It stops at an object that is being made or goes away while it lists, as those of other tests do all the time.
-    let list = || run(Command::new("bpftool").args(["--json", kind, "list"]));
+    let list = || run(Command::new("bpftool").arg("--json").args(arguments));
     let output = (0..20).find_map(|_| list().ok()).map_or_else(list, Ok)?;
     let Value::Array(entries) = serde_json::from_slice(&output.stdout)? else {
         return Err("bpftool prints no list".into());
     };
     let by_id = |entry: Value| Some((u32::try_from(entry.get("id")?.as_u64()?).ok()?, entry));
     Ok(entries.into_iter().filter_map(by_id).collect())
+}
+
+/// The links that are pinned in a directory, by id: `bpftool` looks for them in the file system.
+pub(crate) fn pinned_links(directory: &Path) -> Result<BTreeMap<u32, Value>, Failed> {
+    let mut links = list(&["--bpffs", "link", "list"])?;
+    let inside = |path: &Value| path.as_str().is_some_and(|path| Path::new(path).starts_with(directory));
+    links.retain(|_, link| {
+        link.get("pinned").and_then(Value::as_array).is_some_and(|paths| paths.iter().any(inside))
+    });
+    Ok(links)
 }
 
 /// Something is not listed any more. The kernel frees what was pinned or mapped a little after its last reference is gone.
