@@ -69,13 +69,9 @@ pub(crate) fn cat(path: impl AsRef<OsStr>) -> Result<String, Failed> {
 
 /// `bpftool`'s list of maps, programs or links, by id.
 pub(crate) fn bpftool(kind: &str) -> Result<BTreeMap<u32, Value>, Failed> {
-    list(&[kind, "list"])
-}
-
-fn list(arguments: &[&str]) -> Result<BTreeMap<u32, Value>, Failed> {
     // It stops at an object that is being made or goes away while it lists, as those of other tests do all the time.
-    let list = || run(Command::new("bpftool").arg("--json").args(arguments));
-    let output = (0..20).find_map(|_| list().ok()).map_or_else(list, Ok)?;
+    let list = || run(Command::new("bpftool").args(["--json", kind, "list"]));
+    let output = (0..100).find_map(|_| list().ok()).map_or_else(list, Ok)?;
     let Value::Array(entries) = serde_json::from_slice(&output.stdout)? else {
         return Err("bpftool prints no list".into());
     };
@@ -83,14 +79,9 @@ fn list(arguments: &[&str]) -> Result<BTreeMap<u32, Value>, Failed> {
     Ok(entries.into_iter().filter_map(by_id).collect())
 }
 
-/// The links that are pinned in a directory, by id: `bpftool` looks for them in the file system.
-pub(crate) fn pinned_links(directory: &Path) -> Result<BTreeMap<u32, Value>, Failed> {
-    let mut links = list(&["--bpffs", "link", "list"])?;
-    let inside = |path: &Value| path.as_str().is_some_and(|path| Path::new(path).starts_with(directory));
-    links.retain(|_, link| {
-        link.get("pinned").and_then(Value::as_array).is_some_and(|paths| paths.iter().any(inside))
-    });
-    Ok(links)
+/// The id of what is pinned at a path, of the kind that `bpftool` calls so.
+pub(crate) fn pinned_id(kind: &str, path: &Path) -> Result<u32, Failed> {
+    number(&show(&[kind.as_ref(), "show".as_ref(), "pinned".as_ref(), path.as_os_str()])?, "id")
 }
 
 /// Something is not listed any more. The kernel frees what was pinned or mapped a little after its last reference is gone.
