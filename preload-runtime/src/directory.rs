@@ -53,7 +53,7 @@ impl Directory {
         }
     }
 
-    /// Keeps others that do the same away until this is dropped (`flock`). The kernel does that also when the process dies.
+    /// Keeps others that do the same away until [`unlock`](Self::unlock) (`flock`), or until the process dies.
     pub(crate) fn lock(&self, wait: bool, step: Step) -> Result<(), Error> {
         sys::lock(&self.fd, wait).map_err(|errno| {
             let hint = (errno == Errno::EAGAIN).then_some(
@@ -61,6 +61,10 @@ impl Directory {
             );
             Error::system(step, Call::Flock, errno).with_path(&self.path).with_hint(hint)
         })
+    }
+
+    pub(crate) fn unlock(&self) {
+        sys::unlock(&self.fd);
     }
 
     /// Pins an object under a name, by descriptor where the kernel can (6.5), else by path.

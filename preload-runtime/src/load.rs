@@ -94,8 +94,9 @@ fn load_btf(plan: &'static Plan, privilege: &mut Privilege<'_>) -> Result<Fd, Er
             return Ok(fd);
         }
     }
-    let error = Error::system(Step::LoadBtf, Call::BtfLoad, errno);
-    Err(with_log(error, |log| drop(privilege.call(|token| bpf::btf_load(plan.btf, Some(&mut *log), token)))))
+    with_log(Error::system(Step::LoadBtf, Call::BtfLoad, errno), |log| {
+        privilege.call(|token| bpf::btf_load(plan.btf, Some(&mut *log), token))
+    })
 }
 
 fn create_map(
@@ -149,53 +150,51 @@ fn load_program(
             Err(first) => errno = first,
         }
     }
+    let failed = |errno| Error::system(Step::LoadProgram, Call::ProgLoad, errno);
     // The kernel does not know a field: `fd_array`, or those of CO-RE, which no copy can do without. (It says the same
     // of a program that is too complex, which is the same in any form.)
-    if errno == Errno::E2BIG && plan.core_relos.is_empty() {
-        let old = ProgramContext { fd_array: &[], ..*context };
-        let copy = patch::with_descriptors(plan.insns, context.fd_array)
-            .map_err(|errno| Error::system(Step::LoadProgram, Call::ProgLoad, errno))?;
-        match privilege.call(|token| bpf::prog_load(plan, copy.bytes(), &old, None, token)) {
-            Ok(fd) => {
-                *form = Form::Descriptors;
-                return Ok(fd);
-            }
-            Err(second) => {
-                let again = |log: &mut [u8]| {
-                    drop(
-                        privilege
-                            .call(|token| bpf::prog_load(plan, copy.bytes(), &old, Some(&mut *log), token)),
-                    );
-                };
-                return Err(refused(plan, second, again));
-            }
-        }
+    if errno != Errno::E2BIG || !plan.core_relos.is_empty() {
+        let result = with_log(failed(errno), |log| {
+            privilege.call(|token| bpf::prog_load(plan, plan.insns, context, Some(&mut *log), token))
+        });
+        return result.map_err(|error| explain(plan, error));
     }
-    Err(refused(plan, errno, |log| {
-        drop(privilege.call(|token| bpf::prog_load(plan, plan.insns, context, Some(&mut *log), token)));
-    }))
+    let old = ProgramContext { fd_array: &[], ..*context };
+    let copy = patch::with_descriptors(plan.insns, context.fd_array).map_err(failed)?;
+    let result =
+        privilege.call(|token| bpf::prog_load(plan, copy.bytes(), &old, None, token)).or_else(|errno| {
+            with_log(failed(errno), |log| {
+                privilege.call(|token| bpf::prog_load(plan, copy.bytes(), &old, Some(&mut *log), token))
+            })
+        });
+    *form = Form::Descriptors;
+    result.map_err(|error| explain(plan, error))
 }
 
-/// The error of a program that no form helps.
-fn refused(plan: &'static ProgramPlan, errno: Errno, again: impl FnOnce(&mut [u8])) -> Error {
-    let error = with_log(Error::system(Step::LoadProgram, Call::ProgLoad, errno), again);
-    // A verifier that gives up on a program says so; a kernel that does not know a field says nothing.
-    let hint = match (errno, error.verifier_log()) {
-        (Errno::E2BIG, None) if !plan.core_relos.is_empty() => {
+/// Says what "too big" means: a verifier that gives up on a program says so, a kernel that does not know a field says
+/// nothing.
+fn explain(plan: &'static ProgramPlan, error: Error) -> Error {
+    let hint = match (error.errno(), error.verifier_log()) {
+        (Some(Errno::E2BIG), None) if !plan.core_relos.is_empty() => {
             Some("this kernel does not carry out CO-RE relocations by itself: Linux 5.17 or newer is needed")
         }
-        (Errno::E2BIG, Some(_)) => Some("the program is too large or too complex for this kernel's verifier"),
+        (Some(Errno::E2BIG), Some(_)) => {
+            Some("the program is too large or too complex for this kernel's verifier")
+        }
         _ => None,
     };
     error.with_hint(hint)
 }
 
-/// Tries a refused load once more with room for the kernel's reasons, where it can have any.
-fn with_log(error: Error, again: impl FnOnce(&mut [u8])) -> Error {
+/// Tries a refused load once more with room for the kernel's reasons, where it can have any. An error that does not last is
+/// none.
+fn with_log(error: Error, again: impl FnOnce(&mut [u8]) -> Result<Fd, Errno>) -> Result<Fd, Error> {
     if matches!(error.errno(), Some(Errno::EMFILE | Errno::ENFILE | Errno::ENOSYS)) {
-        return error;
+        return Err(error);
     }
-    let Ok(mut log) = Memory::zeroed(LOG_SIZE) else { return error };
-    again(log.bytes_mut());
-    error.with_log(log)
+    let Ok(mut log) = Memory::zeroed(LOG_SIZE) else { return Err(error) };
+    match again(log.bytes_mut()) {
+        Ok(fd) => Ok(fd),
+        Err(_) => Err(error.with_log(log)),
+    }
 }

@@ -86,6 +86,14 @@ impl Place {
     fn remove_set(&self, name: &CStr) -> Result<(), Error> {
         let Some(directory) = self.parent.child(name, Step::Unpin)? else { return Ok(()) };
         marker::names(&directory, Step::Unpin, &mut |pin| directory.unlink(pin))?;
+        // The markers go last: as long as anything else is there, the next run must be able to tell whose it is.
+        directory.names(Step::Unpin, &mut |left| {
+            if marker::is_marker(left) {
+                Ok(())
+            } else {
+                Err(directory.error(Step::Unpin, ErrorKind::Foreign, left))
+            }
+        })?;
         marker::remove(&directory)?;
         self.parent.remove_child(name)
     }
@@ -208,6 +216,12 @@ impl Place {
         let making = self.making.as_c_str();
         self.parent.rename(self.name.as_c_str(), making, Step::Unpin)?;
         self.remove_set(making)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.parent.unlock();
     }
 }
 

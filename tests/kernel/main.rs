@@ -6,6 +6,7 @@ mod calls;
 mod child;
 mod example;
 mod failures;
+mod faults;
 mod features;
 mod harness;
 mod instances;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         calls::TESTS,
         instances::TESTS,
         failures::TESTS,
+        faults::TESTS,
         features::TESTS,
         maps::TESTS,
         token::TESTS,

@@ -16,7 +16,7 @@ use rustix::process::{Pid, getpgid};
 use crate::child::{Role, race_rounds};
 use crate::harness::{Outcome, Test, ensure, equal};
 use crate::objects::{gapless, many, plain, tracing};
-use crate::witness::{Bpffs, gone, number, run, show};
+use crate::witness::{Bpffs, gone, pinned_id, run};
 
 pub(crate) const TESTS: &[Test] = &[
     Test { name: "transaction::keeps_what_is_the_same", needs: &[], run: keeps_the_same },
@@ -26,16 +26,12 @@ pub(crate) const TESTS: &[Test] = &[
     Test { name: "transaction::one_at_a_time", needs: &[], run: one_at_a_time },
     Test { name: "transaction::access_is_as_it_was_asked_for", needs: &[], run: access },
     Test { name: "transaction::publishes_nothing_unattached", needs: &[], run: unattached },
-    Test { name: "transaction::replaces_without_a_gap", needs: &[], run: without_a_gap },
-    Test { name: "transaction::races_leave_whole_sets", needs: &[], run: races },
+    Test { name: "faults::replaced_without_a_gap", needs: &[], run: without_a_gap },
+    Test { name: "faults::races_leave_whole_sets", needs: &[], run: races },
 ];
 
 fn refused<T>(result: Result<T, Error>) -> Result<Error, Failed> {
     result.err().ok_or_else(|| "it went well".into())
-}
-
-fn id(kind: &str, path: &Path) -> Result<u32, Failed> {
-    number(&show(&[kind.as_ref(), "show".as_ref(), "pinned".as_ref(), path.as_os_str()])?, "id")
 }
 
 fn keeps_the_same() -> Outcome {
@@ -43,11 +39,11 @@ fn keeps_the_same() -> Outcome {
     let keep = || Preload::at(bpffs.path()).existing(Existing::Keep);
     let first = many::Skel::open().preload(keep())?;
     ensure(matches!(first, Preloaded::New(_)), || format!("{first:?}"))?;
-    let link = id("link", &bpffs.join("many/many_list"))?;
+    let link = pinned_id("link", &bpffs.join("many/many_list"))?;
 
     let second = many::Skel::open().preload(keep())?;
     ensure(matches!(second, Preloaded::Kept), || format!("{second:?}"))?;
-    equal(id("link", &bpffs.join("many/many_list"))?, link, "the link that was there")?;
+    equal(pinned_id("link", &bpffs.join("many/many_list"))?, link, "the link that was there")?;
 
     let mut other = many::Skel::open();
     other.maps.many_table.set_max_entries(32);
@@ -63,7 +59,8 @@ fn replaces() -> Outcome {
     let bpffs = Bpffs::mount()?;
     let table = bpffs.join("many/table");
     drop(many::Skel::preload(bpffs.path())?);
-    let (old_link, old_map) = (id("link", &bpffs.join("many/many_switch"))?, id("map", &table)?);
+    let (old_link, old_map) =
+        (pinned_id("link", &bpffs.join("many/many_switch"))?, pinned_id("map", &table)?);
     let update = ["map", "update", "pinned"];
     let entry = ["key", "7", "0", "0", "0", "value", "1", "2", "3", "4", "5", "6", "7", "8"];
     run(Command::new("bpftool").args(update).arg(&table).args(entry))?;
@@ -72,17 +69,17 @@ fn replaces() -> Outcome {
     let second = many::Skel::open().preload(replace().carry_maps(true))?;
     ensure(matches!(second, Preloaded::Replaced(_)), || format!("{second:?}"))?;
     drop(second);
-    ensure(id("link", &bpffs.join("many/many_switch"))? != old_link, || {
+    ensure(pinned_id("link", &bpffs.join("many/many_switch"))? != old_link, || {
         "the old link is still there".into()
     })?;
-    equal(id("map", &table)?, old_map, "the map that was carried over")?;
+    equal(pinned_id("map", &table)?, old_map, "the map that was carried over")?;
     let dump = run(Command::new("bpftool").args(["--json", "map", "dump", "pinned"]).arg(&table))?;
     let dump = String::from_utf8(dump.stdout)?;
     ensure(dump.contains("0x08"), || format!("its contents are gone: {dump}"))?;
     gone("link", old_link)?;
 
     drop(many::Skel::open().preload(replace())?);
-    ensure(id("map", &table)? != old_map, || "the map was not made anew".into())?;
+    ensure(pinned_id("map", &table)? != old_map, || "the map was not made anew".into())?;
     gone("map", old_map)?;
     equal(bpffs.list("")?, vec!["many".to_owned()], "what is there")
 }

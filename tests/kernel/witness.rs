@@ -71,12 +71,17 @@ pub(crate) fn cat(path: impl AsRef<OsStr>) -> Result<String, Failed> {
 pub(crate) fn bpftool(kind: &str) -> Result<BTreeMap<u32, Value>, Failed> {
     // It stops at an object that is being made or goes away while it lists, as those of other tests do all the time.
     let list = || run(Command::new("bpftool").args(["--json", kind, "list"]));
-    let output = (0..20).find_map(|_| list().ok()).map_or_else(list, Ok)?;
+    let output = (0..100).find_map(|_| list().ok()).map_or_else(list, Ok)?;
     let Value::Array(entries) = serde_json::from_slice(&output.stdout)? else {
         return Err("bpftool prints no list".into());
     };
     let by_id = |entry: Value| Some((u32::try_from(entry.get("id")?.as_u64()?).ok()?, entry));
     Ok(entries.into_iter().filter_map(by_id).collect())
+}
+
+/// The id of what is pinned at a path, of the kind that `bpftool` calls so.
+pub(crate) fn pinned_id(kind: &str, path: &Path) -> Result<u32, Failed> {
+    number(&show(&[kind.as_ref(), "show".as_ref(), "pinned".as_ref(), path.as_os_str()])?, "id")
 }
 
 /// Something is not listed any more. The kernel frees what was pinned or mapped a little after its last reference is gone.

@@ -1,6 +1,7 @@
 //! The project's own commands; `cargo xtask help` lists them.
 
 mod bpf;
+mod faults;
 mod files;
 mod tool;
 mod vm;
@@ -16,6 +17,7 @@ usage: cargo xtask COMMAND [OPTIONS]
 
 commands:
   bpf     compile the BPF sources to the objects beside them
+  faults  fail and kill preloads at every system call
   vm      run the kernel tests in virtual machines, one for each kernel
   help    print this
 ";
@@ -40,6 +42,9 @@ fn dispatch() -> Result<ExitCode> {
     let mut parser = lexopt::Parser::from_env();
     match parser.next()? {
         Some(Arg::Value(command)) if command == "bpf" => bpf::run(&bpf::Options::parse(&mut parser)?),
+        Some(Arg::Value(command)) if command == "faults" => {
+            faults::run(&faults::Options::parse(&mut parser)?)
+        }
         Some(Arg::Value(command)) if command == "vm" => vm::run(&vm::Options::parse(&mut parser)?),
         Some(Arg::Value(command)) if command == "help" => help(),
         Some(Arg::Long("help") | Arg::Short('h')) => help(),
@@ -52,7 +57,7 @@ fn dispatch() -> Result<ExitCode> {
 }
 
 fn help() -> Result<ExitCode> {
-    print!("{USAGE}\n{}\n{}", bpf::HELP, vm::HELP);
+    print!("{USAGE}\n{}\n{}\n{}", bpf::HELP, faults::HELP, vm::HELP);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -50,6 +50,14 @@ pub(crate) fn lock(directory: &Fd, wait: bool) -> Result<(), Errno> {
     }
 }
 
+/// Lets go of the lock. Closing would do so only when no other process has the descriptor, and one that is being forked does for a
+/// moment.
+pub(crate) fn unlock(directory: &Fd) {
+    const LOCK_UN: usize = 8;
+    // SAFETY: no argument is an address. A failure leaves it to the closing.
+    let _ = unsafe { syscall(Call::Flock, [directory.raw() as usize, LOCK_UN, 0, 0, 0]) };
+}
+
 pub(crate) fn make(parent: &Fd, name: &CStr, mode: u32) -> Result<(), Errno> {
     // SAFETY: the name ends with a NUL.
     unsafe { syscall(Call::Mkdirat, [parent.raw() as usize, address(name), mode as usize, 0, 0]) }.map(drop)

@@ -59,18 +59,27 @@ pub(crate) fn base(root: &Path, suite: &Suite, busybox: &Path) -> Result<Archive
 }
 
 /// The image of one machine. The marker frames the output of the work.
-pub(crate) fn finish(mut archive: Archive, version: &str, work: &Work, marker: &str) -> Vec<u8> {
-    archive.file("run", script(version, work, marker).as_bytes());
+pub(crate) fn finish(
+    mut archive: Archive,
+    version: &str,
+    work: &Work,
+    marker: &str,
+    environment: &[(&str, &str)],
+) -> Vec<u8> {
+    archive.file("run", script(version, work, marker, environment).as_bytes());
     archive.finish()
 }
 
-fn script(version: &str, work: &Work, marker: &str) -> String {
+fn script(version: &str, work: &Work, marker: &str, environment: &[(&str, &str)]) -> String {
     let mut script =
         format!("cd {SUITE}\nexport PRELOAD_VM={} CARGO_MANIFEST_DIR={SUITE}\n", quoted(version));
     for name in ENVIRONMENT {
         if let Ok(value) = std::env::var(name) {
             let _ = writeln!(script, "export {name}={}", quoted(&value));
         }
+    }
+    for (name, value) in environment {
+        let _ = writeln!(script, "export {name}={}", quoted(value));
     }
     let _ = writeln!(script, "echo '{marker} begin'");
     match work {
@@ -141,7 +150,7 @@ mod tests {
 
     #[test]
     fn arguments_reach_the_tests_unharmed() {
-        let script = script("6.1", &Work::Tests(vec!["it's".to_owned(), "a b".to_owned()]), "@@");
+        let script = script("6.1", &Work::Tests(vec!["it's".to_owned(), "a b".to_owned()]), "@@", &[]);
         assert!(script.contains("\n./kernel --color=never 'it'\\''s' 'a b'\n"), "{script}");
     }
 }

@@ -41,7 +41,7 @@ vm [--kernel VERSION[,VERSION...]|all] [OPTIONS] [FILTER...]
   --kernel VERSION    such as 6.12, may be repeated; `all` (the default) stands for
                       5.10, 6.1, 6.12, 6.18 and 7.3
   --shell-command CMD run this in the machines instead of the tests
-  --timeout SECONDS   for one machine, from start to end (300)
+  --timeout SECONDS   for one machine, from start to end (1200)
   --jobs N            machines at the same time (2)
   --readme write      put the table of features by kernel into the README
   --readme check      fail unless that table is what the tests of this run give
@@ -62,7 +62,7 @@ impl Options {
         let mut kernels: Vec<String> = Vec::new();
         let mut filters = Vec::new();
         let mut command = None;
-        let mut limit = 300;
+        let mut limit = 1200;
         let mut jobs = 2;
         let mut update = false;
         let mut readme = None;
@@ -111,6 +111,11 @@ fn is_version(text: &str) -> bool {
 }
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+    run_with(options, &[])
+}
+
+/// The same with some environment for the tests.
+pub(crate) fn run_with(options: &Options, environment: &[(&str, &str)]) -> Result<ExitCode> {
     ensure!(ARCH == "x86_64", "the machines are x86_64 and run tools of this machine, which is {ARCH}");
     let root = crate::workspace();
     let folder = root.join("target/vm");
@@ -128,6 +133,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         marker: marker(),
         folder: &folder.join("run"),
         options,
+        environment,
     };
     let runs = machines.run(kernels)?;
     let good = match options.work {
@@ -152,6 +158,7 @@ struct Machines<'a> {
     marker: String,
     folder: &'a Path,
     options: &'a Options,
+    environment: &'a [(&'a str, &'a str)],
 }
 
 impl Machines<'_> {
@@ -183,7 +190,7 @@ impl Machines<'_> {
         eprintln!("booting {} ({})", kernel.version, kernel.package);
         let folder = self.folder.join(&kernel.version);
         let work = &self.options.work;
-        let image = image::finish(self.base.clone(), &kernel.version, work, &self.marker);
+        let image = image::finish(self.base.clone(), &kernel.version, work, &self.marker, self.environment);
         let remains = qemu::boot(self.qemu, &kernel.image, &image, &folder, self.options.limit)?;
         let outcome = match work {
             Work::Tests(_) => Outcome::of_tests(&remains, &self.marker),
