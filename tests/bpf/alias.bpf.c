@@ -7,7 +7,7 @@
 
 #define ALIAS(name, of) asm(".globl " #name "\n.type " #name ", @function\n.set " #name ", " #of)
 
-__attribute__((noinline)) int number(void *ctx)
+__attribute__((noinline)) int number(void)
 {
 	return bpf_get_prandom_u32() != 0;
 }
@@ -19,9 +19,9 @@ int first(void *ctx)
 {
 	int other;
 
-	asm volatile("r1 = %[ctx]; call other_number; %[other] = r0"
-		     : [other] "=r"(other) : [ctx] "r"(ctx) : "r0", "r1", "r2", "r3", "r4", "r5");
-	return number(ctx) + other;
+	asm volatile("call other_number; %[other] = r0"
+		     : [other] "=r"(other) :: "r0", "r1", "r2", "r3", "r4", "r5");
+	return number() + other;
 }
 
 ALIAS(second, first);

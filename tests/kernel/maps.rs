@@ -7,7 +7,7 @@ use libtest_mimic::Failed;
 use preload_runtime::{Existing, Map, Preload, Skeleton, bpf_preload};
 
 use crate::harness::{Need, Outcome, Test, ensure, equal, read};
-use crate::witness::{Bpffs, number, show};
+use crate::witness::{Bpffs, number, show, variables};
 
 #[bpf_preload("../bpf/maps.bpf.o")]
 mod maps {}
@@ -18,6 +18,18 @@ mod newer_maps {}
 #[bpf_preload("../bpf/left_out.bpf.o")]
 mod left_out {}
 
+#[bpf_preload("../bpf/alias.bpf.o")]
+mod alias {}
+
+#[bpf_preload("../bpf/extra_data.bpf.o")]
+mod extra_data {}
+
+#[bpf_preload("../bpf/hidden.bpf.o")]
+mod hidden {}
+
+#[bpf_preload("../bpf/shadowed.bpf.o")]
+mod shadowed {}
+
 pub(crate) const TESTS: &[Test] = &[
     Test { name: "maps::types_that_the_kernel_refuses_are_left_out", needs: RING, run: refused_types },
     Test { name: "maps::ring_buffers_are_rounded_up", needs: RING, run: ring_buffers },
@@ -26,6 +38,7 @@ pub(crate) const TESTS: &[Test] = &[
     Test { name: "maps::a_node_needs_its_flag", needs: RING, run: numa_node },
     Test { name: "maps::what_was_rounded_is_carried_over", needs: RING, run: carried },
     Test { name: "maps::programs_may_be_left_out_by_their_section", needs: &[], run: programs_left_out },
+    Test { name: "maps::what_is_only_unusual_is_loaded", needs: &[], run: unusual },
 ];
 
 /// The objects have a ring buffer in them.
@@ -120,4 +133,21 @@ fn programs_left_out() -> Outcome {
     ensure(skel.attach()?.is_empty(), || "a program is left to the caller".into())?;
     ensure(skel.links.on_demand.is_some(), || "what was switched on is not attached".into())?;
     ensure(skel.links.always.is_none(), || "what was switched off is attached".into())
+}
+
+/// The kernel takes the type information of these too, and the programs do their work.
+fn unusual() -> Outcome {
+    let mut alias = alias::Skel::open().load()?;
+    ensure(alias.attach()?.is_empty(), || "an alias is left to the caller".into())?;
+    equal(alias.links().count(), 2, "links of a program with two names")?;
+    extra_data::Skel::open().load()?;
+    hidden::Skel::open().load()?;
+    let skel = shadowed::Skel::open().load()?;
+    let values = variables(skel.maps.data.id()?)?;
+    let value = |name: &str| values.get(name).copied();
+    equal(
+        (value("shared"), value("own")),
+        (Some(1), Some(2)),
+        "variables of which one has the other's symbol",
+    )
 }
