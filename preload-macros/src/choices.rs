@@ -44,7 +44,7 @@ pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> 
     let programs = programs.collect();
     let maps = object.maps().iter().map(|map| {
         let item = settings(&args.maps, &map.name);
-        // The values of a data section belong to the programs, as in the original series.
+        // A data section is memory of its programs, not something that others look up; a new set starts with new values.
         let pin = if map.data.is_some() { None } else { pin(ctxt, item, &map.name, args.path.span()) };
         MapChoice { pin: take(pin, &map.name, item.map_or(args.path.span(), |item| item.name.span())) }
     });
