@@ -15,7 +15,8 @@ use crate::expand::expand;
 
 fn compare(object: &str, args: TokenStream, module: TokenStream) {
     let found = expansion(args, module);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(object).with_extension("rs");
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tests/golden").join(object).with_extension("rs");
     if env::var_os("BLESS").is_some() {
         fs::write(&path, found).expect("the golden file can be written");
         return;
