@@ -1,7 +1,8 @@
 //! Reads an eBPF object file into the [`Plan`] that loads it.
 //!
-//! This is what `#[bpf_preload]` runs inside the compiler. It knows neither the compiler nor the kernel: bytes in, plain
-//! data out, the same for the same bytes every time, and an [`Error`] for whatever it cannot carry out in full.
+//! This is what `#[bpf_preload]` runs inside the compiler. It knows neither the compiler nor the kernel:
+//! bytes in, plain data out, the same for the same bytes every time, and an [`Error`] for whatever it cannot
+//! carry out in full.
 //!
 //! ```
 //! use preload_object::{Choices, Object, Plan};
@@ -14,9 +15,9 @@
 //! # Ok::<(), preload_object::Errors>(())
 //! ```
 //!
-//! The way of the data, one module after the other: `elf` takes the file apart, `btf` and `btf_ext` read its type
-//! information, `map` and `section` say what maps and programs there are, `link` makes each program one stream of
-//! instructions, `object` puts it together and checks it, `plan` adds the caller's choices.
+//! The way of the data, one module after the other: `elf` takes the file apart, `btf` and `btf_ext` read its
+//! type information, `map` and `section` say what maps and programs there are, `link` makes each program one
+//! stream of instructions, `object` puts it together and checks it, `plan` adds the caller's choices.
 
 mod btf;
 mod btf_ext;

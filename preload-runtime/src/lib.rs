@@ -1,8 +1,8 @@
 //! Puts eBPF programs into the kernel at boot.
 //!
-//! `#[bpf_preload("iterators.bpf.o")]` on a module reads an eBPF object **at compile time** and turns it into a Rust skeleton:
-//! statics, a skeleton struct, methods that pin each program. This crate carries it out with bpf(2) and nothing else: no ELF in
-//! the process, no libbpf, no libc of its own, no allocator.
+//! `#[bpf_preload("iterators.bpf.o")]` on a module reads an eBPF object **at compile time** and turns it into
+//! a Rust skeleton: statics, a skeleton struct, methods that pin each program. This crate carries it out with
+//! bpf(2) and nothing else: no ELF in the process, no libbpf, no libc of its own, no allocator.
 //!
 //! ```no_run
 //! use preload_runtime::{bpf_preload, bpffs};
@@ -17,14 +17,15 @@
 //! }
 //! ```
 //!
-//! Everything that can be known about an object is known when it compiles: what cannot be loaded as it was meant is a compile
-//! error. What is left for run time is what only the kernel knows, and its answer comes as an [`Error`] that says what was being
-//! done, with which program, what the kernel said, and what is likely to help.
+//! Everything that can be known about an object is known when it compiles: what cannot be loaded as it was
+//! meant is a compile error. What is left for run time is what only the kernel knows, and its answer comes as
+//! an [`Error`] that says what was being done, with which program, what the kernel said, and what is likely
+//! to help.
 //!
 //! # One instance, or many
 //!
-//! The statics of a module are one instance, kept for the process. Any number of others can live beside it, each with
-//! descriptors of its own:
+//! The statics of a module are one instance, kept for the process. Any number of others can live beside it,
+//! each with descriptors of its own:
 //!
 //! ```no_run
 //! # use preload_runtime::bpf_preload;
@@ -47,25 +48,27 @@
 //!
 //! # What it needs
 //!
-//! Linux 5.10 or newer on x86_64, aarch64 or riscv64. Objects with CO-RE relocations need Linux 5.17, which carries them out by
-//! itself: older kernels give an error that says so. Programs that are loaded against a kernel type (all but raw tracepoints) need a kernel with type information
-//! (`CONFIG_DEBUG_INFO_BTF`). Loading takes `CAP_BPF`, tracing programs `CAP_PERFMON` too, mounting a bpffs `CAP_SYS_ADMIN`.
+//! Linux 5.10 or newer on x86_64, aarch64 or riscv64. Objects with CO-RE relocations need Linux 5.17, which
+//! carries them out by itself: older kernels give an error that says so. Programs that are loaded against a
+//! kernel type (all but raw tracepoints) need a kernel with type information (`CONFIG_DEBUG_INFO_BTF`).
+//! Loading takes `CAP_BPF`, tracing programs `CAP_PERFMON` too, mounting a bpffs `CAP_SYS_ADMIN`.
 //!
-//! Each call is made in the form that new kernels take, and in an older form only when a kernel refuses that one: nothing is
-//! probed. Kernels before 5.11 count the memory of BPF objects as locked memory; there `RLIMIT_MEMLOCK` is lifted for the
-//! process, after a refusal. A process without privilege in the initial user namespace can be given a token by a bpffs (6.9):
-//! `preload` asks the bpffs that it pins to, `OpenSkel::load_with_token` the one it is told, both after a refusal.
+//! Each call is made in the form that new kernels take, and in an older form only when a kernel refuses that
+//! one: nothing is probed. Kernels before 5.11 count the memory of BPF objects as locked memory; there
+//! `RLIMIT_MEMLOCK` is lifted for the process, after a refusal. A process without privilege in the initial
+//! user namespace can be given a token by a bpffs (6.9): `preload` asks the bpffs that it pins to,
+//! `OpenSkel::load_with_token` the one it is told, both after a refusal.
 //!
 //! # Features
 //!
 //! - `macros` (default): re-exports the attribute.
-//! - `std` (default): paths may be `std::path::Path` and its relatives, descriptors convert to those of `std::os::fd`.
-//!   Without it the crate needs neither std nor an allocator.
+//! - `std` (default): paths may be `std::path::Path` and its relatives, descriptors convert to those of
+//!   `std::os::fd`. Without it the crate needs neither std nor an allocator.
 //!
 //! # Safety
 //!
-//! Generated code holds no `unsafe`, and a crate with `#![forbid(unsafe_code)]` can use it. In this crate it is confined to the
-//! syscall layer, each block with its reason.
+//! Generated code holds no `unsafe`, and a crate with `#![forbid(unsafe_code)]` can use it. In this crate it
+//! is confined to the syscall layer, each block with its reason.
 
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -131,9 +134,9 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 ///
 /// # Path
 ///
-/// The path is looked for beside the source file, then in the package root, then in `OUT_DIR`; the first file found is taken.
-/// (Before Rust 1.88 a macro cannot know its source file, and the package root comes first.) The file is tracked: when it
-/// changes, the crate is compiled again.
+/// The path is looked for beside the source file, then in the package root, then in `OUT_DIR`; the first file
+/// found is taken. (Before Rust 1.88 a macro cannot know its source file, and the package root comes first.)
+/// The file is tracked: when it changes, the crate is compiled again.
 ///
 /// # What it expands to
 ///
@@ -155,24 +158,27 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `preload(bpffs)`, `unload()` | fill and empty `SKEL`; `unload` leaves the pins |
 /// | `unpin(bpffs)` | removes the pins, needs no instance |
 ///
-/// Names stay as they are in C. A keyword becomes a raw identifier (`r#type`), `self`, `super` and `crate` get a `_` behind,
-/// characters that Rust does not have in names become `_`. Data sections are maps too, without their dot: `rodata`, `bss`.
+/// Names stay as they are in C. A keyword becomes a raw identifier (`r#type`), `self`, `super` and `crate`
+/// get a `_` behind, characters that Rust does not have in names become `_`. Data sections are maps too,
+/// without their dot: `rodata`, `bss`.
 ///
 /// # Pins
 ///
-/// `preload` pins links and maps as `<bpffs>/<object>/<program or map>`, in a directory named after the object file up to its
-/// first dot. Data sections are not pinned. A bpffs refuses names with a dot in them, and so does the attribute.
+/// `preload` pins links and maps as `<bpffs>/<object>/<program or map>`, in a directory named after the
+/// object file up to its first dot. Data sections are not pinned. A bpffs refuses names with a dot in them,
+/// and so does the attribute.
 ///
 /// # What is refused
 ///
-/// Whatever would keep the object from being loaded as it was meant is a compile error at the path or at the setting it
-/// concerns: a file that is not an eBPF object, an unknown section, a licence that is missing or not enough for the helpers
-/// in use, a relocation that cannot be carried out, a program with nothing to attach to, names that clash.
+/// Whatever would keep the object from being loaded as it was meant is a compile error at the path or at the
+/// setting it concerns: a file that is not an eBPF object, an unknown section, a licence that is missing or
+/// not enough for the helpers in use, a relocation that cannot be carried out, a program with nothing to
+/// attach to, names that clash.
 ///
-/// The programs that are known are iterators (`iter/`, `iter.s/`), raw tracepoints (`raw_tp/`, `raw_tracepoint/`, with `.w`),
-/// `tp_btf/`, `fentry/`, `fexit/`, `fmod_ret/` (with `.s`), and `lsm/`, `lsm.s/`. An LSM program loads and attaches on every
-/// kernel built with `CONFIG_BPF_LSM`, but is asked only where `bpf` is among the active LSMs (`lsm=` on the kernel's command
-/// line, `/sys/kernel/security/lsm`).
+/// The programs that are known are iterators (`iter/`, `iter.s/`), raw tracepoints (`raw_tp/`,
+/// `raw_tracepoint/`, with `.w`), `tp_btf/`, `fentry/`, `fexit/`, `fmod_ret/` (with `.s`), and `lsm/`,
+/// `lsm.s/`. An LSM program loads and attaches on every kernel built with `CONFIG_BPF_LSM`, but is asked only
+/// where `bpf` is among the active LSMs (`lsm=` on the kernel's command line, `/sys/kernel/security/lsm`).
 #[cfg(feature = "macros")]
 pub use preload_macros::bpf_preload;
 pub use skeleton::{OpenMap, OpenProgram, OpenSkeleton, Skeleton, Unattached};

@@ -1,7 +1,7 @@
 //! The plan of an object: what `#[bpf_preload]` writes down at compile time, and loading carries out.
 //!
-//! Everything in it is constant data, final to the byte. It can be read by anyone, to be printed for instance; only the
-//! attribute makes one.
+//! Everything in it is constant data, final to the byte. It can be read by anyone, to be printed for
+//! instance; only the attribute makes one.
 
 use core::ffi::CStr;
 use core::fmt;

@@ -1,7 +1,8 @@
 //! What must be in the output, and what must never be.
 //!
-//! The output lands in modules of all kinds: without a prelude, without std, with `unsafe` forbidden, beside items that
-//! are called `Option` or `core`. That it compiles there is tested from outside; here is why it does.
+//! The output lands in modules of all kinds: without a prelude, without std, with `unsafe` forbidden, beside
+//! items that are called `Option` or `core`. That it compiles there is tested from outside; here is why it
+//! does.
 
 use quote::quote;
 
@@ -129,7 +130,8 @@ fn another_runtime_path_is_the_only_one() {
     assert_lacks(&all, "preload_runtime");
 }
 
-/// The compiler watches what `include_bytes!` names; its length tells when the file is not the one that was read.
+/// The compiler watches what `include_bytes!` names; its length tells when the file is not the one that was
+/// read.
 #[test]
 fn the_object_is_tracked() {
     let all = flat!(("../examples/ringbuf.bpf.o") mod ringbuf {});
@@ -151,7 +153,8 @@ fn arguments_reach_the_plan() {
     assert_lacks(&all, "Some(\"ringbuf\")");
 }
 
-/// A mistake beside a readable object is reported, and the items are still there: no second error for each use.
+/// A mistake beside a readable object is reported, and the items are still there: no second error for each
+/// use.
 #[test]
 fn an_error_does_not_take_the_items_away() {
     let all = flat!(("../examples/ringbuf.bpf.o", speed = 3) mod ringbuf {});

@@ -1,5 +1,5 @@
-//! The expansion as a whole: tokens in, formatted Rust out. proc_macro2 works outside the compiler too, where a literal
-//! has no file, so that paths start at the package root.
+//! The expansion as a whole: tokens in, formatted Rust out. proc_macro2 works outside the compiler too, where
+//! a literal has no file, so that paths start at the package root.
 
 mod fragments;
 mod golden;

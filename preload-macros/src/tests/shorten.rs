@@ -1,4 +1,5 @@
-//! Makes an expansion readable: long byte strings become their length and a checksum, which changes with the bytes.
+//! Makes an expansion readable: long byte strings become their length and a checksum, which changes with the
+//! bytes.
 
 use proc_macro2::{Group, Literal, TokenStream, TokenTree};
 use syn::Lit;
@@ -26,7 +27,8 @@ fn literal_bytes(literal: Literal) -> Literal {
     }
 }
 
-/// 64-bit FNV-1a: enough against accidents, and the same everywhere and always, which the hasher of std is not.
+/// 64-bit FNV-1a: enough against accidents, and the same everywhere and always, which the hasher of std is
+/// not.
 fn checksum(bytes: &[u8]) -> u64 {
     bytes
         .iter()

@@ -190,8 +190,8 @@ impl MapField {
 
 /// Why an object could not be loaded, attached, pinned or unpinned.
 ///
-/// `Display` is a message for a person at a console: what was being done, with what, what the kernel said, and what is
-/// likely to help.
+/// `Display` is a message for a person at a console: what was being done, with what, what the kernel said,
+/// and what is likely to help.
 pub struct Error {
     step: Step,
     kind: ErrorKind,

@@ -4,7 +4,8 @@ use core::fmt;
 
 use crate::sys::Memory;
 
-/// Lines of the verifier's log that `Display` shows; the reason is at its end, and takes up to 50 lines since 7.3.
+/// Lines of the verifier's log that `Display` shows; the reason is at its end, and takes up to 50 lines since
+/// 7.3.
 const LOG_LINES: usize = 64;
 
 /// Bytes in memory of their own: an error is rare, and there is no allocator to ask.

@@ -75,7 +75,8 @@ fn kernel_types() -> Result<String, &'static str> {
 /// Checks a C source; nothing without a compiler.
 fn compile(source: &str) -> Option<Output> {
     let mut cc = Command::new("cc");
-    // The types are written for clang and a BPF target: much of them deserves a warning, nothing of it is linked.
+    // The types are written for clang and a BPF target: much of them deserves a warning, nothing of it is
+    // linked.
     cc.args(["-std=gnu11", "-w", "-fsyntax-only", "-x", "c", "-"])
         .stdin(Stdio::piped())
         .stderr(Stdio::piped());
