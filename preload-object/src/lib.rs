@@ -7,11 +7,11 @@
 //! ```
 //! use preload_object::{Choices, Object, Plan};
 //!
-//! # let bytes = include_bytes!("../../examples/iterators.bpf.o");
+//! # let bytes = include_bytes!("../doc/iterators.bpf.o");
 //! let object = Object::read(bytes)?;
 //! let plan = Plan::new(&object, &Choices { object: "iterators".into(), ..Choices::default() });
 //! assert_eq!(plan.programs[0].name, "dump_bpf_map");
-//! assert_eq!(plan.maps[0].kernel_name, "iterator.rodata");
+//! assert_eq!(plan.maps[1].kernel_name, "iterator.rodata");
 //! # Ok::<(), preload_object::Errors>(())
 //! ```
 //!

@@ -34,7 +34,7 @@ fn compare(object: &str, args: TokenStream, module: TokenStream) {
 fn iterators() {
     compare(
         "iterators",
-        quote!("../examples/iterators.bpf.o"),
+        quote!("src/tests/objects/iterators.bpf.o"),
         quote!(
             pub mod iterators {}
         ),
@@ -45,7 +45,7 @@ fn iterators() {
 fn ringbuf() {
     compare(
         "ringbuf",
-        quote!("../examples/ringbuf.bpf.o"),
+        quote!("src/tests/objects/ringbuf.bpf.o"),
         quote!(
             pub mod ringbuf {}
         ),
@@ -58,7 +58,7 @@ fn ringbuf() {
 fn two_expansions_are_the_same() {
     let once = || {
         expand(
-            quote!("../examples/iterators.bpf.o"),
+            quote!("src/tests/objects/iterators.bpf.o"),
             quote!(
                 mod iterators {}
             ),
