@@ -134,7 +134,9 @@ fn methods(model: &Model) -> TokenStream {
             ///
             /// # Errors
             ///
-            /// The place is not in a bpffs; `ErrorKind::AlreadyPinned` when the directory is there already.
+            /// `ErrorKind::NotAttached` when a program lacks the link that [`attach`](Self::attach) would
+            /// have made; the place is not in a bpffs; `ErrorKind::AlreadyPinned` when the directory is there
+            /// already.
             pub fn pin(&self, directory: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
                 #rt::__private::pin(self, directory)
             }

@@ -329,7 +329,9 @@ pub mod iterators {
         ///
         /// # Errors
         ///
-        /// The place is not in a bpffs; `ErrorKind::AlreadyPinned` when the directory is there already.
+        /// `ErrorKind::NotAttached` when a program lacks the link that [`attach`](Self::attach) would
+        /// have made; the place is not in a bpffs; `ErrorKind::AlreadyPinned` when the directory is there
+        /// already.
         pub fn pin(
             &self,
             directory: impl ::preload_runtime::AsPath,
