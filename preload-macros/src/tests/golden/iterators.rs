@@ -518,8 +518,7 @@ pub mod iterators {
         }
     }
     const _: () = ::core::assert!(
-        ::core::include_bytes!("<package>/src/tests/objects/iterators.bpf.o")
-        .len() == 7392usize,
-        "the object has changed while it was being compiled; compile again",
+        ::core::include_bytes!("<package>/src/tests/objects/iterators.bpf.o") .len() ==
+        7392usize, "the object has changed while it was being compiled; compile again",
     );
 }

@@ -489,8 +489,7 @@ pub mod ringbuf {
         }
     }
     const _: () = ::core::assert!(
-        ::core::include_bytes!("<package>/src/tests/objects/ringbuf.bpf.o")
-        .len() == 3488usize,
-        "the object has changed while it was being compiled; compile again",
+        ::core::include_bytes!("<package>/src/tests/objects/ringbuf.bpf.o") .len() ==
+        3488usize, "the object has changed while it was being compiled; compile again",
     );
 }
