@@ -126,8 +126,9 @@ fn a_path_starts_at_the_file_it_is_written_in() {
     assert_eq!(run(&package), RINGBUF);
 }
 
-/// `include_bytes!`, by which the compiler watches the object, starts at the file that calls the macro; the attribute is
-/// told of the one that the literal is in. No stable function tells both: better an error than a file that is not watched.
+/// `include_bytes!`, by which the compiler watches the object, starts at the file that calls the macro; the
+/// attribute is told of the one that the literal is in. No stable function tells both: better an error than a
+/// file that is not watched.
 #[test]
 fn a_path_inside_a_macro_of_another_file_is_an_error() {
     let package = Package::new("rebuild-macro", "2024");

@@ -76,7 +76,8 @@ pub enum ErrorKind {
     MissingLicense,
     /// The `license` section is not one string.
     BadLicense,
-    /// The licence is not one the kernel counts as GPL-compatible, but it has to be: licence, program, reason.
+    /// The licence is not one the kernel counts as GPL-compatible, but it has to be: licence, program,
+    /// reason.
     NotGplCompatible {
         /// The text of the `license` section.
         license: String,

@@ -7,8 +7,8 @@ use crate::error::{Error, ErrorKind};
 /// `BPF_MAP_TYPE_ARRAY`.
 const ARRAY: u32 = 2;
 
-/// Map types that refuse BTF ids for key and value (libbpf drops them too): perf event, cgroup and stack trace
-/// arrays, maps of maps, device, CPU, XSK and socket maps, queue, stack, arena.
+/// Map types that refuse BTF ids for key and value (libbpf drops them too): perf event, cgroup and stack
+/// trace arrays, maps of maps, device, CPU, XSK and socket maps, queue, stack, arena.
 const WITHOUT_BTF: [u32; 14] = [4, 7, 8, 12, 13, 14, 15, 16, 17, 18, 22, 23, 25, 33];
 /// `BPF_MAP_TYPE_ARRAY_OF_MAPS`, `BPF_MAP_TYPE_HASH_OF_MAPS`.
 const MAP_IN_MAP: [u32; 2] = [12, 13];
@@ -153,8 +153,8 @@ fn defined(
             Err(reason) => errors.push(bad(reason)),
         }
     }
-    // An initialised `values` member (inner maps, program slots) is a relocation here; nothing is left to be said of it
-    // where the map is refused.
+    // An initialised `values` member (inner maps, program slots) is a relocation here; nothing is left to be
+    // said of it where the map is refused.
     let relocation = section.relocations.first().filter(|_| errors.len() == before);
     if let Some(relocation) = relocation {
         let symbol = elf.symbols.get(relocation.symbol).map_or("", |symbol| symbol.name);

@@ -40,8 +40,8 @@ impl Object {
     ///
     /// # Errors
     ///
-    /// Everything that keeps the object from being loaded as it was meant, as far as the file tells: all of it at
-    /// once where the file can be read at all.
+    /// Everything that keeps the object from being loaded as it was meant, as far as the file tells: all of
+    /// it at once where the file can be read at all.
     pub fn read(bytes: &[u8]) -> Result<Self, Errors> {
         let elf = Elf::parse(bytes)?;
         let mut errors = Vec::new();

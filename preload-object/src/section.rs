@@ -1,7 +1,7 @@
 //! The one table of section names: what a program in a section is, and what it attaches to.
 //!
-//! Program and attach types are those of `enum bpf_prog_type` and `enum bpf_attach_type` in `linux/bpf.h`; names and
-//! target rules follow libbpf, so that an object means the same here and there.
+//! Program and attach types are those of `enum bpf_prog_type` and `enum bpf_attach_type` in `linux/bpf.h`;
+//! names and target rules follow libbpf, so that an object means the same here and there.
 
 /// `enum bpf_prog_type`.
 mod program_type {

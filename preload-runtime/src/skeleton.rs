@@ -1,5 +1,7 @@
 //! What all generated skeletons have in common, for code that works on any object.
 
+use core::fmt;
+
 use crate::error::Error;
 use crate::handles::{Link, Map, Program};
 use crate::plan::Plan;
@@ -134,7 +136,7 @@ impl OpenMap {
 }
 
 /// The programs that `attach` has left to the caller, because nothing says what they attach to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "these programs do nothing until they are attached"]
 pub struct Unattached<const PROGRAMS: usize> {
     pub(crate) plan: &'static Plan,
@@ -150,6 +152,14 @@ impl<const PROGRAMS: usize> Unattached<PROGRAMS> {
     /// The names of the programs, in the order of the plan.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + use<'_, PROGRAMS> {
         self.plan.programs.iter().zip(self.left).filter(|(_, left)| *left).map(|(program, _)| program.name)
+    }
+}
+
+/// Only the names: the rest of the plan says nothing of what is left.
+impl<const PROGRAMS: usize> fmt::Debug for Unattached<PROGRAMS> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Unattached ")?;
+        f.debug_list().entries(self.names()).finish()
     }
 }
 

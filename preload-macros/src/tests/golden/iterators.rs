@@ -74,25 +74,27 @@ pub mod iterators {
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
     pub static SKEL: ::preload_runtime::Slot<Skel, 5usize> = ::preload_runtime::Slot::new();
-    ///The link of `dump_bpf_map`, while the object is preloaded.
+    /// The link of `dump_bpf_map`, while the object is preloaded.
     pub static DUMP_BPF_MAP_LINK: ::preload_runtime::View<::preload_runtime::Link> = ::preload_runtime::View::new(
         &SKEL,
         3usize,
         &__PROGRAMS[0usize],
     );
-    ///The link of `dump_bpf_prog`, while the object is preloaded.
+    /// The link of `dump_bpf_prog`, while the object is preloaded.
     pub static DUMP_BPF_PROG_LINK: ::preload_runtime::View<::preload_runtime::Link> = ::preload_runtime::View::new(
         &SKEL,
         4usize,
         &__PROGRAMS[1usize],
     );
-    /**Loads the object, attaches its programs and pins them under a bpffs, in the directory `iterators`; keeps the skeleton in [`SKEL`].
-
-All or nothing: a failure leaves no pin, no program and no descriptor behind.
-
-# Errors
-
-Whatever the kernel refuses; a place that is not in a bpffs; a directory that is there already; a second call without [`unload`] between.*/
+    /// Loads the object, attaches its programs and pins them under a bpffs, in the directory `iterators`; keeps
+    /// the skeleton in [`SKEL`].
+    ///
+    /// All or nothing: a failure leaves no pin, no program and no descriptor behind.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the kernel refuses; a place that is not in a bpffs; a directory that is there already; a second
+    /// call without [`unload`] between.
     pub fn preload(
         bpffs: impl ::preload_runtime::AsPath,
     ) -> ::core::result::Result<(), ::preload_runtime::Error> {
@@ -103,8 +105,8 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
     ///
     /// # Errors
     ///
-    /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is there already; a
-    /// second call without [`unload`] between.
+    /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is there
+    /// already; a second call without [`unload`] between.
     pub fn preload_with(
         options: ::preload_runtime::Preload,
     ) -> ::core::result::Result<
@@ -117,16 +119,18 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
             || Skel::open().preload(options),
         )
     }
-    /// Lets go of what [`preload`] keeps in the statics; what is pinned stays in the kernel. Descriptors that are in
-    /// use elsewhere are closed when their last user is done. Returns whether there was anything.
+    /// Lets go of what [`preload`] keeps in the statics; what is pinned stays in the kernel. Descriptors
+    /// that are in use elsewhere are closed when their last user is done. Returns whether there was
+    /// anything.
     pub fn unload() -> ::core::primitive::bool {
         ::preload_runtime::__private::unload(&SKEL)
     }
-    /**Removes what [`preload`] has pinned under a bpffs: the pins in `iterators`, then the directory. Needs no instance.
-
-# Errors
-
-`ENOENT` when the directory is not there, `ENOTEMPTY` when something else is pinned in it.*/
+    /// Removes what [`preload`] has pinned under a bpffs: the pins in `iterators`, then the directory. Needs no
+    /// instance.
+    ///
+    /// # Errors
+    ///
+    /// `ENOENT` when the directory is not there; `ErrorKind::Foreign` when something else is in it.
     pub fn unpin(
         bpffs: impl ::preload_runtime::AsPath,
     ) -> ::core::result::Result<(), ::preload_runtime::Error> {
@@ -158,9 +162,9 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct OpenProgs {
-        ///The program `dump_bpf_map`.
+        /// The program `dump_bpf_map`.
         pub dump_bpf_map: ::preload_runtime::OpenProgram,
-        ///The program `dump_bpf_prog`.
+        /// The program `dump_bpf_prog`.
         pub dump_bpf_prog: ::preload_runtime::OpenProgram,
     }
     impl OpenSkel {
@@ -180,8 +184,8 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
             )
         }
-        /// The same for a process without the privilege in the initial user namespace: where the kernel refuses, a
-        /// token of a bpffs that was mounted to give tokens is used (6.9).
+        /// The same for a process without the privilege in the initial user namespace: where the kernel
+        /// refuses, a token of a bpffs that was mounted to give tokens is used (6.9).
         ///
         /// # Errors
         ///
@@ -203,12 +207,13 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         }
         /// Loads what was not left out, attaches its programs and pins them, as the options say.
         ///
-        /// All or nothing: a failure leaves no pin, no program and no descriptor behind, and what was there before as it
-        /// was.
+        /// All or nothing: a failure leaves no pin, no program and no descriptor behind, and what was
+        /// there before as it was.
         ///
         /// # Errors
         ///
-        /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is there already.
+        /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is
+        /// there already.
         pub fn preload(
             self,
             options: ::preload_runtime::Preload,
@@ -276,25 +281,25 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
     #[derive(::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct Maps {
-        ///The data section `.rodata`.
+        /// The data section `.rodata`.
         pub rodata: ::preload_runtime::Map,
     }
     /// The programs of the object.
     #[derive(::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct Progs {
-        ///The program `dump_bpf_map`, in `iter/bpf_map`.
+        /// The program `dump_bpf_map`, in `iter/bpf_map`.
         pub dump_bpf_map: ::preload_runtime::Program,
-        ///The program `dump_bpf_prog`, in `iter/bpf_prog`.
+        /// The program `dump_bpf_prog`, in `iter/bpf_prog`.
         pub dump_bpf_prog: ::preload_runtime::Program,
     }
     /// The links of the object's programs.
     #[derive(::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct Links {
-        ///The link of `dump_bpf_map`, once it is attached.
+        /// The link of `dump_bpf_map`, once it is attached.
         pub dump_bpf_map: ::core::option::Option<::preload_runtime::Link>,
-        ///The link of `dump_bpf_prog`, once it is attached.
+        /// The link of `dump_bpf_prog`, once it is attached.
         pub dump_bpf_prog: ::core::option::Option<::preload_runtime::Link>,
     }
     #[allow(non_snake_case)]
@@ -303,7 +308,8 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         pub fn open() -> OpenSkel {
             ::core::default::Default::default()
         }
-        /// Attaches every loaded program whose target is known and that is not attached yet: all of them or none.
+        /// Attaches every loaded program whose target is known and that is not attached yet: all of them
+        /// or none.
         ///
         /// Returns those that are left to the caller.
         ///
@@ -318,11 +324,14 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         > {
             ::preload_runtime::__private::attach(self)
         }
-        /// Pins all links and maps that have a pin name into a new directory of a bpffs: all of them or none.
+        /// Pins all links and maps that have a pin name into a new directory of a bpffs: all of them or
+        /// none.
         ///
         /// # Errors
         ///
-        /// The place is not in a bpffs; `EEXIST` when the directory is there already.
+        /// `ErrorKind::NotAttached` when a program lacks the link that [`attach`](Self::attach) would
+        /// have made; the place is not in a bpffs; `ErrorKind::AlreadyPinned` when the directory is there
+        /// already.
         pub fn pin(
             &self,
             directory: impl ::preload_runtime::AsPath,
@@ -333,20 +342,21 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         ///
         /// # Errors
         ///
-        /// `ENOENT` when the directory is not there, `ENOTEMPTY` when something else is pinned in it.
+        /// `ENOENT` when the directory is not there; `ErrorKind::Foreign` when something else is in it.
         pub fn unpin(
             &self,
             directory: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
             ::preload_runtime::__private::unpin(&PLAN, directory)
         }
-        /**Loads the object, attaches its programs and pins them under a bpffs, in the directory `iterators`.
-
-All or nothing: a failure leaves no pin, no program and no descriptor behind. What is pinned stays when the skeleton is dropped.
-
-# Errors
-
-Whatever the kernel refuses; a place that is not in a bpffs; a directory that is there already.*/
+        /// Loads the object, attaches its programs and pins them under a bpffs, in the directory `iterators`.
+        ///
+        /// All or nothing: a failure leaves no pin, no program and no descriptor behind. What is pinned stays when
+        /// the skeleton is dropped.
+        ///
+        /// # Errors
+        ///
+        /// Whatever the kernel refuses; a place that is not in a bpffs; a directory that is there already.
         pub fn preload(
             bpffs: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<Self, ::preload_runtime::Error> {
@@ -354,11 +364,11 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
                 Self::open().preload(::preload_runtime::Preload::at(bpffs))
             })
         }
-        /**Pins the link of `dump_bpf_map` at a path in a bpffs: the program stays attached as long as the pin is there.
-
-# Errors
-
-The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.*/
+        /// Pins the link of `dump_bpf_map` at a path in a bpffs: the program stays attached as long as the pin is there.
+        ///
+        /// # Errors
+        ///
+        /// The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.
         pub fn pin_dump_bpf_map(
             &self,
             path: impl ::preload_runtime::AsPath,
@@ -370,22 +380,22 @@ The program is not attached; the path is not in a bpffs; `EEXIST` when something
                 path,
             )
         }
-        /**Removes the pin of the link of `dump_bpf_map` at a path in a bpffs.
-
-# Errors
-
-The path is not in a bpffs; `ENOENT` when nothing is there.*/
+        /// Removes the pin of the link of `dump_bpf_map` at a path in a bpffs.
+        ///
+        /// # Errors
+        ///
+        /// The path is not in a bpffs; `ENOENT` when nothing is there.
         pub fn unpin_dump_bpf_map(
             &self,
             path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
             ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[0usize], path)
         }
-        /**Pins the link of `dump_bpf_prog` at a path in a bpffs: the program stays attached as long as the pin is there.
-
-# Errors
-
-The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.*/
+        /// Pins the link of `dump_bpf_prog` at a path in a bpffs: the program stays attached as long as the pin is there.
+        ///
+        /// # Errors
+        ///
+        /// The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.
         pub fn pin_dump_bpf_prog(
             &self,
             path: impl ::preload_runtime::AsPath,
@@ -397,11 +407,11 @@ The program is not attached; the path is not in a bpffs; `EEXIST` when something
                 path,
             )
         }
-        /**Removes the pin of the link of `dump_bpf_prog` at a path in a bpffs.
-
-# Errors
-
-The path is not in a bpffs; `ENOENT` when nothing is there.*/
+        /// Removes the pin of the link of `dump_bpf_prog` at a path in a bpffs.
+        ///
+        /// # Errors
+        ///
+        /// The path is not in a bpffs; `ENOENT` when nothing is there.
         pub fn unpin_dump_bpf_prog(
             &self,
             path: impl ::preload_runtime::AsPath,
@@ -508,8 +518,7 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
         }
     }
     const _: () = ::core::assert!(
-        ::core::include_bytes!("<package>/../examples/iterators.bpf.o")
-        .len() == 7392usize,
-        "the object has changed while it was being compiled; compile again",
+        ::core::include_bytes!("<package>/src/tests/objects/iterators.bpf.o") .len() ==
+        7392usize, "the object has changed while it was being compiled; compile again",
     );
 }
