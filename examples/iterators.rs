@@ -1,4 +1,5 @@
-//! Preloads two iterators: files in a bpffs that list the machine's BPF maps and programs whenever they are read.
+//! Preloads two iterators: files in a bpffs that list the machine's BPF maps and programs whenever they are
+//! read.
 //!
 //! ```text
 //! iterators [--bpffs DIR]             preload into DIR/iterators; mounts a bpffs at /sys/fs/bpf if none is there

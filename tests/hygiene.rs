@@ -1,11 +1,13 @@
 //! The output of the attribute means the same wherever the module stands.
 //!
-//! Most of this is tested by compiling. What takes another crate to see is in `editions.rs`, `lints.rs` and `no_std.rs`.
+//! Most of this is tested by compiling. What takes another crate to see is in `editions.rs`, `lints.rs` and
+//! `no_std.rs`.
 
 #![forbid(unsafe_code)]
 #![deny(warnings)]
 
-/// Nothing is in scope but the language itself. The objects are those that differ in what their expansions have.
+/// Nothing is in scope but the language itself. The objects are those that differ in what their expansions
+/// have.
 mod no_prelude {
     #![no_implicit_prelude]
 

@@ -1,8 +1,8 @@
 //! What the attribute says to mistakes, word for word, and that it takes what looks like one but is none.
 //!
-//! A case of `ui-tests/` makes one mistake and is named after it; its `.stderr` holds what the compiler prints. Those
-//! in `ui-tests/pass/` compile and run. After a change of the messages, `TRYBUILD=overwrite cargo test --test ui`
-//! writes the new ones: read them as a user would before they are committed.
+//! A case of `ui-tests/` makes one mistake and is named after it; its `.stderr` holds what the compiler
+//! prints. Those in `ui-tests/pass/` compile and run. After a change of the messages, `TRYBUILD=overwrite
+//! cargo test --test ui` writes the new ones: read them as a user would before they are committed.
 
 use std::env;
 use std::fs;

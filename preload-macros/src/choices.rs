@@ -56,7 +56,8 @@ pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> 
     let programs = programs.collect();
     let maps = object.maps().iter().map(|map| {
         let item = settings(&args.maps, &map.name);
-        // The values of a data section belong to the programs, as in the original series.
+        // A data section is memory of its programs, not something that others look up; a new set starts with
+        // new values.
         let pin = if map.data.is_some() { None } else { pin(ctxt, item, &map.name, args.path.span()) };
         MapChoice { pin: take(pin, &map.name, item.map_or(args.path.span(), |item| item.name.span())) }
     });
@@ -120,7 +121,8 @@ fn check_name(ctxt: &Ctxt, span: Span, what: &str, name: &str) {
     ctxt.error(span, format_args!("{what} `{}` {problem}", name.escape_debug()));
 }
 
-/// The target from the arguments; without any target the program must be left to the caller, if that is enough.
+/// The target from the arguments; without any target the program must be left to the caller, if that is
+/// enough.
 fn target(ctxt: &Ctxt, item: Option<&Item>, program: &Program, path: Span) -> Option<String> {
     let literal: Option<&LitStr> = item.and_then(|item| item.target.as_ref());
     if let Some(literal) = literal {

@@ -63,8 +63,8 @@ fn model(ctxt: &Ctxt, args: &Args, runtime: syn::Path) -> Option<Model> {
     Some(Model { runtime, source, plan, directory, names })
 }
 
-/// An import that cannot be resolved keeps the compiler from reporting every use of the module as well: the user sees
-/// our message and one about this name.
+/// An import that cannot be resolved keeps the compiler from reporting every use of the module as well: the
+/// user sees our message and one about this name.
 fn unreadable(runtime: &syn::Path, span: Span) -> TokenStream {
     quote_spanned! {span=> pub use #runtime::__private::the_object_could_not_be_read::*; }
 }

@@ -13,7 +13,8 @@ mod tests;
 
 use proc_macro::TokenStream;
 
-/// Turns a module into the skeleton of an eBPF object: see the documentation of `preload_runtime::bpf_preload`.
+/// Turns a module into the skeleton of an eBPF object: see the documentation of
+/// `preload_runtime::bpf_preload`.
 #[proc_macro_attribute]
 pub fn bpf_preload(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::expand(args.into(), item.into()).into()

@@ -34,7 +34,8 @@ impl Module {
             }
         };
         let ItemMod { attrs, vis, unsafety, mod_token, ident, content, .. } = module;
-        // The compiler has its own complaint about a module in another file; with a body instead it has no more.
+        // The compiler has its own complaint about a module in another file; with a body instead it has no
+        // more.
         let (_, items) = content.unwrap_or_else(|| {
             ctxt.error(
                 ident.span(),

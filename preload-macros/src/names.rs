@@ -37,7 +37,8 @@ pub(crate) struct MapNames {
 }
 
 impl Names {
-    /// Names that clash are reported at `span`; the later one gets another name, so that nobody reports it again.
+    /// Names that clash are reported at `span`; the later one gets another name, so that nobody reports it
+    /// again.
     pub(crate) fn new(ctxt: &Ctxt, object: &Object, span: Span) -> Self {
         let mut taken = Taken { ctxt, span, what: "programs", names: HashMap::new() };
         let programs = object.programs().iter().map(|program| {

@@ -1,11 +1,11 @@
 //! From the path in the attribute to the bytes of the object: the path rule, and one read.
 //!
-//! A path is looked for in three places, the first file wins: beside the source file (as with `include_bytes!`), in the
-//! package root, in `OUT_DIR` (for objects that a build script makes). An absolute path is taken as it is only if it lies in
-//! `OUT_DIR`; any other would work on one machine only.
+//! A path is looked for in three places, the first file wins: beside the source file (as with
+//! `include_bytes!`), in the package root, in `OUT_DIR` (for objects that a build script makes). An absolute
+//! path is taken as it is only if it lies in `OUT_DIR`; any other would work on one machine only.
 //!
-//! The compiler can watch only a file that is there: one that appears later in an earlier place counts from the next
-//! compilation on.
+//! The compiler can watch only a file that is there: one that appears later in an earlier place counts from
+//! the next compilation on.
 
 use std::env;
 use std::fs;
@@ -20,9 +20,9 @@ use crate::ctxt::Ctxt;
 /// The object file, read once.
 pub(crate) struct Source {
     pub(crate) bytes: Vec<u8>,
-    /// The path for `include_bytes!`, which makes the compiler watch the file: a full one. A relative path starts at the file
-    /// of the outermost macro call, whatever span it has; the file that was read may lie beside another one, where the
-    /// attribute comes out of a macro. No stable function tells the two apart.
+    /// The path for `include_bytes!`, which makes the compiler watch the file: a full one. A relative path
+    /// starts at the file of the outermost macro call, whatever span it has; the file that was read may lie
+    /// beside another one, where the attribute comes out of a macro. No stable function tells the two apart.
     pub(crate) tracking: Literal,
     /// The name of the object: that of the file up to the first dot.
     pub(crate) object: String,

@@ -91,7 +91,8 @@ impl BtfExt {
 
 /// The records of one part with the names of their sections.
 ///
-/// A record longer than the known form may only have zeros behind it: later words with a meaning would get lost.
+/// A record longer than the known form may only have zeros behind it: later words with a meaning would get
+/// lost.
 fn records<'a, const WORDS: usize>(
     part: &'a [u8],
     btf: &'a Btf,

@@ -71,7 +71,8 @@ pub enum ErrorKind {
     BadBtf(String),
     /// No section holds a program.
     NoPrograms,
-    /// A section of code whose name says no program type that this crate knows, with the one that was meant, perhaps.
+    /// A section of code whose name says no program type that this crate knows, with the one that was meant,
+    /// perhaps.
     UnknownSection(Option<&'static str>),
     /// Programs of a type that libbpf knows and this version does not load.
     UnsupportedPrograms(&'static str),
@@ -85,7 +86,8 @@ pub enum ErrorKind {
     MissingLicense,
     /// The `license` section is not one string.
     BadLicense,
-    /// The licence is not one the kernel counts as GPL-compatible, but it has to be: licence, program, reason.
+    /// The licence is not one the kernel counts as GPL-compatible, but it has to be: licence, program,
+    /// reason.
     NotGplCompatible {
         /// The text of the `license` section.
         license: String,

@@ -1,6 +1,7 @@
 //! One eBPF instruction: decoding, encoding and the few forms that linking looks for.
 //!
-//! The forms are those of the kernel's `Documentation/bpf/standardization/instruction-set.rst` and `linux/bpf.h`.
+//! The forms are those of the kernel's `Documentation/bpf/standardization/instruction-set.rst` and
+//! `linux/bpf.h`.
 
 /// Bytes of one instruction slot.
 pub(crate) const SIZE: usize = 8;

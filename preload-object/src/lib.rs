@@ -1,22 +1,23 @@
 //! Reads an eBPF object file into the [`Plan`] that loads it.
 //!
-//! This is what `#[bpf_preload]` runs inside the compiler. It knows neither the compiler nor the kernel: bytes in, plain
-//! data out, the same for the same bytes every time, and an [`Error`] for whatever it cannot carry out in full.
+//! This is what `#[bpf_preload]` runs inside the compiler. It knows neither the compiler nor the kernel:
+//! bytes in, plain data out, the same for the same bytes every time, and an [`Error`] for whatever it cannot
+//! carry out in full.
 //!
 //! ```
 //! use preload_object::{Choices, Object, Plan};
 //!
-//! # let bytes = include_bytes!("../../examples/iterators.bpf.o");
+//! # let bytes = include_bytes!("../doc/iterators.bpf.o");
 //! let object = Object::read(bytes)?;
 //! let plan = Plan::new(&object, &Choices { object: "iterators".into(), ..Choices::default() });
 //! assert_eq!(plan.programs[0].name, "dump_bpf_map");
-//! assert_eq!(plan.maps[0].kernel_name, "iterator.rodata");
+//! assert_eq!(plan.maps[1].kernel_name, "iterator.rodata");
 //! # Ok::<(), preload_object::Errors>(())
 //! ```
 //!
-//! The way of the data, one module after the other: `elf` takes the file apart, `btf` and `btf_ext` read its type
-//! information, `map` and `section` say what maps and programs there are, `link` makes each program one stream of
-//! instructions, `object` puts it together and checks it, `plan` adds the caller's choices.
+//! The way of the data, one module after the other: `elf` takes the file apart, `btf` and `btf_ext` read its
+//! type information, `map` and `section` say what maps and programs there are, `link` makes each program one
+//! stream of instructions, `object` puts it together and checks it, `plan` adds the caller's choices.
 
 mod btf;
 mod btf_ext;

@@ -9,9 +9,10 @@ const GPL_PROGRAM_TYPES: [(u32, &str); 2] = [(27, "a struct_ops"), (29, "an LSM"
 
 /// Helpers with `.gpl_only = true`, by number, with the name in `linux/bpf.h`.
 ///
-/// Found by loading a call of each under two licences, in every program type, into kernel 6.18; 36, 58, 77, 78 and 92
-/// could not be called there and are from the kernel source. Two depend on the program as well, but not in a type
-/// that can be preloaded today: 27 is free in perf_event programs, 173 in multi and session probes.
+/// Found by loading a call of each under two licences, in every program type, into kernel 6.18; 36, 58, 77,
+/// 78 and 92 could not be called there and are from the kernel source. Two depend on the program as well, but
+/// not in a type that can be preloaded today: 27 is free in perf_event programs, 173 in multi and session
+/// probes.
 #[rustfmt::skip]
 const GPL_HELPERS: &[(u32, &str)] = &[
     (4, "bpf_probe_read"),
@@ -66,10 +67,10 @@ pub(crate) fn is_gpl_compatible(license: &str) -> bool {
 
 /// Why a program of this type calling these helpers needs a GPL-compatible licence; nothing when it does not.
 ///
-/// The kernel looks at the calls that its verifier reaches; one behind a constant of a frozen section that is never true
-/// needs no licence. Which those are is known only to a verifier, and hangs on constants that may change with the next build:
-/// an object that loads today and not tomorrow is what this check is there to prevent. So every call counts, and the message
-/// says so where there are constants.
+/// The kernel looks at the calls that its verifier reaches; one behind a constant of a frozen section that is
+/// never true needs no licence. Which those are is known only to a verifier, and hangs on constants that may
+/// change with the next build: an object that loads today and not tomorrow is what this check is there to
+/// prevent. So every call counts, and the message says so where there are constants.
 pub(crate) fn reason(
     program_type: u32,
     helpers: impl Iterator<Item = u32>,

@@ -1,7 +1,8 @@
 //! Linking: each program becomes one instruction stream with everything it calls behind it.
 //!
-//! A function of `.text` is appended once, when the first call of it is met. Calls and function addresses become
-//! relative to the new place, maps become indices into `fd_array`, and the records of `.BTF.ext` move along.
+//! A function of `.text` is appended once, when the first call of it is met. Calls and function addresses
+//! become relative to the new place, maps become indices into `fd_array`, and the records of `.BTF.ext` move
+//! along.
 
 use std::collections::HashMap;
 
@@ -72,8 +73,8 @@ impl<'data> CodeSection<'data> {
                 is_local: symbol.is_local,
             });
         }
-        // Functions at one place are one function with several names (`__attribute__((alias))`). A local name beside a
-        // global one is that of no program.
+        // Functions at one place are one function with several names (`__attribute__((alias))`). A local name
+        // beside a global one is that of no program.
         functions.sort_by_key(|function| (function.start, function.len, function.is_local));
         functions.dedup_by(|next, kept| (next.start, next.len) == (kept.start, kept.len) && next.is_local);
         for pair in functions.windows(2) {
@@ -128,8 +129,8 @@ impl<'data> Linker<'_, 'data> {
         let mut places: HashMap<(usize, usize), usize> = HashMap::new();
 
         place(main, section, &mut code, &mut parts, &mut places);
-        // Parts to go over, and where to go on in each. What a function calls comes right behind it, as libbpf has it, so
-        // that the streams are the same.
+        // Parts to go over, and where to go on in each. What a function calls comes right behind it, as
+        // libbpf has it, so that the streams are the same.
         let mut work = vec![(0, 0)];
         while let Some((number, from)) = work.pop() {
             let Part { function, section, place: start } = parts[number];
@@ -167,7 +168,8 @@ impl<'data> Linker<'_, 'data> {
         Ok(code)
     }
 
-    /// Resolves one instruction (the first of `insns`) in place; a function it refers to is returned for placing.
+    /// Resolves one instruction (the first of `insns`) in place; a function it refers to is returned for
+    /// placing.
     fn resolve(
         &self,
         section: &CodeSection<'data>,
@@ -339,7 +341,8 @@ impl<'data> Linker<'_, 'data> {
     }
 }
 
-/// What a relocation refers to, in bytes from the start of the symbol's section; none before it and far behind it.
+/// What a relocation refers to, in bytes from the start of the symbol's section; none before it and far
+/// behind it.
 fn address(symbol: &Symbol<'_>, addend: i64) -> Option<u64> {
     symbol.value.checked_add_signed(addend)
 }

@@ -11,8 +11,8 @@ const PERCPU_ARRAY: u32 = 6;
 /// `BPF_MAP_TYPE_LPM_TRIE`.
 const LPM_TRIE: u32 = 11;
 
-/// Map types that refuse BTF ids for key and value (libbpf drops them too): perf event, cgroup and stack trace
-/// arrays, maps of maps, device, CPU, XSK and socket maps, queue, stack, arena.
+/// Map types that refuse BTF ids for key and value (libbpf drops them too): perf event, cgroup and stack
+/// trace arrays, maps of maps, device, CPU, XSK and socket maps, queue, stack, arena.
 const WITHOUT_BTF: [u32; 14] = [4, 7, 8, 12, 13, 14, 15, 16, 17, 18, 22, 23, 25, 33];
 /// Map types that have no key, and so none with a type: ring buffers and bloom filter.
 const WITHOUT_KEYS: [u32; 3] = [27, 30, 31];
@@ -168,8 +168,8 @@ fn defined(
             Err(reason) => errors.push(bad(reason)),
         }
     }
-    // An initialised `values` member (inner maps, program slots) is a relocation here; nothing is left to be said of it
-    // where the map is refused.
+    // An initialised `values` member (inner maps, program slots) is a relocation here; nothing is left to be
+    // said of it where the map is refused.
     let relocation = section.relocations.first().filter(|_| errors.len() == before);
     if let Some(relocation) = relocation {
         let symbol = elf.symbols.get(relocation.symbol).map_or("", |symbol| symbol.name);
@@ -256,8 +256,8 @@ fn definition(btf: &Btf, type_id: u32, name: &str) -> Result<Map, String> {
 
 /// Whether the kernel makes the map with the types of its key and value; the map is the same without them.
 ///
-/// libbpf finds out by trying: it makes a map that was refused once more without. The rules are those of the kernel's
-/// `map_check_btf` and of the map types' own.
+/// libbpf finds out by trying: it makes a map that was refused once more without. The rules are those of the
+/// kernel's `map_check_btf` and of the map types' own.
 fn takes_types(btf: &Btf, map: &Map) -> bool {
     match map.map_type {
         map_type if WITHOUT_BTF.contains(&map_type) => false,

@@ -42,8 +42,8 @@ impl Object {
     ///
     /// # Errors
     ///
-    /// Everything that keeps the object from being loaded as it was meant, as far as the file tells: all of it at
-    /// once where the file can be read at all.
+    /// Everything that keeps the object from being loaded as it was meant, as far as the file tells: all of
+    /// it at once where the file can be read at all.
     pub fn read(bytes: &[u8]) -> Result<Self, Errors> {
         let elf = Elf::parse(bytes)?;
         let mut errors = Vec::new();
@@ -126,8 +126,8 @@ impl Object {
     }
 }
 
-/// Sections with contents that nothing below takes up. Data that nothing refers to does no harm, as with libbpf:
-/// `.modinfo`, or what a program of user space looks for in the file.
+/// Sections with contents that nothing below takes up. Data that nothing refers to does no harm, as with
+/// libbpf: `.modinfo`, or what a program of user space looks for in the file.
 fn refuse_sections(elf: &Elf<'_>, errors: &mut Vec<Error>) {
     let referring =
         elf.sections.iter().filter(|section| section.content == Content::Code || section.name == ".maps");

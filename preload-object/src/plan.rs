@@ -1,7 +1,7 @@
 //! The plan: everything the runtime hands to the kernel, final to the byte.
 //!
-//! A plan holds numbers, names and bytes only, so that it can become constants of a program, be printed, or be
-//! turned into anything else that carries it out.
+//! A plan holds numbers, names and bytes only, so that it can become constants of a program, be printed, or
+//! be turned into anything else that carries it out.
 
 use std::hash::{Hash, Hasher};
 
@@ -16,7 +16,8 @@ const KERNEL_NAME: usize = 15;
 /// What the caller decides about an object, beyond what its file says.
 #[derive(Clone, Debug, Default)]
 pub struct Choices {
-    /// The name of the object: the directory of its pins, and part of the kernel's names of its data sections.
+    /// The name of the object: the directory of its pins, and part of the kernel's names of its data
+    /// sections.
     pub object: String,
     /// One entry for each program of the object, in its order.
     pub programs: Vec<ProgramChoice>,
@@ -156,8 +157,8 @@ impl Plan {
 }
 
 impl Plan {
-    /// Tells one plan from another: the same for the same plan, as long as the same compiler has built this crate. It is no
-    /// protection against anyone who wants two plans to look the same.
+    /// Tells one plan from another: the same for the same plan, as long as the same compiler has built this
+    /// crate. It is no protection against anyone who wants two plans to look the same.
     pub fn digest(&self) -> u128 {
         let mut digest = Fnv(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d);
         self.hash(&mut digest);
@@ -193,8 +194,8 @@ fn kernel_name(name: &str) -> String {
     name.chars().map(allowed).take(KERNEL_NAME).collect()
 }
 
-/// libbpf's rule for data sections, which tools that show maps know: the object's name in front, as much of it as
-/// fits; sections with a second dot stand for themselves.
+/// libbpf's rule for data sections, which tools that show maps know: the object's name in front, as much of
+/// it as fits; sections with a second dot stand for themselves.
 fn data_map_name(object: &str, section: &str) -> String {
     if section.get(1..).is_some_and(|rest| rest.contains('.')) {
         return kernel_name(section);

@@ -1,7 +1,7 @@
 //! The one table of section names: what a program in a section is, and what it attaches to.
 //!
-//! Program and attach types are those of `enum bpf_prog_type` and `enum bpf_attach_type` in `linux/bpf.h`; names and
-//! target rules follow libbpf, so that an object means the same here and there.
+//! Program and attach types are those of `enum bpf_prog_type` and `enum bpf_attach_type` in `linux/bpf.h`;
+//! names and target rules follow libbpf, so that an object means the same here and there.
 
 /// `enum bpf_prog_type`.
 mod program_type {
@@ -142,7 +142,8 @@ static KINDS: &[ProgramKind] = &[
     lsm("lsm.s", SLEEPABLE),
 ];
 
-/// libbpf's mark of programs that are there but not loaded unless they are switched on, and the name without it.
+/// libbpf's mark of programs that are there but not loaded unless they are switched on, and the name without
+/// it.
 pub(crate) fn autoload(section: &str) -> (bool, &str) {
     section.strip_prefix('?').map_or((true, section), |name| (false, name))
 }
@@ -163,7 +164,8 @@ impl ProgramKind {
         self.btf_target.is_some()
     }
 
-    /// A target without the name of the module it is in, where that is the kernel itself: `vmlinux:func` is `func`.
+    /// A target without the name of the module it is in, where that is the kernel itself: `vmlinux:func` is
+    /// `func`.
     pub(crate) fn plain_target<'t>(&self, target: &'t str) -> &'t str {
         if self.has_modules() { target.strip_prefix("vmlinux:").unwrap_or(target) } else { target }
     }
@@ -190,8 +192,8 @@ impl ProgramKind {
     }
 }
 
-/// Names that libbpf gives a program type which is not loaded here yet, by what stands in front of the first `/`: what the
-/// programs are, and the names.
+/// Names that libbpf gives a program type which is not loaded here yet, by what stands in front of the first
+/// `/`: what the programs are, and the names.
 static NOT_YET: &[(&str, &[&str])] = &[
     ("socket filter", &["socket"]),
     ("reuseport", &["sk_reuseport"]),

@@ -177,7 +177,8 @@ mod refused {
         let program = find(b"\0.reliter/bpf_map\0") + 1 + ".rel".len();
         for (at, section) in [(ext, ".BTF"), (btf, ".BTF.ext"), (program, ".BTF.ext")] {
             let mut renamed = object.clone();
-            // `.BTF` gives `.BTX`, `.BTF.ext` gives `.BTF.exX`, the program's `iter/bpf_maX` stays an iterator.
+            // `.BTF` gives `.BTX`, `.BTF.ext` gives `.BTF.exX`, the program's `iter/bpf_maX` stays an
+            // iterator.
             let end = at + object[at..].iter().position(|&byte| byte == 0).unwrap();
             renamed[end - 1] = b'X';
             let error = refusal(&renamed);
@@ -314,7 +315,8 @@ mod linked {
     #[test]
     fn a_program_has_what_it_calls_and_nothing_else() {
         let plan = plan(&test_object("subprograms"));
-        // In the order in which libbpf puts them; `bpftool gen skeleton -L` of the object holds the same bytes.
+        // In the order in which libbpf puts them; `bpftool gen skeleton -L` of the object holds the same
+        // bytes.
         for (program, expected) in plan.programs.iter().zip([
             &["first", "callback", "leaf", "number", "hidden", "visible"][..],
             &["second", "leaf", "number", "visible"],
@@ -429,7 +431,8 @@ fn types_that_the_kernel_refuses_are_left_out() {
     assert_eq!(described("newer_maps"), [("bloom".to_owned(), false, true)]);
 }
 
-/// Local symbols come first in an object of one file; in one that was put together of several, in each of its parts.
+/// Local symbols come first in an object of one file; in one that was put together of several, in each of its
+/// parts.
 #[test]
 fn a_static_variable_does_not_stand_for_a_global_one() {
     let object = test_object("shadowed");

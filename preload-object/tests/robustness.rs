@@ -15,7 +15,8 @@ fn a_file_may_end_anywhere() {
         for cut in 0..CUTS {
             read(&object[..object.len() * cut / CUTS]);
         }
-        // The end of the file is its table of sections: its last entry is where one byte more or less matters.
+        // The end of the file is its table of sections: its last entry is where one byte more or less
+        // matters.
         for end in object.len().saturating_sub(80)..object.len() {
             read(&object[..end]);
         }

@@ -17,8 +17,8 @@ pub fn is_bpffs(path: impl AsPath) -> Result<bool, Error> {
     path_is_bpffs(&path)
 }
 
-/// Mounts a bpffs at a directory (4.4), unless there is one already: mode 0700, no set-user-id, no devices, no
-/// execution.
+/// Mounts a bpffs at a directory (4.4), unless there is one already: mode 0700, no set-user-id, no devices,
+/// no execution.
 ///
 /// Nothing in this crate mounts by itself.
 ///

@@ -13,14 +13,15 @@ const PERF_EVENT_ARRAY: u32 = 4;
 /// `BPF_MAP_TYPE_RINGBUF`, `BPF_MAP_TYPE_USER_RINGBUF`.
 const RING_BUFFERS: [u32; 2] = [27, 31];
 
-/// The smallest and the largest page of the machines there are: nothing but libc's start-up code is told the true size.
+/// The smallest and the largest page of the machines there are: nothing but libc's start-up code is told the
+/// true size.
 const SMALLEST_PAGE: u32 = 4096;
 const LARGEST_PAGE: u32 = 65536;
 
 /// What the number in a plan, or the caller's, comes to here.
 ///
-/// A perf event array without a number gets an element for each CPU, a ring buffer the next power of two that is a whole
-/// number of pages.
+/// A perf event array without a number gets an element for each CPU, a ring buffer the next power of two that
+/// is a whole number of pages.
 pub(crate) fn effective(map_type: u32, max_entries: u32) -> Result<u32, Error> {
     match (map_type, max_entries) {
         (PERF_EVENT_ARRAY, 0) => possible_cpus(),

@@ -1,6 +1,7 @@
 //! Owned handles of what the kernel holds: maps, programs, links.
 //!
-//! Each owns its descriptor and closes it on drop, borrows from nothing, and can be sent to and shared with other threads.
+//! Each owns its descriptor and closes it on drop, borrows from nothing, and can be sent to and shared with
+//! other threads.
 
 use core::fmt;
 
@@ -115,7 +116,8 @@ impl Map {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotBpffs`] outside a bpffs, `EEXIST` when something is there already, `EPERM` for a name with a dot.
+    /// [`ErrorKind::NotBpffs`] outside a bpffs, `EEXIST` when something is there already, `EPERM` for a name
+    /// with a dot.
     pub fn pin(&self, path: impl AsPath) -> Result<(), Error> {
         pin::pin_one(&self.fd, self.plan.name, path)
     }
@@ -155,8 +157,8 @@ impl Program {
         self.fd
     }
 
-    /// Takes over a link that the caller has made for this program, as for those that are attached by hand. Put into the
-    /// skeleton's `links`, it is pinned with the others.
+    /// Takes over a link that the caller has made for this program, as for those that are attached by hand.
+    /// Put into the skeleton's `links`, it is pinned with the others.
     pub fn link_from(&self, fd: Fd) -> Link {
         Link::new(fd, self.plan)
     }
@@ -203,12 +205,13 @@ impl Link {
         id(&self.fd, self.plan.name)
     }
 
-    /// Pins the link at a path in a bpffs (5.7): the program stays attached as long as the pin is there. The name may have
-    /// no dot in it.
+    /// Pins the link at a path in a bpffs (5.7): the program stays attached as long as the pin is there. The
+    /// name may have no dot in it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotBpffs`] outside a bpffs, `EEXIST` when something is there already, `EPERM` for a name with a dot.
+    /// [`ErrorKind::NotBpffs`] outside a bpffs, `EEXIST` when something is there already, `EPERM` for a name
+    /// with a dot.
     pub fn pin(&self, path: impl AsPath) -> Result<(), Error> {
         pin::pin_one(&self.fd, self.plan.name, path)
     }

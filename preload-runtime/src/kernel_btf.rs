@@ -1,7 +1,8 @@
 //! Looking up names in the kernel's own type information.
 //!
-//! The file is read once, and only when a program needs a name from it; nothing of it is kept. Format: the kernel's
-//! `Documentation/bpf/btf.rst`; the header may grow (it did in 7.1), so its length is read, not assumed.
+//! The file is read once, and only when a program needs a name from it; nothing of it is kept. Format: the
+//! kernel's `Documentation/bpf/btf.rst`; the header may grow (it did in 7.1), so its length is read, not
+//! assumed.
 
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::plan::BtfTarget;

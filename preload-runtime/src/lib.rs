@@ -1,8 +1,8 @@
 //! Puts eBPF programs into the kernel at boot.
 //!
-//! `#[bpf_preload("iterators.bpf.o")]` on a module reads an eBPF object **at compile time** and turns it into a Rust skeleton:
-//! statics, a skeleton struct, methods that pin each program. This crate carries it out with bpf(2) and nothing else: no ELF in
-//! the process, no libbpf, no libc of its own, no allocator.
+//! `#[bpf_preload("iterators.bpf.o")]` on a module reads an eBPF object **at compile time** and turns it into
+//! a Rust skeleton: statics, a skeleton struct, methods that pin each program. This crate carries it out with
+//! bpf(2) and nothing else: no ELF in the process, no libbpf, no libc of its own, no allocator.
 //!
 //! ```no_run
 //! use preload_runtime::{bpf_preload, bpffs};
@@ -17,14 +17,64 @@
 //! }
 //! ```
 //!
-//! Everything that can be known about an object is known when it compiles: what cannot be loaded as it was meant is a compile
-//! error. What is left for run time is what only the kernel knows, and its answer comes as an [`Error`] that says what was being
-//! done, with which program, what the kernel said, and what is likely to help.
+//! Everything that can be known about an object is known when it compiles: what cannot be loaded as it was
+//! meant is a compile error. What is left for run time is what only the kernel knows, and its answer comes as
+//! an [`Error`] that says what was being done, with which program, what the kernel said, and what is likely
+//! to help.
+//!
+//! # Words
+//!
+//! - The *plan* is all that the object says, worked out at compile time; constants in the binary.
+//! - To *load* is to make the maps and to bring the programs through the verifier. Nothing runs yet.
+//! - To *attach* is to get a *link* for a program: the kernel calls it from then on, as long as the link is
+//!   there.
+//! - To *pin* is to give a link or a map a file in a bpffs, which keeps it when the process ends.
+//! - To *preload* is all three, for all of the object, or nothing.
+//! - The *skeleton* is the struct of the loaded object, with a field for each map, program and link.
+//!
+//! # Making an object
+//!
+//! With clang, LLVM and libbpf's headers (Debian: `clang llvm libbpf-dev linux-libc-dev`):
+//!
+//! ```console
+//! $ clang -target bpf -g -O2 -I/usr/include/$(uname -m)-linux-gnu -c src/iterators.bpf.c -o src/iterators.bpf.o
+//! $ llvm-strip -g src/iterators.bpf.o
+//! ```
+//!
+//! `-g` gives the type information (BTF) that maps are defined by. `-I` is for Debian and its relatives,
+//! which keep `asm/types.h` in a folder that clang searches for the host only. `llvm-strip -g` drops DWARF
+//! and keeps BTF; plain `llvm-strip` would take symbols, relocations and BTF as well, and the `strip` of
+//! binutils does not know the format.
+//!
+//! The object lies beside the source file that names it (before Rust 1.88: in the package root). A build
+//! script can make it: let it write `$OUT_DIR/iterators.bpf.o` and print
+//! `cargo::rerun-if-changed=src/iterators.bpf.c`; `#[bpf_preload("iterators.bpf.o")]` finds it there.
 //!
 //! # One instance, or many
 //!
-//! The statics of a module are one instance, kept for the process. Any number of others can live beside it, each with
-//! descriptors of its own:
+//! The statics of a module are one instance, kept for the process. What [`Slot::get`] and [`View::get`]
+//! return keeps its descriptors open, also while another thread unloads:
+//!
+//! ```no_run
+//! # use preload_runtime::bpf_preload;
+//! # #[bpf_preload("doc/iterators.bpf.o")]
+//! # pub mod iterators {}
+//! # fn main() -> Result<(), preload_runtime::Error> {
+//! iterators::preload("/sys/fs/bpf")?;
+//! if let Some(skel) = iterators::SKEL.get() {
+//!     println!("program {}", skel.progs.dump_bpf_map.id()?);
+//! }
+//! if let (Some(link), Some(map)) = (iterators::DUMP_BPF_MAP_LINK.get(), iterators::READS_MAP.get()) {
+//!     println!("link {}, map {}", link.id()?, map.id()?);
+//! }
+//! iterators::unload();                    // lets go of it; the pins stay
+//! assert!(iterators::SKEL.get().is_none());
+//! iterators::unpin("/sys/fs/bpf")?;       // this takes them away, in this process or in another one
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Any number of other instances can live beside it, each with descriptors of its own:
 //!
 //! ```no_run
 //! # use preload_runtime::bpf_preload;
@@ -45,27 +95,79 @@
 //!
 //! [`Skeleton`] and [`OpenSkeleton`] are for code that works on any object.
 //!
+//! # Replacing what is there
+//!
+//! `preload` refuses a place where the object is preloaded already. What else may happen is said with
+//! [`Preload`]:
+//!
+//! ```no_run
+//! # use preload_runtime::bpf_preload;
+//! # #[bpf_preload("doc/iterators.bpf.o")]
+//! # pub mod iterators {}
+//! # fn main() -> Result<(), preload_runtime::Error> {
+//! use preload_runtime::{Existing, Preload, Preloaded};
+//!
+//! let options = Preload::at("/sys/fs/bpf").existing(Existing::Replace).carry_maps(true);
+//! match iterators::preload_with(options)? {
+//!     Preloaded::New(()) => println!("there was nothing before"),
+//!     Preloaded::Replaced(()) => println!("the new programs have the old ones' pinned maps"),
+//!     Preloaded::Kept => unreachable!("only `Existing::Keep` keeps what is there"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - A set of pins is made under another name and published by one rename: who looks at the object's
+//!   directory finds all of a set or nothing.
+//! - When replacing, the new programs are attached before the old ones go, so that no event passes unseen. A
+//!   failure leaves the old set as it is.
+//! - One preloader at a time works in a directory of a bpffs. The lock is the kernel's (`flock`) and goes
+//!   with the process; a second one gets `EAGAIN`, or waits with [`Preload::wait`].
+//! - What a killed run has left is cleaned away, or put back, by the next one.
+//! - Before Linux 6.1 a bpffs cannot exchange two names: there the name is absent for a moment during a
+//!   replacement, while both sets are attached.
+//!
 //! # What it needs
 //!
-//! Linux 5.10 or newer on x86_64, aarch64 or riscv64. Objects with CO-RE relocations need Linux 5.17, which carries them out by
-//! itself: older kernels give an error that says so. Programs that are loaded against a kernel type (all but raw tracepoints) need a kernel with type information
-//! (`CONFIG_DEBUG_INFO_BTF`). Loading takes `CAP_BPF`, tracing programs `CAP_PERFMON` too, mounting a bpffs `CAP_SYS_ADMIN`.
+//! Linux 5.10 or newer on x86_64, aarch64 or riscv64; of these only x86_64 has been compiled and run, the
+//! others are written from the kernel's tables. Objects with CO-RE relocations need Linux 5.17, which carries
+//! them out by itself: older kernels give an error that says so. Programs that are loaded against a kernel
+//! type (all but raw tracepoints) need a kernel with type information (`CONFIG_DEBUG_INFO_BTF`). Loading
+//! takes `CAP_BPF`, tracing programs `CAP_PERFMON` too, mounting a bpffs `CAP_SYS_ADMIN`.
 //!
-//! Each call is made in the form that new kernels take, and in an older form only when a kernel refuses that one: nothing is
-//! probed. Kernels before 5.11 count the memory of BPF objects as locked memory; there `RLIMIT_MEMLOCK` is lifted for the
-//! process, after a refusal. A process without privilege in the initial user namespace can be given a token by a bpffs (6.9):
-//! `preload` asks the bpffs that it pins to, `OpenSkel::load_with_token` the one it is told, both after a refusal.
+//! LSM programs need a kernel built with `CONFIG_BPF_LSM` and `bpf` among the active LSMs: `lsm=..,bpf` on
+//! its command line, to be seen in `/sys/kernel/security/lsm`. Without the second they load and attach, and
+//! are never asked. A kernel in lockdown (`/sys/kernel/security/lockdown`, often set by secure boot) refuses
+//! programs that attach to its functions: fentry, fexit, fmod_ret and LSM.
+//!
+//! Each call is made in the form that new kernels take, and in an older form only when a kernel refuses that
+//! one: nothing is probed. Kernels before 5.11 count the memory of BPF objects as locked memory; there
+//! `RLIMIT_MEMLOCK` is lifted for the process, after a refusal. A process without privilege in the initial
+//! user namespace can be given a token by a bpffs (6.9): `preload` asks the bpffs that it pins to,
+//! `OpenSkel::load_with_token` the one it is told, both after a refusal.
+//!
+//! # What it does not do yet
+//!
+//! - Programs of other kinds than those that the attribute `bpf_preload` lists.
+//! - Values for data sections before load: `const volatile` variables keep what the object gives them.
+//! - Maps in maps, `LIBBPF_PIN_BY_NAME`, arenas, maps of the old kind (`SEC("maps")`).
+//! - Kernel functions and variables (`__ksym`), Kconfig values (`__kconfig`), struct_ops.
+//! - Targets in modules: a program is loaded against types of the kernel itself.
+//! - Big-endian machines.
+//!
+//! An object that needs one of these is refused when it is compiled; a target in a module is an error at run
+//! time.
 //!
 //! # Features
 //!
 //! - `macros` (default): re-exports the attribute.
-//! - `std` (default): paths may be `std::path::Path` and its relatives, descriptors convert to those of `std::os::fd`.
-//!   Without it the crate needs neither std nor an allocator.
+//! - `std` (default): paths may be `std::path::Path` and its relatives, descriptors convert to those of
+//!   `std::os::fd`. Without it the crate needs neither std nor an allocator.
 //!
 //! # Safety
 //!
-//! Generated code holds no `unsafe`, and a crate with `#![forbid(unsafe_code)]` can use it. In this crate it is confined to the
-//! syscall layer, each block with its reason.
+//! Generated code holds no `unsafe`, and a crate with `#![forbid(unsafe_code)]` can use it. In this crate it
+//! is confined to the syscall layer, each block with its reason.
 
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -132,9 +234,9 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 ///
 /// # Path
 ///
-/// The path is looked for beside the source file, then in the package root, then in `OUT_DIR`; the first file found is taken.
-/// (Before Rust 1.88 a macro cannot know its source file, and the package root comes first.) The file is tracked: when it
-/// changes, the crate is compiled again.
+/// The path is looked for beside the source file, then in the package root, then in `OUT_DIR`; the first file
+/// found is taken. (Before Rust 1.88 a macro cannot know its source file, and the package root comes first.)
+/// The file is tracked: when it changes, the crate is compiled again.
 ///
 /// # What it expands to
 ///
@@ -143,37 +245,48 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | item | what it is |
 /// |---|---|
 /// | `PLAN` | the [plan](crate::plan::Plan): all of the object, as constants |
-/// | `OpenSkel` | the object before load: fields `maps` and `progs` with what may be chosen; `load()` |
+/// | `OpenSkel` | the object before load: fields `maps` and `progs` with what may be chosen |
+/// | `OpenSkel::load()` | loads it: a `Skel` |
+/// | `OpenSkel::load_with_token(bpffs)` | the same, with a token of a bpffs where the kernel refuses |
+/// | `OpenSkel::preload(options)` | load, attach, pin, as [`Preload`] says: a [`Preloaded`]`<Skel>` |
 /// | `Skel` | the loaded object: fields `maps`, `progs`, `links` with a [`Map`], [`Program`] or `Option<`[`Link`]`>` by each name of the C source |
 /// | `Skel::open()` | an `OpenSkel` |
 /// | `Skel::attach()` | attaches every program whose target is known; returns [those it has left](Unattached) |
 /// | `Skel::pin_NAME(path)`, `unpin_NAME(path)` | for each program: pins its link at a path |
 /// | `Skel::pin(dir)`, `unpin(dir)` | all links and maps, in a directory |
-/// | `Skel::preload(bpffs)` | load, attach, pin under a bpffs |
-/// | `SKEL` | a [`Slot`] for the one instance that is kept for the process |
-/// | `NAME_LINK` | a [`View`] of the link of each program in it |
-/// | `NAME_MAP` | a [`View`] of each map defined by the object in it |
-/// | `preload(bpffs)`, `unload()` | fill and empty `SKEL`; `unload` leaves the pins |
+/// | `Skel::preload(bpffs)` | load, attach, pin under a bpffs: a `Skel` of its own |
+/// | `SKEL` | a [`Slot`]`<Skel, N>` for the one instance that is kept for the process; `N` is its number of descriptors |
+/// | `NAME_LINK` | a [`View`]`<`[`Link`]`>` of the link of each program in it |
+/// | `NAME_MAP` | a [`View`]`<`[`Map`]`>` of each map defined by the object in it |
+/// | `preload(bpffs)` | fills `SKEL` and pins under a bpffs |
+/// | `preload_with(options)` | the same, as [`Preload`] says: a [`Preloaded`]`<()>` |
+/// | `unload()` | empties `SKEL`; the pins stay |
 /// | `unpin(bpffs)` | removes the pins, needs no instance |
+/// | `unpin_with(options)` | the same, as [`Removal`] says |
 ///
-/// Names stay as they are in C. A keyword becomes a raw identifier (`r#type`), `self`, `super` and `crate` get a `_` behind,
-/// characters that Rust does not have in names become `_`. Data sections are maps too, without their dot: `rodata`, `bss`.
+/// Names stay as they are in C. A keyword becomes a raw identifier (`r#type`), `self`, `super` and `crate`
+/// get a `_` behind, characters that Rust does not have in names become `_`. Data sections are maps too,
+/// without their dot: `rodata`, `bss`.
 ///
 /// # Pins
 ///
-/// `preload` pins links and maps as `<bpffs>/<object>/<program or map>`, in a directory named after the object file up to its
-/// first dot. Data sections are not pinned. A bpffs refuses names with a dot in them, and so does the attribute.
+/// `preload` pins links and maps as `<bpffs>/<object>/<program or map>`, in a directory named after the
+/// object file up to its first dot. Data sections are not pinned. A bpffs refuses names with a dot in them,
+/// and so does the attribute.
+///
+/// The pins are what keeps a preloaded object in the kernel. One none of whose programs and maps has a pin is
+/// preloaded for the life of the process only, or until `unload`; its directory is there and holds no pin.
 ///
 /// # What is refused
 ///
-/// Whatever would keep the object from being loaded as it was meant is a compile error at the path or at the setting it
-/// concerns: a file that is not an eBPF object, an unknown section, a licence that is missing or not enough for the helpers
-/// in use, a relocation that cannot be carried out, a program with nothing to attach to, names that clash.
+/// Whatever would keep the object from being loaded as it was meant is a compile error at the path or at the
+/// setting it concerns: a file that is not an eBPF object, an unknown section, a licence that is missing or
+/// not enough for the helpers in use, a relocation that cannot be carried out, a program with nothing to
+/// attach to, names that clash.
 ///
-/// The programs that are known are iterators (`iter/`, `iter.s/`), raw tracepoints (`raw_tp/`, `raw_tracepoint/`, with `.w`),
-/// `tp_btf/`, `fentry/`, `fexit/`, `fmod_ret/` (with `.s`), and `lsm/`, `lsm.s/`. An LSM program loads and attaches on every
-/// kernel built with `CONFIG_BPF_LSM`, but is asked only where `bpf` is among the active LSMs (`lsm=` on the kernel's command
-/// line, `/sys/kernel/security/lsm`).
+/// The programs that are known are iterators (`iter/`, `iter.s/`), raw tracepoints (`raw_tp/`,
+/// `raw_tracepoint/`, with `.w`), `tp_btf/`, `fentry/`, `fexit/`, `fmod_ret/` (with `.s`), and `lsm/`,
+/// `lsm.s/`. What a kernel must have for them: [what it needs](crate#what-it-needs).
 #[cfg(feature = "macros")]
 pub use preload_macros::bpf_preload;
 pub use skeleton::{OpenMap, OpenProgram, OpenSkeleton, Skeleton, Unattached};

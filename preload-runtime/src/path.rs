@@ -8,7 +8,8 @@ use crate::error::ErrorKind;
 /// `PATH_MAX`, the final NUL included.
 const CAPACITY: usize = 4096;
 
-/// What can name a file: `&str`, `&CStr`, and with `std` also `Path`, `PathBuf`, `OsStr`, `OsString` and `String`.
+/// What can name a file: `&str`, `&CStr`, and with `std` also `Path`, `PathBuf`, `OsStr`, `OsString` and
+/// `String`.
 ///
 /// Implemented for references too, so that functions take `impl AsPath`.
 pub trait AsPath {

@@ -1,12 +1,12 @@
 //! The plan of an object: what `#[bpf_preload]` writes down at compile time, and loading carries out.
 //!
-//! Everything in it is constant data, final to the byte. It can be read by anyone, to be printed for instance; only the
-//! attribute makes one.
+//! Everything in it is constant data, final to the byte. It can be read by anyone, to be printed for
+//! instance; only the attribute makes one.
 
 use core::ffi::CStr;
+use core::fmt;
 
 /// How one object is loaded, attached and pinned.
-#[derive(Debug)]
 pub struct Plan {
     /// The name of the object, which is that of its file up to the first dot.
     pub object: &'static str,
@@ -27,7 +27,6 @@ pub struct Plan {
 }
 
 /// How one map is created and filled.
-#[derive(Debug)]
 pub struct MapPlan {
     /// The variable of the C source, or the name of the data section.
     pub name: &'static str,
@@ -60,7 +59,6 @@ pub struct MapPlan {
 }
 
 /// How one program is loaded and attached.
-#[derive(Debug)]
 pub struct ProgramPlan {
     /// The function of the C source.
     pub name: &'static str,
@@ -86,7 +84,8 @@ pub struct ProgramPlan {
     pub btf_target: Option<BtfTarget>,
     /// What it attaches to, as the section name or the attribute says.
     pub target: Option<&'static str>,
-    /// Whether it is loaded unless the caller says otherwise; not where `?` stands in front of the section name.
+    /// Whether it is loaded unless the caller says otherwise; not where `?` stands in front of the section
+    /// name.
     pub autoload: bool,
     /// How it attaches.
     pub attach: Attach,
@@ -115,6 +114,57 @@ pub enum Attach {
     RawTracepoint(&'static CStr),
     /// To what it was loaded against, by `BPF_RAW_TRACEPOINT_OPEN` (5.5).
     Trace,
+}
+
+/// Bytes are shown by their number: nobody reads instructions as a list of numbers, and there are thousands.
+impl fmt::Debug for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plan")
+            .field("object", &self.object)
+            .field("directory", &self.directory)
+            .field("license", &self.license)
+            .field("btf", &Bytes(self.btf))
+            .field("maps", &self.maps)
+            .field("programs", &self.programs)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for MapPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MapPlan")
+            .field("name", &self.name)
+            .field("map_type", &self.map_type)
+            .field("key_size", &self.key_size)
+            .field("value_size", &self.value_size)
+            .field("max_entries", &self.max_entries)
+            .field("contents", &Bytes(self.contents))
+            .field("pin", &self.pin)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ProgramPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProgramPlan")
+            .field("name", &self.name)
+            .field("section", &self.section)
+            .field("target", &self.target)
+            .field("attach", &self.attach)
+            .field("insns", &Bytes(self.insns))
+            .field("core_relos", &Bytes(self.core_relos))
+            .field("pin", &self.pin)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Shown as their number.
+struct Bytes(&'static [u8]);
+
+impl fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
 }
 
 impl ProgramPlan {
@@ -178,5 +228,74 @@ const fn check_map_references(insns: &[u8], maps: usize) {
             assert!((index as usize) < maps, "an instruction refers to a map that is not there");
         }
         at += if wide { 16 } else { 8 };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::format;
+
+    use super::*;
+    use crate::skeleton::Unattached;
+
+    static MAPS: [MapPlan; 1] = [MapPlan {
+        name: ".rodata",
+        kernel_name: *b"object.rodata\0\0\0",
+        map_type: 2,
+        key_size: 4,
+        value_size: 4,
+        max_entries: 1,
+        flags: 0,
+        numa_node: None,
+        map_extra: 0,
+        btf_key_type_id: 0,
+        btf_value_type_id: 0,
+        contents: &[0xaa; 4],
+        frozen: true,
+        pin: None,
+    }];
+    static PROGRAMS: [ProgramPlan; 1] = [ProgramPlan {
+        name: "program",
+        section: "raw_tp",
+        kernel_name: *b"program\0\0\0\0\0\0\0\0\0",
+        program_type: 17,
+        attach_type: 0,
+        flags: 0,
+        insns: &[0xaa; 16],
+        func_info: b"",
+        line_info: b"",
+        core_relos: b"",
+        btf_target: None,
+        target: None,
+        autoload: true,
+        attach: Attach::Manual,
+        pin: Some("program"),
+    }];
+    static PLAN: Plan = Plan {
+        object: "object",
+        directory: "object",
+        digest: 0,
+        license: c"GPL",
+        btf: &[0xaa; 24],
+        btf_for_old_kernels: b"",
+        maps: &MAPS,
+        programs: &PROGRAMS,
+    };
+
+    #[test]
+    fn a_plan_is_shown_without_its_bytes() {
+        let shown = format!("{PLAN:?}");
+        for part in ["\"object\"", "\".rodata\"", "\"program\"", "insns: 16 bytes", "btf: 24 bytes"] {
+            assert!(shown.contains(part), "`{part}` is not in {shown}");
+        }
+        assert!(!shown.contains("170"), "bytes are in {shown}");
+    }
+
+    #[test]
+    fn what_is_left_to_the_caller_is_shown_by_name() {
+        let mut left = Unattached { plan: &PLAN, left: [true] };
+        assert_eq!(format!("{left:?}"), "Unattached [\"program\"]");
+        left.left = [false];
+        assert_eq!(format!("{left:?}"), "Unattached []");
     }
 }

@@ -1,7 +1,8 @@
 //! What is tried when the kernel refuses a call for want of privilege.
 //!
-//! Kernels before 5.11 count the memory of BPF objects as locked memory, and answer `EPERM` at the limit: there it is raised.
-//! From 6.9 on, a bpffs can be mounted so that it gives tokens to those without `CAP_BPF` in the initial user namespace.
+//! Kernels before 5.11 count the memory of BPF objects as locked memory, and answer `EPERM` at the limit:
+//! there it is raised. From 6.9 on, a bpffs can be mounted so that it gives tokens to those without `CAP_BPF`
+//! in the initial user namespace.
 
 use crate::path::CPath;
 use crate::sys::process::MemoryLock;

@@ -1,5 +1,7 @@
 //! What all generated skeletons have in common, for code that works on any object.
 
+use core::fmt;
+
 use crate::error::Error;
 use crate::handles::{Link, Map, Program};
 use crate::plan::Plan;
@@ -100,8 +102,8 @@ impl OpenProgram {
         Self { autoload }
     }
 
-    /// Whether the program will be loaded; unless it was changed, as the object says: `false` where `?` stands in front of
-    /// the section name, else `true`.
+    /// Whether the program will be loaded; unless it was changed, as the object says: `false` where `?`
+    /// stands in front of the section name, else `true`.
     pub fn autoload(&self) -> bool {
         self.autoload
     }
@@ -131,8 +133,8 @@ impl OpenMap {
 
     /// Sets the number of entries, in the unit of the map's type: bytes for ring buffers, elements otherwise.
     ///
-    /// A ring buffer gets the next power of two that is a whole number of pages; a perf event array without a number one
-    /// element for each CPU there can be.
+    /// A ring buffer gets the next power of two that is a whole number of pages; a perf event array without a
+    /// number one element for each CPU there can be.
     pub fn set_max_entries(&mut self, max_entries: u32) -> &mut Self {
         self.max_entries = max_entries;
         self
@@ -140,7 +142,7 @@ impl OpenMap {
 }
 
 /// The programs that `attach` has left to the caller, because nothing says what they attach to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "these programs do nothing until they are attached"]
 pub struct Unattached<const PROGRAMS: usize> {
     pub(crate) plan: &'static Plan,
@@ -156,6 +158,14 @@ impl<const PROGRAMS: usize> Unattached<PROGRAMS> {
     /// The names of the programs, in the order of the plan.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + use<'_, PROGRAMS> {
         self.plan.programs.iter().zip(self.left).filter(|(_, left)| *left).map(|(program, _)| program.name)
+    }
+}
+
+/// Only the names: the rest of the plan says nothing of what is left.
+impl<const PROGRAMS: usize> fmt::Debug for Unattached<PROGRAMS> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Unattached ")?;
+        f.debug_list().entries(self.names()).finish()
     }
 }
 

@@ -3,7 +3,8 @@
 use std::env;
 use std::io::Write;
 
-/// Says that a test has not been made for want of something. Where everything must be there, that is a failure.
+/// Says that a test has not been made for want of something. Where everything must be there, that is a
+/// failure.
 ///
 /// Written past the capture of the test harness, which would show it to nobody.
 pub(crate) fn missing(test: &str, what: &str) {

@@ -1,5 +1,5 @@
-//! Maps are made as their definitions mean, whatever the kernel thinks of the letter; programs are left out as their sections
-//! say.
+//! Maps are made as their definitions mean, whatever the kernel thinks of the letter; programs are left out
+//! as their sections say.
 
 #![allow(missing_docs, reason = "each object has its description in the BPF source")]
 

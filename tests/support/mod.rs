@@ -1,4 +1,5 @@
-//! Packages made by tests, for what can only be seen from outside a crate: its edition, its dependencies, its builds.
+//! Packages made by tests, for what can only be seen from outside a crate: its edition, its dependencies, its
+//! builds.
 
 #![allow(dead_code, reason = "each test uses a part of this")]
 
@@ -11,8 +12,8 @@ const WORKSPACE: &str = env!("CARGO_MANIFEST_DIR");
 
 /// A package in a directory of its own.
 ///
-/// The directory is named after the test and stays, so that a failure can be looked at and no run leaves more behind than
-/// the one before. All packages share a target directory, so that dependencies are built once.
+/// The directory is named after the test and stays, so that a failure can be looked at and no run leaves more
+/// behind than the one before. All packages share a target directory, so that dependencies are built once.
 pub(crate) struct Package {
     root: PathBuf,
 }
@@ -37,7 +38,8 @@ impl Package {
         if package.root.exists() {
             fs::remove_dir_all(&package.root).expect("the package of the run before goes away");
         }
-        // The empty workspace keeps cargo from taking the package for a member of ours, which it lies inside of.
+        // The empty workspace keeps cargo from taking the package for a member of ours, which it lies inside
+        // of.
         package.write(
             "Cargo.toml",
             format!(

@@ -1,8 +1,8 @@
 //! From the model to tokens. Nothing here can fail: every refusal has happened before.
 //!
-//! Every path starts at `::core` or at the runtime crate, so that the output means the same wherever it lands. Names of
-//! parameters and variables start with `__`: a constant of the same name in the module, which a pattern would be taken for
-//! whatever its span, is nobody's but ours.
+//! Every path starts at `::core` or at the runtime crate, so that the output means the same wherever it
+//! lands. Names of parameters and variables start with `__`: a constant of the same name in the module, which
+//! a pattern would be taken for whatever its span, is nobody's but ours.
 
 mod open;
 mod plan;
@@ -20,6 +20,13 @@ pub(crate) fn module(model: &Model) -> TokenStream {
         [plan::generate(model), statics::generate(model), open::generate(model), skel::generate(model)];
     let tracking = tracking(model);
     quote! { #(#parts)* #tracking }
+}
+
+/// A doc comment, looking as one does that is written with `///`.
+fn doc(text: impl AsRef<str>) -> TokenStream {
+    let lines =
+        text.as_ref().lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote! { #(#[doc = #lines])* }
 }
 
 /// Makes the compiler watch the object, and refuses one that was replaced while it was being compiled.

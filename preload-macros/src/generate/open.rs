@@ -3,15 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::doc;
 use crate::expand::Model;
 
 pub(super) fn generate(model: &Model) -> TokenStream {
     let rt = &model.runtime;
     let plan = &model.plan;
     let programs: Vec<_> = model.names.programs.iter().map(|names| &names.field).collect();
-    let program_docs = plan.programs.iter().map(|plan| match plan.autoload {
-        true => format!("The program `{}`.", plan.name),
-        false => format!("The program `{}`, which is left out unless it is switched on.", plan.name),
+    let program_docs = plan.programs.iter().map(|plan| {
+        let left_out = if plan.autoload { "" } else { ", which is left out unless it is switched on" };
+        doc(format!("The program `{}`{left_out}.", plan.name))
     });
     let autoload = plan.programs.iter().map(|plan| plan.autoload);
     let indices = 0..programs.len();
@@ -22,7 +23,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     };
     let maps: Vec<_> = sized().map(|(_, (names, _))| &names.field).collect();
     let map_indices = sized().map(|(index, _)| index);
-    let map_docs = sized().map(|(_, (_, plan))| format!("The map `{}`.", plan.map.name));
+    let map_docs = sized().map(|(_, (_, plan))| doc(format!("The map `{}`.", plan.map.name)));
     let max_entries = sized().map(|(_, (_, plan))| plan.map.max_entries);
     let all_maps = model.names.maps.iter().zip(&plan.maps).map(|(names, plan)| {
         let field = &names.field;
@@ -49,14 +50,14 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #[allow(non_snake_case)]
         pub struct OpenMaps {
-            #(#[doc = #map_docs] pub #maps: #rt::OpenMap,)*
+            #(#map_docs pub #maps: #rt::OpenMap,)*
         }
 
         /// The programs of the object, before load.
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #[allow(non_snake_case)]
         pub struct OpenProgs {
-            #(#[doc = #program_docs] pub #programs: #rt::OpenProgram,)*
+            #(#program_docs pub #programs: #rt::OpenProgram,)*
         }
 
         impl OpenSkel {
@@ -69,8 +70,8 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                 #rt::__private::load::<Skel, #map_count, #program_count>(&PLAN, #maps_array, #programs_array)
             }
 
-            /// The same for a process without the privilege in the initial user namespace: where the kernel refuses, a
-            /// token of a bpffs that was mounted to give tokens is used (6.9).
+            /// The same for a process without the privilege in the initial user namespace: where the kernel
+            /// refuses, a token of a bpffs that was mounted to give tokens is used (6.9).
             ///
             /// # Errors
             ///
@@ -89,12 +90,13 @@ pub(super) fn generate(model: &Model) -> TokenStream {
 
             /// Loads what was not left out, attaches its programs and pins them, as the options say.
             ///
-            /// All or nothing: a failure leaves no pin, no program and no descriptor behind, and what was there before as it
-            /// was.
+            /// All or nothing: a failure leaves no pin, no program and no descriptor behind, and what was
+            /// there before as it was.
             ///
             /// # Errors
             ///
-            /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is there already.
+            /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is
+            /// there already.
             pub fn preload(
                 self,
                 __options: #rt::Preload,

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::doc;
 use crate::expand::Model;
 
 pub(super) fn generate(model: &Model) -> TokenStream {
@@ -16,16 +17,19 @@ fn types(model: &Model) -> TokenStream {
     let rt = &model.runtime;
     let maps = model.names.maps.iter().map(|names| &names.field);
     let map_docs = model.plan.maps.iter().map(|plan| match plan.map.data {
-        Some(_) => format!("The data section `{}`.", plan.map.name),
-        None => format!("The map `{}`.", plan.map.name),
+        Some(_) => doc(format!("The data section `{}`.", plan.map.name)),
+        None => doc(format!("The map `{}`.", plan.map.name)),
     });
     let programs: Vec<_> = model.names.programs.iter().map(|names| &names.field).collect();
     let program_docs = model.plan.programs.iter().map(|plan| match &plan.target {
-        Some(target) => format!("The program `{}`, in `{}/{target}`.", plan.name, plan.section),
-        None => format!("The program `{}`, in `{}`.", plan.name, plan.section),
+        Some(target) => doc(format!("The program `{}`, in `{}/{target}`.", plan.name, plan.section)),
+        None => doc(format!("The program `{}`, in `{}`.", plan.name, plan.section)),
     });
-    let link_docs =
-        model.plan.programs.iter().map(|plan| format!("The link of `{}`, once it is attached.", plan.name));
+    let link_docs = model
+        .plan
+        .programs
+        .iter()
+        .map(|plan| doc(format!("The link of `{}`, once it is attached.", plan.name)));
     quote! {
         /// The loaded object. It owns its descriptors: dropping it detaches what is not pinned.
         #[derive(::core::fmt::Debug)]
@@ -42,21 +46,21 @@ fn types(model: &Model) -> TokenStream {
         #[derive(::core::fmt::Debug)]
         #[allow(non_snake_case)]
         pub struct Maps {
-            #(#[doc = #map_docs] pub #maps: #rt::Map,)*
+            #(#map_docs pub #maps: #rt::Map,)*
         }
 
         /// The programs of the object.
         #[derive(::core::fmt::Debug)]
         #[allow(non_snake_case)]
         pub struct Progs {
-            #(#[doc = #program_docs] pub #programs: #rt::Program,)*
+            #(#program_docs pub #programs: #rt::Program,)*
         }
 
         /// The links of the object's programs.
         #[derive(::core::fmt::Debug)]
         #[allow(non_snake_case)]
         pub struct Links {
-            #(#[doc = #link_docs] pub #programs: ::core::option::Option<#rt::Link>,)*
+            #(#link_docs pub #programs: ::core::option::Option<#rt::Link>,)*
         }
     }
 }
@@ -66,38 +70,45 @@ fn methods(model: &Model) -> TokenStream {
     let program_count = model.plan.programs.len();
     let pins = model.names.programs.iter().zip(&model.plan.programs).enumerate().map(|(index, (names, plan))| {
         let (field, pin, unpin) = (&names.field, &names.pin, &names.unpin);
-        let pin_doc = format!(
-            "Pins the link of `{}` at a path in a bpffs: the program stays attached as long as the pin is there.\n\n\
-             # Errors\n\n\
+        let pin_doc = doc(format!(
+            "Pins the link of `{}` at a path in a bpffs: the program stays attached as long as the pin is there.\n\
+             \n\
+             # Errors\n\
+             \n\
              The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.",
             plan.name
-        );
-        let unpin_doc = format!(
-            "Removes the pin of the link of `{}` at a path in a bpffs.\n\n\
-             # Errors\n\n\
+        ));
+        let unpin_doc = doc(format!(
+            "Removes the pin of the link of `{}` at a path in a bpffs.\n\
+             \n\
+             # Errors\n\
+             \n\
              The path is not in a bpffs; `ENOENT` when nothing is there.",
             plan.name
-        );
+        ));
         quote! {
-            #[doc = #pin_doc]
+            #pin_doc
             pub fn #pin(&self, __path: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
                 #rt::__private::pin_link(&PLAN, &__PROGRAMS[#index], self.links.#field.as_ref(), __path)
             }
 
-            #[doc = #unpin_doc]
+            #unpin_doc
             pub fn #unpin(&self, __path: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
                 #rt::__private::unpin_link(&PLAN, &__PROGRAMS[#index], __path)
             }
         }
     });
     let directory = &model.directory;
-    let preload_doc = format!(
-        "Loads the object, attaches its programs and pins them under a bpffs, in the directory `{directory}`.\n\n\
-         All or nothing: a failure leaves no pin, no program and no descriptor behind. What is pinned stays when the \
-         skeleton is dropped.\n\n\
-         # Errors\n\n\
+    let preload_doc = doc(format!(
+        "Loads the object, attaches its programs and pins them under a bpffs, in the directory `{directory}`.\n\
+         \n\
+         All or nothing: a failure leaves no pin, no program and no descriptor behind. What is pinned stays when\n\
+         the skeleton is dropped.\n\
+         \n\
+         # Errors\n\
+         \n\
          Whatever the kernel refuses; a place that is not in a bpffs; a directory that is there already."
-    );
+    ));
     quote! {
         #[allow(non_snake_case)]
         impl Skel {
@@ -106,7 +117,8 @@ fn methods(model: &Model) -> TokenStream {
                 ::core::default::Default::default()
             }
 
-            /// Attaches every loaded program whose target is known and that is not attached yet: all of them or none.
+            /// Attaches every loaded program whose target is known and that is not attached yet: all of them
+            /// or none.
             ///
             /// Returns those that are left to the caller.
             ///
@@ -117,11 +129,14 @@ fn methods(model: &Model) -> TokenStream {
                 #rt::__private::attach(self)
             }
 
-            /// Pins all links and maps that have a pin name into a new directory of a bpffs: all of them or none.
+            /// Pins all links and maps that have a pin name into a new directory of a bpffs: all of them or
+            /// none.
             ///
             /// # Errors
             ///
-            /// The place is not in a bpffs; `EEXIST` when the directory is there already.
+            /// `ErrorKind::NotAttached` when a program lacks the link that [`attach`](Self::attach) would
+            /// have made; the place is not in a bpffs; `ErrorKind::AlreadyPinned` when the directory is there
+            /// already.
             pub fn pin(&self, __directory: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
                 #rt::__private::pin(self, __directory)
             }
@@ -130,12 +145,12 @@ fn methods(model: &Model) -> TokenStream {
             ///
             /// # Errors
             ///
-            /// `ENOENT` when the directory is not there, `ENOTEMPTY` when something else is pinned in it.
+            /// `ENOENT` when the directory is not there; `ErrorKind::Foreign` when something else is in it.
             pub fn unpin(&self, __directory: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
                 #rt::__private::unpin(&PLAN, __directory)
             }
 
-            #[doc = #preload_doc]
+            #preload_doc
             pub fn preload(__bpffs: impl #rt::AsPath) -> ::core::result::Result<Self, #rt::Error> {
                 #rt::__private::preload_new(|| Self::open().preload(#rt::Preload::at(__bpffs)))
             }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::doc;
 use crate::expand::Model;
 
 pub(super) fn generate(model: &Model) -> TokenStream {
@@ -14,43 +15,48 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let links = model.names.programs.iter().zip(&plan.programs).enumerate().map(|(index, (names, plan))| {
         let ident = &names.link;
         let place = maps + programs + index;
-        let doc = format!("The link of `{}`, while the object is preloaded.", plan.name);
+        let doc = doc(format!("The link of `{}`, while the object is preloaded.", plan.name));
         quote! {
-            #[doc = #doc]
+            #doc
             pub static #ident: #rt::View<#rt::Link> = #rt::View::new(&SKEL, #place, &__PROGRAMS[#index]);
         }
     });
     let map_views =
         model.names.maps.iter().zip(&plan.maps).enumerate().filter_map(|(index, (names, plan))| {
             let ident = names.map.as_ref()?;
-            let doc = format!("The map `{}`, while the object is preloaded.", plan.map.name);
+            let doc = doc(format!("The map `{}`, while the object is preloaded.", plan.map.name));
             Some(quote! {
-                #[doc = #doc]
+                #doc
                 pub static #ident: #rt::View<#rt::Map> = #rt::View::new(&SKEL, #index, &__MAPS[#index]);
             })
         });
     let directory = &model.directory;
-    let preload_doc = format!(
-        "Loads the object, attaches its programs and pins them under a bpffs, in the directory `{directory}`; keeps \
-         the skeleton in [`SKEL`].\n\n\
-         All or nothing: a failure leaves no pin, no program and no descriptor behind.\n\n\
-         # Errors\n\n\
-         Whatever the kernel refuses; a place that is not in a bpffs; a directory that is there already; a second \
+    let preload_doc = doc(format!(
+        "Loads the object, attaches its programs and pins them under a bpffs, in the directory `{directory}`; keeps\n\
+         the skeleton in [`SKEL`].\n\
+         \n\
+         All or nothing: a failure leaves no pin, no program and no descriptor behind.\n\
+         \n\
+         # Errors\n\
+         \n\
+         Whatever the kernel refuses; a place that is not in a bpffs; a directory that is there already; a second\n\
          call without [`unload`] between."
-    );
-    let unpin_doc = format!(
-        "Removes what [`preload`] has pinned under a bpffs: the pins in `{directory}`, then the directory. Needs no \
-         instance.\n\n\
-         # Errors\n\n\
-         `ENOENT` when the directory is not there, `ENOTEMPTY` when something else is pinned in it."
-    );
+    ));
+    let unpin_doc = doc(format!(
+        "Removes what [`preload`] has pinned under a bpffs: the pins in `{directory}`, then the directory. Needs no\n\
+         instance.\n\
+         \n\
+         # Errors\n\
+         \n\
+         `ENOENT` when the directory is not there; `ErrorKind::Foreign` when something else is in it."
+    ));
     quote! {
         /// The skeleton of the object, while it is preloaded.
         pub static SKEL: #rt::Slot<Skel, #places> = #rt::Slot::new();
         #(#links)*
         #(#map_views)*
 
-        #[doc = #preload_doc]
+        #preload_doc
         pub fn preload(__bpffs: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
             preload_with(#rt::Preload::at(__bpffs)).map(|_| ())
         }
@@ -60,21 +66,22 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         ///
         /// # Errors
         ///
-        /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is there already; a
-        /// second call without [`unload`] between.
+        /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is there
+        /// already; a second call without [`unload`] between.
         pub fn preload_with(
             __options: #rt::Preload,
         ) -> ::core::result::Result<#rt::Preloaded<()>, #rt::Error> {
             #rt::__private::preload_static(&PLAN, &SKEL, || Skel::open().preload(__options))
         }
 
-        /// Lets go of what [`preload`] keeps in the statics; what is pinned stays in the kernel. Descriptors that are in
-        /// use elsewhere are closed when their last user is done. Returns whether there was anything.
+        /// Lets go of what [`preload`] keeps in the statics; what is pinned stays in the kernel. Descriptors
+        /// that are in use elsewhere are closed when their last user is done. Returns whether there was
+        /// anything.
         pub fn unload() -> ::core::primitive::bool {
             #rt::__private::unload(&SKEL)
         }
 
-        #[doc = #unpin_doc]
+        #unpin_doc
         pub fn unpin(__bpffs: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
             unpin_with(#rt::Removal::at(__bpffs))
         }

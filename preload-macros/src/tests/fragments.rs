@@ -1,7 +1,8 @@
 //! What must be in the output, and what must never be.
 //!
-//! The output lands in modules of all kinds: without a prelude, without std, with `unsafe` forbidden, beside items that
-//! are called `Option` or `core`. That it compiles there is tested from outside; here is why it does.
+//! The output lands in modules of all kinds: without a prelude, without std, with `unsafe` forbidden, beside
+//! items that are called `Option` or `core`. That it compiles there is tested from outside; here is why it
+//! does.
 
 use quote::quote;
 
@@ -37,7 +38,7 @@ fn assert_never_bare(code: &str, name: &str) {
 /// Without documentation, whose words are free.
 fn code() -> String {
     let whole = expansion(
-        quote!("../examples/iterators.bpf.o"),
+        quote!("src/tests/objects/iterators.bpf.o"),
         quote!(
             mod iterators {}
         ),
@@ -105,7 +106,7 @@ fn no_lint_is_silenced_wholesale() {
 #[test]
 fn the_module_keeps_what_is_the_users() {
     let all = flat! {
-        ("../examples/ringbuf.bpf.o")
+        ("src/tests/objects/ringbuf.bpf.o")
         #[doc = "mine"]
         #[cfg(all())]
         pub(in crate::a) mod b {
@@ -124,25 +125,26 @@ fn the_module_keeps_what_is_the_users() {
 
 #[test]
 fn another_runtime_path_is_the_only_one() {
-    let all = flat!(("../examples/ringbuf.bpf.o", crate = ::other::runtime) mod ringbuf {});
+    let all = flat!(("src/tests/objects/ringbuf.bpf.o", crate = ::other::runtime) mod ringbuf {});
     assert_has(&all, "pub static PLAN: ::other::runtime::plan::Plan");
     assert_lacks(&all, "preload_runtime");
 }
 
-/// The compiler watches what `include_bytes!` names; its length tells when the file is not the one that was read.
+/// The compiler watches what `include_bytes!` names; its length tells when the file is not the one that was
+/// read.
 #[test]
 fn the_object_is_tracked() {
-    let all = flat!(("../examples/ringbuf.bpf.o") mod ringbuf {});
+    let all = flat!(("src/tests/objects/ringbuf.bpf.o") mod ringbuf {});
     assert_has(
         &all,
-        "const _: () = ::core::assert!( ::core::include_bytes!(\"<package>/../examples/ringbuf.bpf.o\") .len() == ",
+        "const _: () = ::core::assert!( ::core::include_bytes!(\"<package>/src/tests/objects/ringbuf.bpf.o\") .len() == ",
     );
 }
 
 #[test]
 fn arguments_reach_the_plan() {
     let all = flat! {
-        ("../examples/ringbuf.bpf.o", dir = "rings", program(dump_bpf_map, pin = "dump", manual), map(ringbuf, pin = false))
+        ("src/tests/objects/ringbuf.bpf.o", dir = "rings", program(dump_bpf_map, pin = "dump", manual), map(ringbuf, pin = false))
         mod ringbuf {}
     };
     assert_has(&all, "directory: \"rings\"");
@@ -151,10 +153,11 @@ fn arguments_reach_the_plan() {
     assert_lacks(&all, "Some(\"ringbuf\")");
 }
 
-/// A mistake beside a readable object is reported, and the items are still there: no second error for each use.
+/// A mistake beside a readable object is reported, and the items are still there: no second error for each
+/// use.
 #[test]
 fn an_error_does_not_take_the_items_away() {
-    let all = flat!(("../examples/ringbuf.bpf.o", speed = 3) mod ringbuf {});
+    let all = flat!(("src/tests/objects/ringbuf.bpf.o", speed = 3) mod ringbuf {});
     assert_has(&all, "compile_error! { \"unknown option `speed`");
     assert_has(&all, "pub static PLAN");
 }
@@ -172,7 +175,7 @@ fn a_missing_object_gives_one_error_and_one_import() {
 
 #[test]
 fn a_module_in_another_file_gets_a_body() {
-    let all = flat!(("../examples/ringbuf.bpf.o") mod ringbuf;);
+    let all = flat!(("src/tests/objects/ringbuf.bpf.o") mod ringbuf;);
     assert_has(&all, "write `mod ringbuf {}`");
     // Else the compiler looks for the file as well.
     assert_lacks(&all, "mod ringbuf;");

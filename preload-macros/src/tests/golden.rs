@@ -15,7 +15,8 @@ use crate::expand::expand;
 
 fn compare(object: &str, args: TokenStream, module: TokenStream) {
     let found = expansion(args, module);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(object).with_extension("rs");
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tests/golden").join(object).with_extension("rs");
     if env::var_os("BLESS").is_some() {
         fs::write(&path, found).expect("the golden file can be written");
         return;
@@ -33,7 +34,7 @@ fn compare(object: &str, args: TokenStream, module: TokenStream) {
 fn iterators() {
     compare(
         "iterators",
-        quote!("../examples/iterators.bpf.o"),
+        quote!("src/tests/objects/iterators.bpf.o"),
         quote!(
             pub mod iterators {}
         ),
@@ -44,7 +45,7 @@ fn iterators() {
 fn ringbuf() {
     compare(
         "ringbuf",
-        quote!("../examples/ringbuf.bpf.o"),
+        quote!("src/tests/objects/ringbuf.bpf.o"),
         quote!(
             pub mod ringbuf {}
         ),
@@ -57,7 +58,7 @@ fn ringbuf() {
 fn two_expansions_are_the_same() {
     let once = || {
         expand(
-            quote!("../examples/iterators.bpf.o"),
+            quote!("src/tests/objects/iterators.bpf.o"),
             quote!(
                 mod iterators {}
             ),

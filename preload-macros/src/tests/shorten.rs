@@ -1,8 +1,11 @@
-//! Makes an expansion readable: long byte strings become their length and a checksum, which changes with the bytes.
+//! Makes an expansion readable: long byte strings become their length and a checksum, which changes with the
+//! bytes.
 
 use proc_macro2::{Group, Literal, TokenStream, TokenTree};
 use syn::Lit;
 
+/// Where this package lies, which is another place on each machine.
+const PACKAGE: &str = env!("CARGO_MANIFEST_DIR");
 /// Names and short records stay as they are.
 const LONGEST: usize = 64;
 
@@ -22,11 +25,17 @@ fn literal_bytes(literal: Literal) -> Literal {
             let summary = format!("{} bytes, FNV-1a {:016x}", value.len(), checksum(&value));
             Literal::byte_string(summary.as_bytes())
         }
+        // The object is tracked by its full path. It goes before formatting: where lines break hangs on its
+        // length.
+        Lit::Str(string) if string.value().starts_with(PACKAGE) => {
+            Literal::string(&string.value().replacen(PACKAGE, "<package>", 1))
+        }
         _ => literal,
     }
 }
 
-/// 64-bit FNV-1a: enough against accidents, and the same everywhere and always, which the hasher of std is not.
+/// 64-bit FNV-1a: enough against accidents, and the same everywhere and always, which the hasher of std is
+/// not.
 fn checksum(bytes: &[u8]) -> u64 {
     bytes
         .iter()

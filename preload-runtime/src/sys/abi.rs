@@ -1,8 +1,10 @@
-//! `union bpf_attr` of `linux/bpf.h`: one struct for each command, with the fields in use and those between them.
+//! `union bpf_attr` of `linux/bpf.h`: one struct for each command, with the fields in use and those between
+//! them.
 //!
 //! All of a struct is passed: a kernel that knows less takes it as long as what it does not know is zero
-//! (`bpf_check_uarg_tail_zero`), and a kernel that writes back (the `*_true_size` fields) finds room. Tests compare the
-//! layout with that of the running kernel (`witness`), and look for bytes written behind what was passed (`canary`).
+//! (`bpf_check_uarg_tail_zero`), and a kernel that writes back (the `*_true_size` fields) finds room. Tests
+//! compare the layout with that of the running kernel (`witness`), and look for bytes written behind what was
+//! passed (`canary`).
 
 #[cfg(test)]
 mod canary;
@@ -29,7 +31,8 @@ pub(super) enum Command {
 ///
 /// # Safety
 ///
-/// The type is `#[repr(C)]`, without padding, laid out as `union bpf_attr` is for `COMMAND`, and integers throughout.
+/// The type is `#[repr(C)]`, without padding, laid out as `union bpf_attr` is for `COMMAND`, and integers
+/// throughout.
 #[expect(unsafe_code, reason = "the kernel reads and writes the struct as raw bytes")]
 pub(super) unsafe trait Attr {
     const COMMAND: Command;
@@ -47,7 +50,8 @@ macro_rules! attrs {
                 $(pub(super) $field: $ty,)*
             }
 
-            // SAFETY: `#[repr(C)]` it is; the assertion below excludes padding; `witness` compares the layout.
+            // SAFETY: `#[repr(C)]` it is; the assertion below excludes padding; `witness` compares the
+            // layout.
             #[expect(unsafe_code, reason = "the layout is what the trait asks for")]
             unsafe impl Attr for $name {
                 const COMMAND: Command = Command::$command;

@@ -17,7 +17,8 @@ const F_TOKEN_FD: u32 = 1 << 16;
 
 /// # Safety
 ///
-/// Every address in `attr` is valid for what the command reads and writes there, for the length that goes with it.
+/// Every address in `attr` is valid for what the command reads and writes there, for the length that goes
+/// with it.
 unsafe fn bpf<A: Attr>(attr: &mut A) -> Result<usize, Errno> {
     let args = [A::COMMAND as usize, core::ptr::from_mut(attr) as usize, size_of::<A>(), 0, 0];
     let mut tries = TRIES;
@@ -124,8 +125,8 @@ pub(crate) struct ProgramContext<'a> {
 
 /// Loads a program. The log, where given, receives what the verifier says.
 ///
-/// `insns` are those of the plan, where maps are indices into `fd_array` (5.14), or a copy with descriptors and no
-/// `fd_array`. CO-RE relocations are left to the kernel (5.17).
+/// `insns` are those of the plan, where maps are indices into `fd_array` (5.14), or a copy with descriptors
+/// and no `fd_array`. CO-RE relocations are left to the kernel (5.17).
 pub(crate) fn prog_load(
     plan: &ProgramPlan,
     insns: &[u8],
@@ -174,8 +175,9 @@ pub(crate) fn prog_load(
         attr.prog_flags |= F_TOKEN_FD;
         attr.prog_token_fd = token.raw() as u32;
     }
-    // SAFETY: all addresses are those of live slices and strings, passed with their lengths in records; the map
-    // indices in the instructions lie inside `fd_array`, which the plan's check at compile time has seen to.
+    // SAFETY: all addresses are those of live slices and strings, passed with their lengths in records; the
+    // map indices in the instructions lie inside `fd_array`, which the plan's check at compile time has seen
+    // to.
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
@@ -200,7 +202,8 @@ pub(crate) fn raw_tracepoint_open(program: &Fd, name: Option<&CStr>) -> Result<F
 /// `BPF_F_PATH_FD`: the path starts at a descriptor (6.5).
 const F_PATH_FD: u32 = 1 << 14;
 
-/// Pins an object at a path in a bpffs (4.4), which starts at a directory if one is given (6.5; `EINVAL` or `E2BIG` before).
+/// Pins an object at a path in a bpffs (4.4), which starts at a directory if one is given (6.5; `EINVAL` or
+/// `E2BIG` before).
 pub(crate) fn obj_pin(object: &Fd, directory: Option<&Fd>, path: &CStr) -> Result<(), Errno> {
     let mut attr = abi::ObjPin {
         pathname: address(path),

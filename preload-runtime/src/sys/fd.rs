@@ -15,7 +15,8 @@ const LOWEST: i32 = 3;
 
 /// A file descriptor that is closed on drop.
 ///
-/// It is never 0, 1 or 2: at boot these may be closed, and whoever opens them next would write into a BPF object.
+/// It is never 0, 1 or 2: at boot these may be closed, and whoever opens them next would write into a BPF
+/// object.
 pub struct Fd(i32);
 
 impl Fd {
@@ -25,7 +26,8 @@ impl Fd {
         if fd.0 >= LOWEST { Ok(fd) } else { fd.duplicate() }
     }
 
-    /// Takes over a number that [`into_raw`](Self::into_raw) has given up, and that nobody else has taken since.
+    /// Takes over a number that [`into_raw`](Self::into_raw) has given up, and that nobody else has taken
+    /// since.
     pub(crate) const fn from_raw(raw: i32) -> Self {
         Self(raw)
     }

@@ -37,8 +37,8 @@ impl Mapping {
     }
 
     fn bytes(&self) -> &[u8] {
-        // SAFETY: the mapping is readable, initialised by the kernel and lives as long as `self`; only `&mut` references
-        // to its owner write.
+        // SAFETY: the mapping is readable, initialised by the kernel and lives as long as `self`; only `&mut`
+        // references to its owner write.
         unsafe { slice::from_raw_parts(self.start.as_ptr(), self.len) }
     }
 }
@@ -46,8 +46,8 @@ impl Mapping {
 impl Drop for Mapping {
     fn drop(&mut self) {
         let args = [self.start.as_ptr() as usize, self.len, 0, 0, 0];
-        // SAFETY: the mapping is owned by `self`, and no reference into it outlives `self`. A failure could only
-        // leave it in place.
+        // SAFETY: the mapping is owned by `self`, and no reference into it outlives `self`. A failure could
+        // only leave it in place.
         let _ = unsafe { syscall(Call::Munmap, args) };
     }
 }

@@ -80,7 +80,8 @@ impl MemoryLock {
         let mut old = Limit { soft: 0, hard: 0 };
         let new = new.as_ref().map_or(0, |new| core::ptr::from_ref(new) as usize);
         let args = [0, MEMLOCK, new, core::ptr::from_mut(&mut old) as usize, 0];
-        // SAFETY: both are laid out as the call wants them, and live until it returns; 0 stands for no new limit.
+        // SAFETY: both are laid out as the call wants them, and live until it returns; 0 stands for no new
+        // limit.
         unsafe { syscall(Call::Prlimit64, args) }?;
         Ok(old)
     }

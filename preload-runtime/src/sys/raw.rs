@@ -2,9 +2,9 @@
 //!
 //! # Safety
 //!
-//! [`syscall`] hands its arguments to the kernel as they are. The caller vouches that pointers among them are valid
-//! for what that call reads and writes, and that the call itself does not take memory or descriptors away that are
-//! still in use.
+//! [`syscall`] hands its arguments to the kernel as they are. The caller vouches that pointers among them are
+//! valid for what that call reads and writes, and that the call itself does not take memory or descriptors
+//! away that are still in use.
 //!
 //! Numbers are those of `asm/unistd_64.h` (x86_64) and `asm-generic/unistd.h` (aarch64, riscv64).
 
@@ -64,8 +64,8 @@ pub(crate) unsafe fn syscall(call: Call, args: [usize; 5]) -> Result<usize, Errn
     let [a, b, c, d, e] = args;
     let result: isize;
     #[cfg(target_arch = "x86_64")]
-    // SAFETY: the registers are those of the x86_64 call convention, with what it clobbers declared; the arguments
-    // are the caller's responsibility.
+    // SAFETY: the registers are those of the x86_64 call convention, with what it clobbers declared; the
+    // arguments are the caller's responsibility.
     unsafe {
         asm!(
             "syscall",

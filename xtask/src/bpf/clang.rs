@@ -47,7 +47,8 @@ impl<'a> Toolchain<'a> {
         let output = scratch.join(&object.name);
         let context = || format!("cannot build {} from {}", object.name, source.display());
 
-        // No trace of the place it was built in may reach the object, hence the relative source and the prefix map.
+        // No trace of the place it was built in may reach the object, hence the relative source and the
+        // prefix map.
         let mut clang = Command::new(&self.clang);
         clang
             .current_dir(self.root)

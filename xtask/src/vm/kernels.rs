@@ -8,7 +8,8 @@ use anyhow::{Context, Result, bail};
 use super::apt::Apt;
 use crate::files;
 
-/// The kernels `all` stands for: the oldest that is still maintained, and one for every step of what it can do.
+/// The kernels `all` stands for: the oldest that is still maintained, and one for every step of what it can
+/// do.
 pub(crate) const ALL: [&str; 5] = ["5.10", "6.1", "6.12", "6.18", "7.3"];
 
 /// The build for virtual machines: small, and everything needed here is built in.

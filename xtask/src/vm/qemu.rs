@@ -11,7 +11,8 @@ use anyhow::{Context, Result, bail};
 use crate::tool;
 
 /// A panic restarts at once, which `-no-reboot` turns into an end; an oops is as bad as a panic. Only some of
-/// Debian's kernels have the BPF LSM on by themselves. Lockdown is there but in no mode, so that BPF may read.
+/// Debian's kernels have the BPF LSM on by themselves. Lockdown is there but in no mode, so that BPF may
+/// read.
 const KERNEL_ARGUMENTS: &str = "console=ttyS0 quiet panic=-1 oops=panic lsm=lockdown,bpf";
 
 /// The program, or the name of its package.

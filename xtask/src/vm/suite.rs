@@ -17,7 +17,8 @@ pub(crate) struct Suite {
 }
 
 impl Suite {
-    /// Builds with a target folder of its own: other flags in the usual one would rebuild everything each time.
+    /// Builds with a target folder of its own: other flags in the usual one would rebuild everything each
+    /// time.
     pub(crate) fn build(root: &Path, target: &Path) -> Result<Self> {
         let tests = cargo(root, target, &["test", "--no-run", "--test", "kernel"])?;
         let Some((_, test)) = tests.into_iter().next() else { bail!("cargo built no test `kernel`") };

@@ -39,8 +39,8 @@ fn call<A: Attr>(attr: A) -> Result<usize, Errno> {
     const { assert!(offset_of!(Guarded<A>, canary) == size_of::<A>(), "a gap before the canary") };
     let mut guarded = Guarded { attr, canary: [ALIVE; LENGTH] };
     let args = [A::COMMAND as usize, ptr::from_mut(&mut guarded).expose_provenance(), size_of::<A>(), 0, 0];
-    // SAFETY: the struct is laid out for its command, the addresses in it are those of live memory of the test, and
-    // there is more of it than its size says.
+    // SAFETY: the struct is laid out for its command, the addresses in it are those of live memory of the
+    // test, and there is more of it than its size says.
     let result = unsafe { syscall(Call::Bpf, args) };
     let dead = guarded.canary.iter().position(|&byte| byte != ALIVE);
     assert_eq!(dead, None, "bpf command {} wrote behind its argument", A::COMMAND as u32);

@@ -1,7 +1,9 @@
 //! Our layouts against the running kernel's own: bpftool writes its types down as C, a C compiler compares.
 
+use std::env;
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use super::LAYOUTS;
@@ -46,10 +48,20 @@ fn assertions() -> String {
     c
 }
 
+/// bpftool in `PATH`, or where it is installed and an ordinary user's `PATH` does not lead.
+fn bpftool() -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path)
+        .chain(["/usr/sbin".into(), "/sbin".into()])
+        .map(|folder| folder.join("bpftool"))
+        .find(|candidate| candidate.is_file())
+}
+
 /// The kernel's types as C, or what there is not.
 fn kernel_types() -> Result<String, &'static str> {
     let command = ["btf", "dump", "file", "/sys/kernel/btf/vmlinux", "format", "c"];
-    let output = Command::new("bpftool").args(command).output().map_err(|_| "bpftool")?;
+    let bpftool = bpftool().ok_or("bpftool")?;
+    let output = Command::new(bpftool).args(command).output().map_err(|_| "bpftool")?;
     let types = String::from_utf8(output.stdout).expect("C is text");
     if !output.status.success() {
         Err("the kernel's type information")
@@ -63,7 +75,8 @@ fn kernel_types() -> Result<String, &'static str> {
 /// Checks a C source; nothing without a compiler.
 fn compile(source: &str) -> Option<Output> {
     let mut cc = Command::new("cc");
-    // The types are written for clang and a BPF target: much of them deserves a warning, nothing of it is linked.
+    // The types are written for clang and a BPF target: much of them deserves a warning, nothing of it is
+    // linked.
     cc.args(["-std=gnu11", "-w", "-fsyntax-only", "-x", "c", "-"])
         .stdin(Stdio::piped())
         .stderr(Stdio::piped());

@@ -1,11 +1,13 @@
-//! BTF, the type information of the object: checked, looked up, and made fit for the kernel.
+//! BTF, the type information of the object: checked, looked up, written for the kernel.
 //!
-//! The format is that of the kernel's `Documentation/bpf/btf.rst`. What clang leaves open in a relocatable
-//! object (sizes of data sections, offsets of global variables) is filled in by [`Btf::complete`].
+//! The format is that of the kernel's `Documentation/bpf/btf.rst`. What clang leaves open is filled in by
+//! `complete`; what old kernels do not know is replaced by `old`.
 
-use std::collections::{HashMap, HashSet};
+mod complete;
+mod old;
 
-use crate::elf::{Elf, Symbol};
+use std::collections::HashMap;
+
 use crate::error::{Error, ErrorKind};
 
 const MAGIC: u16 = 0xeb9f;
@@ -321,146 +323,6 @@ impl Btf {
             }
         }
         found
-    }
-
-    /// Fills in what only the ELF file knows, as libbpf does when it opens an object: sizes of data
-    /// sections, offsets of global variables; hidden symbols become static. The kernel wants the
-    /// variables of a section in the order of their offsets.
-    pub(crate) fn complete(&mut self, elf: &Elf<'_>) -> Result<(), Error> {
-        // Subprograms only: a program is called by the kernel, whoever may name it.
-        let text = elf.section(".text").map(|(number, _)| number);
-        let hidden: HashSet<&str> = text
-            .into_iter()
-            .flat_map(|number| elf.symbols_of(number))
-            .filter(|symbol| symbol.is_function && symbol.is_hidden)
-            .map(|symbol| symbol.name)
-            .collect();
-        for id in self.ids() {
-            let Some(ty) = self.get(id) else { continue };
-            match ty.kind {
-                kind::DATASEC => self.complete_section(ty, elf)?,
-                kind::FUNC if hidden.contains(self.name(ty)) => {
-                    put_u32(&mut self.types, ty.rest - 8, kind::FUNC << 24 | STATIC);
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn complete_section(&mut self, section: Type, elf: &Elf<'_>) -> Result<(), Error> {
-        let name = self.name(section).to_owned();
-        // Sections of externs (.ksyms, .kconfig) exist in BTF only; the externs are refused by name elsewhere.
-        let Some((number, elf_section)) = elf.section(&name) else {
-            return Ok(());
-        };
-        let size = u32::try_from(elf_section.size)
-            .map_err(|_| bad(format!("section `{name}` is larger than 4 GiB")))?;
-
-        // A `static` one may have the name of a global one, where an object was put together of several.
-        let symbols: HashMap<&str, &Symbol<'_>> = elf
-            .symbols_of(number)
-            .filter(|symbol| symbol.is_object && !symbol.is_local)
-            .map(|symbol| (symbol.name, symbol))
-            .collect();
-
-        let mut variables: Vec<SectionVariable> = self.variables(section).collect();
-        for variable in &mut variables {
-            let Some(ty) = self.get(variable.type_id).filter(|ty| ty.kind == kind::VAR) else {
-                return Err(bad(format!("section `{name}` lists something that is not a variable")));
-            };
-            if self.is_static(ty) {
-                continue;
-            }
-            let variable_name = self.name(ty);
-            let symbol = symbols.get(variable_name).ok_or_else(|| {
-                bad(format!("variable `{variable_name}` of section `{name}` has no symbol"))
-            })?;
-            variable.offset = u32::try_from(symbol.value)
-                .map_err(|_| bad(format!("variable `{variable_name}` lies outside section `{name}`")))?;
-            if symbol.is_hidden {
-                put_u32(&mut self.types, ty.rest, STATIC);
-            }
-        }
-        variables.sort_by_key(|variable| variable.offset);
-        for pair in variables.windows(2) {
-            if let [first, second] = pair {
-                if first.offset.checked_add(first.size).is_none_or(|end| end > second.offset) {
-                    return Err(bad(format!("variables of section `{name}` overlap")));
-                }
-            }
-        }
-        if let Some(last) = variables.last() {
-            if last.offset.checked_add(last.size).is_none_or(|end| end > size) {
-                return Err(bad(format!("a variable lies outside section `{name}`")));
-            }
-        }
-        put_u32(&mut self.types, section.rest - 4, size);
-        for (number, variable) in variables.iter().enumerate() {
-            let at = section.rest + number * 12;
-            put_u32(&mut self.types, at, variable.type_id);
-            put_u32(&mut self.types, at + 4, variable.offset);
-            put_u32(&mut self.types, at + 8, variable.size);
-        }
-        Ok(())
-    }
-
-    /// The bytes of a second form for kernels that refuse the first, when there is anything that kernels since 5.10 may
-    /// refuse. Type numbers stay as they are; what becomes something else keeps its size, which is what maps and the
-    /// verifier go by. The replacements are libbpf's.
-    ///
-    /// | kind | since | becomes |
-    /// |---|---|---|
-    /// | FLOAT | 5.13 | an anonymous struct without members |
-    /// | DECL_TAG | 5.16 | an integer of one byte |
-    /// | TYPE_TAG | 5.17 | `const` |
-    /// | ENUM64 | 6.0 | a union with a member for each value |
-    /// | ENUM of signed values | 6.0 | one that does not say so |
-    pub(crate) fn for_old_kernels(&self) -> Option<Vec<u8>> {
-        const SIGNED: u32 = 1 << 31;
-        let mut old = self.clone();
-        let mut placeholder = None;
-        for id in self.ids() {
-            let Some(ty) = self.get(id) else { continue };
-            let info = ty.rest - 8;
-            match ty.kind {
-                kind::FLOAT => {
-                    put_u32(&mut old.types, ty.rest - 12, 0);
-                    put_u32(&mut old.types, info, kind::STRUCT << 24);
-                }
-                kind::DECL_TAG => {
-                    put_u32(&mut old.types, info, kind::INT << 24);
-                    put_u32(&mut old.types, info + 4, 1);
-                    put_u32(&mut old.types, ty.rest, 8);
-                }
-                kind::TYPE_TAG => {
-                    put_u32(&mut old.types, ty.rest - 12, 0);
-                    put_u32(&mut old.types, info, kind::CONST << 24);
-                }
-                kind::ENUM64 => {
-                    let member = *placeholder.get_or_insert_with(|| old.push_byte_type());
-                    put_u32(&mut old.types, info, kind::UNION << 24 | ty.count);
-                    for value in 0..ty.count as usize {
-                        put_u32(&mut old.types, ty.rest + value * 12 + 4, member);
-                        put_u32(&mut old.types, ty.rest + value * 12 + 8, 0);
-                    }
-                }
-                kind::ENUM => put_u32(&mut old.types, info, self.word(info) & !SIGNED),
-                _ => {}
-            }
-        }
-        (old != *self).then(|| old.to_bytes())
-    }
-
-    /// Appends an integer type of one byte; its number.
-    fn push_byte_type(&mut self) -> u32 {
-        let name = self.strings.len() as u32;
-        self.strings.extend_from_slice(b"enum64_placeholder\0");
-        self.index.push(self.types.len());
-        for word in [name, kind::INT << 24, 1, 8] {
-            self.types.extend_from_slice(&u32::to_le_bytes(word));
-        }
-        self.index.len() as u32
     }
 
     /// The bytes for `BPF_BTF_LOAD`: header, types, strings, nothing between them.

@@ -1,14 +1,14 @@
 //! What went wrong, where, and what is likely to help.
 
+mod advice;
+mod text;
+
 use core::fmt;
 
+use self::text::{Lossy, Text};
 use crate::path::CPath;
 use crate::plan::{BtfTarget, Plan};
-use crate::sys::process::{self, Capabilities, Capability};
 use crate::sys::{Errno, Memory};
-
-/// Lines of the verifier's log that `Display` shows; the reason is at its end, and takes up to 50 lines since 7.3.
-const LOG_LINES: usize = 64;
 
 /// What a runtime function was doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,8 +190,8 @@ impl MapField {
 
 /// Why an object could not be loaded, attached, pinned or unpinned.
 ///
-/// `Display` is a message for a person at a console: what was being done, with what, what the kernel said, and what is
-/// likely to help.
+/// `Display` is a message for a person at a console: what was being done, with what, what the kernel said,
+/// and what is likely to help.
 pub struct Error {
     step: Step,
     kind: ErrorKind,
@@ -201,24 +201,6 @@ pub struct Error {
     hint: Option<&'static str>,
     path: Option<Text>,
     log: Option<Text>,
-}
-
-/// Bytes in memory of their own: an error is rare, and there is no allocator to ask.
-struct Text {
-    memory: Memory,
-    len: usize,
-}
-
-impl Text {
-    fn copy(bytes: &[u8]) -> Option<Self> {
-        let mut memory = Memory::zeroed(bytes.len().max(1)).ok()?;
-        memory.bytes_mut().get_mut(..bytes.len())?.copy_from_slice(bytes);
-        Some(Self { memory, len: bytes.len() })
-    }
-
-    fn bytes(&self) -> &[u8] {
-        self.memory.bytes().get(..self.len).unwrap_or_default()
-    }
 }
 
 impl Error {
@@ -255,7 +237,7 @@ impl Error {
     /// The log as the kernel left it, up to the first NUL.
     pub(crate) fn with_log(mut self, memory: Memory) -> Self {
         let len = memory.bytes().iter().position(|&byte| byte == 0).unwrap_or(memory.bytes().len());
-        self.log = (len > 0).then_some(Text { memory, len });
+        self.log = (len > 0).then_some(Text::new(memory, len));
         self
     }
 
@@ -301,74 +283,6 @@ impl Error {
     pub fn verifier_log(&self) -> Option<&[u8]> {
         self.log.as_ref().map(Text::bytes)
     }
-
-    /// What is likely to help.
-    fn advice(&self) -> Option<&'static str> {
-        if self.hint.is_some() {
-            return self.hint;
-        }
-        match self.kind {
-            ErrorKind::System(Errno::EPERM) if self.call().is_some_and(|call| call.starts_with("BPF_")) => {
-                Some(missing_privilege(self.step))
-            }
-            ErrorKind::System(Errno::EPERM | Errno::EACCES) if self.log.is_none() => {
-                Some("run as root, or as the owner of that directory")
-            }
-            ErrorKind::System(Errno::ENOSYS) if self.call().is_some_and(|call| call.starts_with("BPF_")) => {
-                Some(
-                    "the kernel was built without CONFIG_BPF_SYSCALL, or a filter of system calls forbids it",
-                )
-            }
-            ErrorKind::System(Errno::ENOMEM) if self.step == Step::CreateMap => {
-                Some("the map is larger than the memory there is for it")
-            }
-            ErrorKind::System(Errno::EMFILE | Errno::ENFILE) => Some("raise the limits of open files"),
-            ErrorKind::NotBpffs => {
-                Some("mount one with `mount -t bpf bpf /sys/fs/bpf`, or call `bpffs::mount`")
-            }
-            ErrorKind::InvalidPath => Some("a path has 1 to 4095 bytes, none of them NUL"),
-            ErrorKind::NoTarget(_) => {
-                Some("this kernel does not have it: see `bpftool btf dump file /sys/kernel/btf/vmlinux`")
-            }
-            ErrorKind::NotLoaded => Some(
-                "it was left out before load, by `set_autoload(false)` or a section name that starts with `?`",
-            ),
-            ErrorKind::NotAttached => Some(
-                "call `attach` first; a program that you attach yourself: put its link into `links`, with \
-                 `Program::link_from`",
-            ),
-            ErrorKind::AlreadyPreloaded => Some("call `unload` first"),
-            ErrorKind::AlreadyPinned => {
-                Some("unpin it first, or say with `Preload::existing` to keep or to replace it")
-            }
-            ErrorKind::DifferentlyPinned => Some("say with `Preload::existing` to replace it"),
-            ErrorKind::Foreign => Some("remove it, or preload elsewhere"),
-            ErrorKind::IncompatibleMap { .. } => Some("make it anew, without carrying maps over"),
-            _ => None,
-        }
-    }
-}
-
-/// Which capability is missing for bpf(2), in the order in which the kernel asks for them.
-fn missing_privilege(step: Step) -> &'static str {
-    let Ok(capabilities) = Capabilities::effective() else {
-        return "run as root";
-    };
-    if process::in_user_namespace() {
-        return "the process is in a user namespace, whose capabilities do not count for bpf(2): run as root outside, or \
-                preload into a bpffs that was mounted for this namespace with `delegate_` options (Linux 6.9)";
-    }
-    if capabilities.has(Capability::SysAdmin) {
-        return "the process has CAP_SYS_ADMIN, so it is the kernel that forbids it: lockdown, an LSM, or a program \
-                type left out of its build";
-    }
-    if !capabilities.has(Capability::Bpf) {
-        return "the process lacks CAP_BPF (and CAP_PERFMON for tracing programs): run as root";
-    }
-    if !capabilities.has(Capability::Perfmon) && matches!(step, Step::LoadProgram | Step::Attach) {
-        return "the process lacks CAP_PERFMON: run as root";
-    }
-    "the process lacks CAP_SYS_ADMIN: run as root"
 }
 
 impl fmt::Display for Error {
@@ -412,37 +326,7 @@ impl fmt::Display for Error {
             write!(f, "; {advice}")?;
         }
         if let Some(log) = self.verifier_log() {
-            write_log(f, log)?;
-        }
-        Ok(())
-    }
-}
-
-/// The last lines of the log, each indented.
-fn write_log(f: &mut fmt::Formatter<'_>, log: &[u8]) -> fmt::Result {
-    let lines = || log.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
-    let count = lines().count();
-    f.write_str("\nthe verifier says")?;
-    if count > LOG_LINES {
-        write!(f, " (last {LOG_LINES} of {count} lines)")?;
-    }
-    f.write_str(":")?;
-    for line in lines().skip(count.saturating_sub(LOG_LINES)) {
-        write!(f, "\n    {}", Lossy(line))?;
-    }
-    Ok(())
-}
-
-/// Bytes as text, with U+FFFD for what is not UTF-8.
-struct Lossy<'a>(&'a [u8]);
-
-impl fmt::Display for Lossy<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for chunk in self.0.utf8_chunks() {
-            f.write_str(chunk.valid())?;
-            if !chunk.invalid().is_empty() {
-                f.write_str("\u{fffd}")?;
-            }
+            text::write_log(f, log)?;
         }
         Ok(())
     }

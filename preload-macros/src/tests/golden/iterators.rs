@@ -1,39 +1,23 @@
-pub mod ringbuf {
-    static __MAPS: [::preload_runtime::plan::MapPlan; 2usize] = [
-        ::preload_runtime::plan::MapPlan {
-            name: "ringbuf",
-            kernel_name: *b"ringbuf\0\0\0\0\0\0\0\0\0",
-            map_type: 27u32,
-            key_size: 0u32,
-            value_size: 0u32,
-            max_entries: 4096u32,
-            flags: 0u32,
-            numa_node: ::core::option::Option::None,
-            map_extra: 0u64,
-            btf_key_type_id: 0u32,
-            btf_value_type_id: 0u32,
-            contents: b"",
-            frozen: false,
-            pin: ::core::option::Option::Some("ringbuf"),
-        },
+pub mod iterators {
+    static __MAPS: [::preload_runtime::plan::MapPlan; 1usize] = [
         ::preload_runtime::plan::MapPlan {
             name: ".rodata",
-            kernel_name: *b"ringbuf.rodata\0\0",
+            kernel_name: *b"iterator.rodata\0",
             map_type: 2u32,
             key_size: 4u32,
-            value_size: 7u32,
+            value_size: 99u32,
             max_entries: 1u32,
             flags: 128u32,
             numa_node: ::core::option::Option::None,
             map_extra: 0u64,
             btf_key_type_id: 0u32,
-            btf_value_type_id: 31u32,
-            contents: b"%u %s\n\0",
+            btf_value_type_id: 48u32,
+            contents: b"99 bytes, FNV-1a 20d8243ef2788943",
             frozen: true,
             pin: ::core::option::Option::None,
         },
     ];
-    static __PROGRAMS: [::preload_runtime::plan::ProgramPlan; 1usize] = [
+    static __PROGRAMS: [::preload_runtime::plan::ProgramPlan; 2usize] = [
         ::preload_runtime::plan::ProgramPlan {
             name: "dump_bpf_map",
             section: "iter",
@@ -41,10 +25,10 @@ pub mod ringbuf {
             program_type: 26u32,
             attach_type: 28u32,
             flags: 0u32,
-            insns: b"240 bytes, FNV-1a f21017341982d279",
-            func_info: b"\0\0\0\0\x0E\0\0\0",
-            line_info: b"160 bytes, FNV-1a 6b819628c6972a5b",
-            core_relos: b"96 bytes, FNV-1a be1aa258618b845e",
+            insns: b"264 bytes, FNV-1a 5b28d7aee2ac6013",
+            func_info: b"\0\0\0\0\x07\0\0\0",
+            line_info: b"160 bytes, FNV-1a 24b9ef7d635bf4f0",
+            core_relos: b"128 bytes, FNV-1a f432d1498751482e",
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 kind: 12u32,
                 name: "bpf_iter_bpf_map",
@@ -54,43 +38,65 @@ pub mod ringbuf {
             attach: ::preload_runtime::plan::Attach::Iterator,
             pin: ::core::option::Option::Some("dump_bpf_map"),
         },
+        ::preload_runtime::plan::ProgramPlan {
+            name: "dump_bpf_prog",
+            section: "iter",
+            kernel_name: *b"dump_bpf_prog\0\0\0",
+            program_type: 26u32,
+            attach_type: 28u32,
+            flags: 0u32,
+            insns: b"592 bytes, FNV-1a d050d6b8a4c80371",
+            func_info: b"\0\0\0\0\x17\0\0\0",
+            line_info: b"448 bytes, FNV-1a 25aebb82c90d71c6",
+            core_relos: b"320 bytes, FNV-1a f7545781f5277feb",
+            btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
+                kind: 12u32,
+                name: "bpf_iter_bpf_prog",
+            }),
+            target: ::core::option::Option::Some("bpf_prog"),
+            autoload: true,
+            attach: ::preload_runtime::plan::Attach::Iterator,
+            pin: ::core::option::Option::Some("dump_bpf_prog"),
+        },
     ];
     /// How this object is loaded, attached and pinned.
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
-        object: "ringbuf",
-        directory: "ringbuf",
-        digest: 7214360165410436121657949203057987986u128,
+        object: "iterators",
+        directory: "iterators",
+        digest: 256767167494396809974743094930447886070u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
         },
-        btf: b"1241 bytes, FNV-1a ac3f74a082a1d267",
+        btf: b"2433 bytes, FNV-1a f9a90868e94d891e",
         btf_for_old_kernels: b"",
         maps: &__MAPS,
         programs: &__PROGRAMS,
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
-    pub static SKEL: ::preload_runtime::Slot<Skel, 4usize> = ::preload_runtime::Slot::new();
-    ///The link of `dump_bpf_map`, while the object is preloaded.
+    pub static SKEL: ::preload_runtime::Slot<Skel, 5usize> = ::preload_runtime::Slot::new();
+    /// The link of `dump_bpf_map`, while the object is preloaded.
     pub static DUMP_BPF_MAP_LINK: ::preload_runtime::View<::preload_runtime::Link> = ::preload_runtime::View::new(
         &SKEL,
         3usize,
         &__PROGRAMS[0usize],
     );
-    ///The map `ringbuf`, while the object is preloaded.
-    pub static RINGBUF_MAP: ::preload_runtime::View<::preload_runtime::Map> = ::preload_runtime::View::new(
+    /// The link of `dump_bpf_prog`, while the object is preloaded.
+    pub static DUMP_BPF_PROG_LINK: ::preload_runtime::View<::preload_runtime::Link> = ::preload_runtime::View::new(
         &SKEL,
-        0usize,
-        &__MAPS[0usize],
+        4usize,
+        &__PROGRAMS[1usize],
     );
-    /**Loads the object, attaches its programs and pins them under a bpffs, in the directory `ringbuf`; keeps the skeleton in [`SKEL`].
-
-All or nothing: a failure leaves no pin, no program and no descriptor behind.
-
-# Errors
-
-Whatever the kernel refuses; a place that is not in a bpffs; a directory that is there already; a second call without [`unload`] between.*/
+    /// Loads the object, attaches its programs and pins them under a bpffs, in the directory `iterators`; keeps
+    /// the skeleton in [`SKEL`].
+    ///
+    /// All or nothing: a failure leaves no pin, no program and no descriptor behind.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the kernel refuses; a place that is not in a bpffs; a directory that is there already; a second
+    /// call without [`unload`] between.
     pub fn preload(
         __bpffs: impl ::preload_runtime::AsPath,
     ) -> ::core::result::Result<(), ::preload_runtime::Error> {
@@ -101,8 +107,8 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
     ///
     /// # Errors
     ///
-    /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is there already; a
-    /// second call without [`unload`] between.
+    /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is there
+    /// already; a second call without [`unload`] between.
     pub fn preload_with(
         __options: ::preload_runtime::Preload,
     ) -> ::core::result::Result<
@@ -115,16 +121,18 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
             || Skel::open().preload(__options),
         )
     }
-    /// Lets go of what [`preload`] keeps in the statics; what is pinned stays in the kernel. Descriptors that are in
-    /// use elsewhere are closed when their last user is done. Returns whether there was anything.
+    /// Lets go of what [`preload`] keeps in the statics; what is pinned stays in the kernel. Descriptors
+    /// that are in use elsewhere are closed when their last user is done. Returns whether there was
+    /// anything.
     pub fn unload() -> ::core::primitive::bool {
         ::preload_runtime::__private::unload(&SKEL)
     }
-    /**Removes what [`preload`] has pinned under a bpffs: the pins in `ringbuf`, then the directory. Needs no instance.
-
-# Errors
-
-`ENOENT` when the directory is not there, `ENOTEMPTY` when something else is pinned in it.*/
+    /// Removes what [`preload`] has pinned under a bpffs: the pins in `iterators`, then the directory. Needs no
+    /// instance.
+    ///
+    /// # Errors
+    ///
+    /// `ENOENT` when the directory is not there; `ErrorKind::Foreign` when something else is in it.
     pub fn unpin(
         __bpffs: impl ::preload_runtime::AsPath,
     ) -> ::core::result::Result<(), ::preload_runtime::Error> {
@@ -151,16 +159,15 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
     /// The maps defined by the object, before load.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
     #[allow(non_snake_case)]
-    pub struct OpenMaps {
-        ///The map `ringbuf`.
-        pub ringbuf: ::preload_runtime::OpenMap,
-    }
+    pub struct OpenMaps {}
     /// The programs of the object, before load.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct OpenProgs {
-        ///The program `dump_bpf_map`.
+        /// The program `dump_bpf_map`.
         pub dump_bpf_map: ::preload_runtime::OpenProgram,
+        /// The program `dump_bpf_prog`.
+        pub dump_bpf_prog: ::preload_runtime::OpenProgram,
     }
     impl OpenSkel {
         /// Loads what was not left out.
@@ -171,19 +178,16 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         pub fn load(self) -> ::core::result::Result<Skel, ::preload_runtime::Error> {
             ::preload_runtime::__private::load::<
                 Skel,
-                2usize,
                 1usize,
+                2usize,
             >(
                 &PLAN,
-                [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
-                ],
-                [&self.progs.dump_bpf_map],
+                [::core::option::Option::None],
+                [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
             )
         }
-        /// The same for a process without the privilege in the initial user namespace: where the kernel refuses, a
-        /// token of a bpffs that was mounted to give tokens is used (6.9).
+        /// The same for a process without the privilege in the initial user namespace: where the kernel
+        /// refuses, a token of a bpffs that was mounted to give tokens is used (6.9).
         ///
         /// # Errors
         ///
@@ -194,26 +198,24 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         ) -> ::core::result::Result<Skel, ::preload_runtime::Error> {
             ::preload_runtime::__private::load_with_token::<
                 Skel,
-                2usize,
                 1usize,
+                2usize,
             >(
                 &PLAN,
-                [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
-                ],
-                [&self.progs.dump_bpf_map],
+                [::core::option::Option::None],
+                [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 __bpffs,
             )
         }
         /// Loads what was not left out, attaches its programs and pins them, as the options say.
         ///
-        /// All or nothing: a failure leaves no pin, no program and no descriptor behind, and what was there before as it
-        /// was.
+        /// All or nothing: a failure leaves no pin, no program and no descriptor behind, and what was
+        /// there before as it was.
         ///
         /// # Errors
         ///
-        /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is there already.
+        /// Whatever the kernel refuses; a place that is not in a bpffs; what the options say of what is
+        /// there already.
         pub fn preload(
             self,
             __options: ::preload_runtime::Preload,
@@ -223,27 +225,23 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         > {
             ::preload_runtime::__private::preload::<
                 Skel,
-                2usize,
                 1usize,
+                2usize,
             >(
                 &PLAN,
                 &__options,
-                [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
-                ],
-                [&self.progs.dump_bpf_map],
+                [::core::option::Option::None],
+                [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
             )
         }
     }
     impl ::core::default::Default for OpenSkel {
         fn default() -> Self {
             Self {
-                maps: OpenMaps {
-                    ringbuf: ::preload_runtime::__private::open_map(4096u32),
-                },
+                maps: OpenMaps {},
                 progs: OpenProgs {
                     dump_bpf_map: ::preload_runtime::__private::open_program(true),
+                    dump_bpf_prog: ::preload_runtime::__private::open_program(true),
                 },
             }
         }
@@ -258,6 +256,7 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         ) -> ::core::option::Option<&mut ::preload_runtime::OpenProgram> {
             match __index {
                 0usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_map),
+                1usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_prog),
                 _ => ::core::option::Option::None,
             }
         }
@@ -266,7 +265,6 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&mut ::preload_runtime::OpenMap> {
             match __index {
-                0usize => ::core::option::Option::Some(&mut self.maps.ringbuf),
                 _ => ::core::option::Option::None,
             }
         }
@@ -285,24 +283,26 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
     #[derive(::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct Maps {
-        ///The map `ringbuf`.
-        pub ringbuf: ::preload_runtime::Map,
-        ///The data section `.rodata`.
+        /// The data section `.rodata`.
         pub rodata: ::preload_runtime::Map,
     }
     /// The programs of the object.
     #[derive(::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct Progs {
-        ///The program `dump_bpf_map`, in `iter/bpf_map`.
+        /// The program `dump_bpf_map`, in `iter/bpf_map`.
         pub dump_bpf_map: ::preload_runtime::Program,
+        /// The program `dump_bpf_prog`, in `iter/bpf_prog`.
+        pub dump_bpf_prog: ::preload_runtime::Program,
     }
     /// The links of the object's programs.
     #[derive(::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct Links {
-        ///The link of `dump_bpf_map`, once it is attached.
+        /// The link of `dump_bpf_map`, once it is attached.
         pub dump_bpf_map: ::core::option::Option<::preload_runtime::Link>,
+        /// The link of `dump_bpf_prog`, once it is attached.
+        pub dump_bpf_prog: ::core::option::Option<::preload_runtime::Link>,
     }
     #[allow(non_snake_case)]
     impl Skel {
@@ -310,7 +310,8 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         pub fn open() -> OpenSkel {
             ::core::default::Default::default()
         }
-        /// Attaches every loaded program whose target is known and that is not attached yet: all of them or none.
+        /// Attaches every loaded program whose target is known and that is not attached yet: all of them
+        /// or none.
         ///
         /// Returns those that are left to the caller.
         ///
@@ -320,16 +321,19 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         pub fn attach(
             &mut self,
         ) -> ::core::result::Result<
-            ::preload_runtime::Unattached<1usize>,
+            ::preload_runtime::Unattached<2usize>,
             ::preload_runtime::Error,
         > {
             ::preload_runtime::__private::attach(self)
         }
-        /// Pins all links and maps that have a pin name into a new directory of a bpffs: all of them or none.
+        /// Pins all links and maps that have a pin name into a new directory of a bpffs: all of them or
+        /// none.
         ///
         /// # Errors
         ///
-        /// The place is not in a bpffs; `EEXIST` when the directory is there already.
+        /// `ErrorKind::NotAttached` when a program lacks the link that [`attach`](Self::attach) would
+        /// have made; the place is not in a bpffs; `ErrorKind::AlreadyPinned` when the directory is there
+        /// already.
         pub fn pin(
             &self,
             __directory: impl ::preload_runtime::AsPath,
@@ -340,20 +344,21 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
         ///
         /// # Errors
         ///
-        /// `ENOENT` when the directory is not there, `ENOTEMPTY` when something else is pinned in it.
+        /// `ENOENT` when the directory is not there; `ErrorKind::Foreign` when something else is in it.
         pub fn unpin(
             &self,
             __directory: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
             ::preload_runtime::__private::unpin(&PLAN, __directory)
         }
-        /**Loads the object, attaches its programs and pins them under a bpffs, in the directory `ringbuf`.
-
-All or nothing: a failure leaves no pin, no program and no descriptor behind. What is pinned stays when the skeleton is dropped.
-
-# Errors
-
-Whatever the kernel refuses; a place that is not in a bpffs; a directory that is there already.*/
+        /// Loads the object, attaches its programs and pins them under a bpffs, in the directory `iterators`.
+        ///
+        /// All or nothing: a failure leaves no pin, no program and no descriptor behind. What is pinned stays when
+        /// the skeleton is dropped.
+        ///
+        /// # Errors
+        ///
+        /// Whatever the kernel refuses; a place that is not in a bpffs; a directory that is there already.
         pub fn preload(
             __bpffs: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<Self, ::preload_runtime::Error> {
@@ -361,11 +366,11 @@ Whatever the kernel refuses; a place that is not in a bpffs; a directory that is
                 Self::open().preload(::preload_runtime::Preload::at(__bpffs))
             })
         }
-        /**Pins the link of `dump_bpf_map` at a path in a bpffs: the program stays attached as long as the pin is there.
-
-# Errors
-
-The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.*/
+        /// Pins the link of `dump_bpf_map` at a path in a bpffs: the program stays attached as long as the pin is there.
+        ///
+        /// # Errors
+        ///
+        /// The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.
         pub fn pin_dump_bpf_map(
             &self,
             __path: impl ::preload_runtime::AsPath,
@@ -377,16 +382,43 @@ The program is not attached; the path is not in a bpffs; `EEXIST` when something
                 __path,
             )
         }
-        /**Removes the pin of the link of `dump_bpf_map` at a path in a bpffs.
-
-# Errors
-
-The path is not in a bpffs; `ENOENT` when nothing is there.*/
+        /// Removes the pin of the link of `dump_bpf_map` at a path in a bpffs.
+        ///
+        /// # Errors
+        ///
+        /// The path is not in a bpffs; `ENOENT` when nothing is there.
         pub fn unpin_dump_bpf_map(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
             ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[0usize], __path)
+        }
+        /// Pins the link of `dump_bpf_prog` at a path in a bpffs: the program stays attached as long as the pin is there.
+        ///
+        /// # Errors
+        ///
+        /// The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.
+        pub fn pin_dump_bpf_prog(
+            &self,
+            __path: impl ::preload_runtime::AsPath,
+        ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+            ::preload_runtime::__private::pin_link(
+                &PLAN,
+                &__PROGRAMS[1usize],
+                self.links.dump_bpf_prog.as_ref(),
+                __path,
+            )
+        }
+        /// Removes the pin of the link of `dump_bpf_prog` at a path in a bpffs.
+        ///
+        /// # Errors
+        ///
+        /// The path is not in a bpffs; `ENOENT` when nothing is there.
+        pub fn unpin_dump_bpf_prog(
+            &self,
+            __path: impl ::preload_runtime::AsPath,
+        ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+            ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[1usize], __path)
         }
     }
     impl ::preload_runtime::Skeleton for Skel {
@@ -398,8 +430,7 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&::preload_runtime::Map> {
             match __index {
-                0usize => ::core::option::Option::Some(&self.maps.ringbuf),
-                1usize => ::core::option::Option::Some(&self.maps.rodata),
+                0usize => ::core::option::Option::Some(&self.maps.rodata),
                 _ => ::core::option::Option::None,
             }
         }
@@ -409,6 +440,7 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
         ) -> ::core::option::Option<&::preload_runtime::Program> {
             match __index {
                 0usize => ::core::option::Option::Some(&self.progs.dump_bpf_map),
+                1usize => ::core::option::Option::Some(&self.progs.dump_bpf_prog),
                 _ => ::core::option::Option::None,
             }
         }
@@ -418,6 +450,7 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
         ) -> ::core::option::Option<&::preload_runtime::Link> {
             match __index {
                 0usize => self.links.dump_bpf_map.as_ref(),
+                1usize => self.links.dump_bpf_prog.as_ref(),
                 _ => ::core::option::Option::None,
             }
         }
@@ -429,6 +462,7 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
         > {
             match __index {
                 0usize => ::core::option::Option::Some(&mut self.links.dump_bpf_map),
+                1usize => ::core::option::Option::Some(&mut self.links.dump_bpf_prog),
                 _ => ::core::option::Option::None,
             }
         }
@@ -439,11 +473,12 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
         ) -> impl ::core::iter::Iterator<
             Item = ::core::option::Option<::preload_runtime::Fd>,
         > {
-            let __fds: [::core::option::Option<::preload_runtime::Fd>; 4usize] = [
-                ::core::option::Option::Some(self.maps.ringbuf.into_fd()),
+            let __fds: [::core::option::Option<::preload_runtime::Fd>; 5usize] = [
                 ::core::option::Option::Some(self.maps.rodata.into_fd()),
                 self.progs.dump_bpf_map.into_fd(),
+                self.progs.dump_bpf_prog.into_fd(),
                 self.links.dump_bpf_map.map(::preload_runtime::Link::into_fd),
+                self.links.dump_bpf_prog.map(::preload_runtime::Link::into_fd),
             ];
             ::core::iter::IntoIterator::into_iter(__fds)
         }
@@ -454,19 +489,19 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
         ) -> ::core::option::Option<Self> {
             ::core::option::Option::Some(Self {
                 maps: Maps {
-                    ringbuf: ::preload_runtime::__private::map(
-                        __fds.next()??,
-                        &__MAPS[0usize],
-                    ),
                     rodata: ::preload_runtime::__private::map(
                         __fds.next()??,
-                        &__MAPS[1usize],
+                        &__MAPS[0usize],
                     ),
                 },
                 progs: Progs {
                     dump_bpf_map: ::preload_runtime::__private::program(
                         ::core::option::Option::flatten(__fds.next()),
                         &__PROGRAMS[0usize],
+                    ),
+                    dump_bpf_prog: ::preload_runtime::__private::program(
+                        ::core::option::Option::flatten(__fds.next()),
+                        &__PROGRAMS[1usize],
                     ),
                 },
                 links: Links {
@@ -475,13 +510,17 @@ The path is not in a bpffs; `ENOENT` when nothing is there.*/
                             __fd,
                             &__PROGRAMS[0usize],
                         )),
+                    dump_bpf_prog: ::core::option::Option::flatten(__fds.next())
+                        .map(|__fd| ::preload_runtime::__private::link(
+                            __fd,
+                            &__PROGRAMS[1usize],
+                        )),
                 },
             })
         }
     }
     const _: () = ::core::assert!(
-        ::core::include_bytes!("<package>/../examples/ringbuf.bpf.o")
-        .len() == 3488usize,
-        "the object has changed while it was being compiled; compile again",
+        ::core::include_bytes!("<package>/src/tests/objects/iterators.bpf.o") .len() ==
+        7392usize, "the object has changed while it was being compiled; compile again",
     );
 }

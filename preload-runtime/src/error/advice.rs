@@ -1,0 +1,75 @@
+//! What is likely to help against an error.
+
+use super::{Error, ErrorKind, Step};
+use crate::sys::Errno;
+use crate::sys::process::{self, Capabilities, Capability};
+
+impl Error {
+    /// What is likely to help.
+    pub(super) fn advice(&self) -> Option<&'static str> {
+        if self.hint.is_some() {
+            return self.hint;
+        }
+        match self.kind {
+            ErrorKind::System(Errno::EPERM) if self.call().is_some_and(|call| call.starts_with("BPF_")) => {
+                Some(missing_privilege(self.step))
+            }
+            ErrorKind::System(Errno::EPERM | Errno::EACCES) if self.log.is_none() => {
+                Some("run as root, or as the owner of that directory")
+            }
+            ErrorKind::System(Errno::ENOSYS) if self.call().is_some_and(|call| call.starts_with("BPF_")) => {
+                Some(
+                    "the kernel was built without CONFIG_BPF_SYSCALL, or a filter of system calls forbids it",
+                )
+            }
+            ErrorKind::System(Errno::ENOMEM) if self.step == Step::CreateMap => {
+                Some("the map is larger than the memory there is for it")
+            }
+            ErrorKind::System(Errno::EMFILE | Errno::ENFILE) => Some("raise the limits of open files"),
+            ErrorKind::NotBpffs => {
+                Some("mount one with `mount -t bpf bpf /sys/fs/bpf`, or call `bpffs::mount`")
+            }
+            ErrorKind::InvalidPath => Some("a path has 1 to 4095 bytes, none of them NUL"),
+            ErrorKind::NoTarget(_) => {
+                Some("this kernel does not have it: see `bpftool btf dump file /sys/kernel/btf/vmlinux`")
+            }
+            ErrorKind::NotLoaded => Some(
+                "it was left out before load, by `set_autoload(false)` or a section name that starts with `?`",
+            ),
+            ErrorKind::NotAttached => Some(
+                "call `attach` first; a program that you attach yourself: put its link into `links`, with \
+                 `Program::link_from`",
+            ),
+            ErrorKind::AlreadyPreloaded => Some("call `unload` first"),
+            ErrorKind::AlreadyPinned => {
+                Some("unpin it first, or say with `Preload::existing` to keep or to replace it")
+            }
+            ErrorKind::DifferentlyPinned => Some("say with `Preload::existing` to replace it"),
+            ErrorKind::Foreign => Some("remove it, or preload elsewhere"),
+            ErrorKind::IncompatibleMap { .. } => Some("make it anew, without carrying maps over"),
+            _ => None,
+        }
+    }
+}
+
+/// Which capability is missing for bpf(2), in the order in which the kernel asks for them.
+fn missing_privilege(step: Step) -> &'static str {
+    let Ok(capabilities) = Capabilities::effective() else {
+        return "run as root";
+    };
+    if process::in_user_namespace() {
+        return "the process is in a user namespace, whose capabilities do not count for bpf(2): run as root outside, or \
+                preload into a bpffs that was mounted for this namespace with `delegate_` options (Linux 6.9)";
+    }
+    if capabilities.has(Capability::SysAdmin) {
+        return "the process has CAP_SYS_ADMIN, so it is the kernel that forbids it: lockdown, an LSM, or a program \
+                type left out of its build";
+    }
+    if !capabilities.has(Capability::Bpf) {
+        return "the process lacks CAP_BPF (and CAP_PERFMON for tracing programs): run as root";
+    }
+    if !capabilities.has(Capability::Perfmon) && matches!(step, Step::LoadProgram | Step::Attach) {
+        return "the process lacks CAP_PERFMON: run as root";
+    }
+    "the process lacks CAP_SYS_ADMIN: run as root"
+}
