@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0 OR GPL-2.0-only
 //
-// Marks every event of a generator: calls of getpgid(2) whose argument is a number above 0x40000000, which no process has.
+// Marks every event of a generator: calls of getpgid(2) whose argument is a number above 0x40000000, which no process has. One
+// thread makes them, so that a bit may be set without care for others.
 #include <linux/bpf.h>
 #include <linux/ptrace.h>
 #include <bpf/bpf_helpers.h>
@@ -11,9 +12,9 @@
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, EVENTS);
+	__uint(max_entries, EVENTS / 64);
 	__type(key, __u32);
-	__type(value, __u32);
+	__type(value, __u64);
 } seen SEC(".maps");
 
 SEC("raw_tp/sys_enter")
@@ -21,15 +22,17 @@ int mark(struct bpf_raw_tracepoint_args *ctx)
 {
 	const struct pt_regs *regs = (const void *)ctx->args[0];
 	unsigned long number;
-	__u32 event, *mark;
+	__u32 event, word;
+	__u64 *marks;
 
 	if (ctx->args[1] != GETPGID)
 		return 0;
 	bpf_probe_read_kernel(&number, sizeof(number), &regs->rdi);
 	event = number - FIRST;
-	mark = bpf_map_lookup_elem(&seen, &event);
-	if (mark)
-		*mark = 1;
+	word = event / 64;
+	marks = bpf_map_lookup_elem(&seen, &word);
+	if (marks)
+		*marks |= 1ull << (event & 63);
 	return 0;
 }
 

@@ -37,6 +37,8 @@ fn cargo(root: &Path, target: &Path, args: &[&str]) -> Result<Vec<(String, PathB
         .args(args)
         // Naming the target keeps the flags away from macros and build scripts, which must stay dynamic.
         .args(["--package", PACKAGE, "--target", TARGET, "--message-format", "json-render-diagnostics"])
+        // Emulation is slow enough.
+        .arg("--release")
         .arg("--target-dir")
         .arg(target)
         .env("RUSTFLAGS", flags)
