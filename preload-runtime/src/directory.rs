@@ -1,5 +1,6 @@
 //! A directory of a bpffs, held by descriptor: what happens in it happens there, wherever its path leads by then.
 
+use core::cell::Cell;
 use core::ffi::CStr;
 
 use crate::error::{Call, Error, ErrorKind, Step};
@@ -13,6 +14,8 @@ pub(crate) struct Directory {
     fd: Fd,
     /// Where it was found, for messages, and for kernels that cannot pin by descriptor.
     path: CPath,
+    /// Whether the kernel has refused to pin by descriptor: it is not asked again.
+    by_path: Cell<bool>,
 }
 
 impl Directory {
@@ -21,7 +24,7 @@ impl Directory {
         let failed = |call, errno| Error::system(Step::Bpffs, call, errno).with_path(&path);
         let fd = sys::open(path.as_c_str()).map_err(|errno| failed(Call::Open, errno))?;
         match file::is_bpffs(&fd) {
-            Ok(true) => Ok(Self { fd, path }),
+            Ok(true) => Ok(Self { fd, path, by_path: Cell::new(false) }),
             Ok(false) => Err(Error::new(Step::Bpffs, ErrorKind::NotBpffs).with_path(&path)),
             Err(errno) => Err(failed(Call::Statfs, errno)),
         }
@@ -30,7 +33,7 @@ impl Directory {
     /// Opens a directory in this one; none when nothing is there.
     pub(crate) fn child(&self, name: &CStr, step: Step) -> Result<Option<Self>, Error> {
         match sys::open_in(&self.fd, name) {
-            Ok(fd) => Ok(Some(Self { fd, path: self.path_of(name, step)? })),
+            Ok(fd) => Ok(Some(Self { fd, path: self.path_of(name, step)?, by_path: Cell::new(false) })),
             Err(Errno::ENOENT) => Ok(None),
             Err(errno) => {
                 let hint = matches!(errno, Errno::ENOTDIR | Errno::ELOOP)
@@ -69,8 +72,11 @@ impl Directory {
 
     /// Pins an object under a name, by descriptor where the kernel can (6.5), else by path.
     pub(crate) fn pin(&self, object: &Fd, item: &'static str, name: &CStr) -> Result<(), Error> {
-        let result = match bpf::obj_pin(object, Some(&self.fd), name) {
+        let by_descriptor =
+            if self.by_path.get() { Err(Errno::EINVAL) } else { bpf::obj_pin(object, Some(&self.fd), name) };
+        let result = match by_descriptor {
             Err(Errno::EINVAL | Errno::E2BIG) => {
+                self.by_path.set(true);
                 bpf::obj_pin(object, None, self.path_of(name, Step::Pin)?.as_c_str())
             }
             result => result,

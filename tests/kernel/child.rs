@@ -110,7 +110,10 @@ fn replace(bpffs: &str) -> Result<(), Failed> {
 
 /// Rounds of each process of a race: `PRELOAD_ROUNDS`, or a sample.
 pub(crate) fn race_rounds() -> usize {
-    env::var("PRELOAD_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(50)
+    env::var("PRELOAD_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or_else(|| {
+        // An emulated machine takes seconds for a round of all processes.
+        if env::var_os("PRELOAD_VM").is_some() { 5 } else { 50 }
+    })
 }
 
 fn race(bpffs: &str) -> Result<(), Failed> {

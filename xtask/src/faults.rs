@@ -13,7 +13,7 @@ faults [--sample] [--here] [vm options]
   Runs the tests of `faults` in tests/kernel: each system call of a preload fails once with
   each error, each is the last one before a kill; objects are replaced 1000 times under load
   and by eight processes at once. First on this machine, as root, then in virtual machines.
-  --sample            one fault in ten, 50 rounds, as in the ordinary test run
+  --sample            a sample of the faults and few rounds, as in the ordinary test run
   --here              on this machine only
 ";
 
