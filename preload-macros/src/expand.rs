@@ -9,20 +9,10 @@ use crate::args::Args;
 use crate::choices::choices;
 use crate::ctxt::Ctxt;
 use crate::generate;
+use crate::model::Model;
 use crate::module::Module;
 use crate::names::Names;
 use crate::source::Source;
-
-/// Everything the generators are given; they cannot fail.
-pub(crate) struct Model {
-    /// The path of the runtime crate.
-    pub(crate) runtime: syn::Path,
-    pub(crate) source: Source,
-    pub(crate) plan: Plan,
-    /// The name of the directory that the pins go to.
-    pub(crate) directory: String,
-    pub(crate) names: Names,
-}
 
 pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     let ctxt = Ctxt::new();

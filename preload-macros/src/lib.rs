@@ -5,6 +5,7 @@ mod choices;
 mod ctxt;
 mod expand;
 mod generate;
+mod model;
 mod module;
 mod names;
 mod source;

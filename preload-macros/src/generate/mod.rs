@@ -12,7 +12,7 @@ mod statics;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::expand::Model;
+use crate::model::Model;
 
 /// Everything that goes into the module, behind what the user has put there.
 pub(crate) fn module(model: &Model) -> TokenStream {

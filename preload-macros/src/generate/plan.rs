@@ -4,7 +4,7 @@ use preload_object::{Attach, MapPlan, ProgramPlan};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::expand::Model;
+use crate::model::Model;
 
 /// `PLAN`, with its maps and programs as statics of their own, so that handles can refer to one of them.
 pub(super) fn generate(model: &Model) -> TokenStream {

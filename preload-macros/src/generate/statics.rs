@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::doc;
-use crate::expand::Model;
+use crate::model::Model;
 
 pub(super) fn generate(model: &Model) -> TokenStream {
     let rt = &model.runtime;

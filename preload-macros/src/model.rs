@@ -1,0 +1,17 @@
+//! What one expansion knows when all questions are answered.
+
+use preload_object::Plan;
+
+use crate::names::Names;
+use crate::source::Source;
+
+/// Everything the generators are given; they cannot fail.
+pub(crate) struct Model {
+    /// The path of the runtime crate.
+    pub(crate) runtime: syn::Path,
+    pub(crate) source: Source,
+    pub(crate) plan: Plan,
+    /// The name of the directory that the pins go to.
+    pub(crate) directory: String,
+    pub(crate) names: Names,
+}
