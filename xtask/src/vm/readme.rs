@@ -74,7 +74,7 @@ fn table(runs: &[Run]) -> String {
     let _ = writeln!(table, "\n|---|{}", "---|".repeat(runs.len()));
     let mut reasons = Vec::new();
     for name in names {
-        let title = name.replace('_', " ");
+        let title = title(name);
         let _ = write!(table, "| {title} |");
         for run in runs {
             let cell = match run.outcome.tests.get(&format!("{GROUP}{name}")) {
@@ -94,4 +94,14 @@ fn table(runs: &[Run]) -> String {
         let _ = writeln!(table, "\n{}.", reasons.join("; "));
     }
     table
+}
+
+/// The name of a test as words, with those of the field as the field writes them.
+fn title(name: &str) -> String {
+    match name {
+        "tp_btf" => "`tp_btf`".to_owned(),
+        "lsm" => "LSM programs (booted with `lsm=bpf,lockdown`)".to_owned(),
+        "iterators_with_co_re" => "iterators with CO-RE".to_owned(),
+        other => other.replace('_', " "),
+    }
 }
