@@ -1,7 +1,7 @@
 //! Carries out the second half of a plan: links.
 
 use crate::error::{Call, Error, Step};
-use crate::handles::Link;
+use crate::handles::{Handle, Link};
 use crate::plan::{Attach, ProgramPlan};
 use crate::skeleton::{Skeleton, Unattached};
 use crate::sys::{Errno, Fd, bpf};
@@ -21,7 +21,7 @@ pub(crate) fn attach<S: Skeleton + ?Sized, const PROGRAMS: usize>(
             continue;
         }
         match attach_program(program, fd).map_err(|error| error.with_item(program.name))? {
-            Some(link) => new[index] = Some(Link::new(link, program)),
+            Some(link) => new[index] = Some(Link::from_fd(link, program)),
             None => left[index] = true,
         }
     }

@@ -79,10 +79,6 @@ fn id(fd: &Fd, item: &'static str) -> Result<u32, Error> {
 }
 
 impl Map {
-    pub(crate) fn new(fd: Fd, plan: &'static MapPlan) -> Self {
-        Self { fd, plan }
-    }
-
     /// The variable of the C source, or the name of the data section.
     pub fn name(&self) -> &'static str {
         self.plan.name
@@ -160,7 +156,7 @@ impl Program {
     /// Takes over a link that the caller has made for this program, as for those that are attached by hand.
     /// Put into the skeleton's `links`, it is pinned with the others.
     pub fn link_from(&self, fd: Fd) -> Link {
-        Link::new(fd, self.plan)
+        Link::from_fd(fd, self.plan)
     }
 
     /// The kernel's id of the program (4.13), as in `bpftool prog`.
@@ -177,10 +173,6 @@ impl Program {
 }
 
 impl Link {
-    pub(crate) fn new(fd: Fd, plan: &'static ProgramPlan) -> Self {
-        Self { fd, plan }
-    }
-
     /// The function of the C source that is attached.
     pub fn name(&self) -> &'static str {
         self.plan.name

@@ -4,7 +4,7 @@ pub use crate::plan::check;
 pub use crate::slot::Stored;
 
 use crate::error::{Error, ErrorKind, Step};
-use crate::handles::{Link, Map, Program};
+use crate::handles::{Handle, Link, Map, Program};
 use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
@@ -27,7 +27,7 @@ pub const fn open_map(max_entries: u32) -> OpenMap {
 
 /// The handle of a map.
 pub fn map(fd: Fd, plan: &'static MapPlan) -> Map {
-    Map::new(fd, plan)
+    Map::from_fd(fd, plan)
 }
 
 /// The handle of a program.
@@ -37,7 +37,7 @@ pub fn program(fd: Option<Fd>, plan: &'static ProgramPlan) -> Program {
 
 /// The handle of a link.
 pub fn link(fd: Fd, plan: &'static ProgramPlan) -> Link {
-    Link::new(fd, plan)
+    Link::from_fd(fd, plan)
 }
 
 /// Loads an object.

@@ -240,23 +240,20 @@ pub(crate) struct MapInfo {
 /// The properties of a map (4.13).
 pub(crate) fn map_info(map: &Fd) -> Result<MapInfo, Errno> {
     // The start of `struct bpf_map_info`: type, id, key size, value size, entries, flags.
-    let mut info = [0_u32; 6];
-    let mut attr = abi::ObjGetInfoByFd {
-        bpf_fd: map.raw() as u32,
-        info_len: size_of_val(&info) as u32,
-        info: address_mut(&mut info),
-    };
-    // SAFETY: the kernel writes no more than `info_len` bytes to `info`.
-    unsafe { bpf(&mut attr) }?;
-    let [map_type, _, key_size, value_size, max_entries, flags] = info;
+    let [map_type, _, key_size, value_size, max_entries, flags] = obj_info(map)?;
     Ok(MapInfo { map_type, key_size, value_size, max_entries, flags })
 }
 
 /// The id of a map, program or link (4.13, links 5.8).
-///
-/// The info structs of all three have the type first and the id second, so that two words are enough.
 pub(crate) fn obj_id(object: &Fd) -> Result<u32, Errno> {
-    let mut info = [0_u32; 2];
+    // The info structs of all three have the type first and the id second.
+    let [_, id] = obj_info(object)?;
+    Ok(id)
+}
+
+/// The first words of what the kernel tells of an object; it writes no more than is asked for.
+fn obj_info<const WORDS: usize>(object: &Fd) -> Result<[u32; WORDS], Errno> {
+    let mut info = [0; WORDS];
     let mut attr = abi::ObjGetInfoByFd {
         bpf_fd: object.raw() as u32,
         info_len: size_of_val(&info) as u32,
@@ -264,7 +261,7 @@ pub(crate) fn obj_id(object: &Fd) -> Result<u32, Errno> {
     };
     // SAFETY: the kernel writes no more than `info_len` bytes to `info`.
     unsafe { bpf(&mut attr) }?;
-    Ok(info[1])
+    Ok(info)
 }
 
 /// A token of a bpffs that gives some (6.9): `EPERM`, `EINVAL` or `ENOENT` where there are none to be had.
