@@ -14,6 +14,7 @@ mod instances;
 mod iterators;
 mod maps;
 mod objects;
+mod producers;
 mod token;
 mod transaction;
 mod witness;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         faults::TESTS,
         features::TESTS,
         maps::TESTS,
+        producers::TESTS,
         token::TESTS,
         transaction::TESTS,
         example::TESTS,
