@@ -11,6 +11,7 @@ mod features;
 mod harness;
 mod instances;
 mod iterators;
+mod links;
 mod maps;
 mod objects;
 mod token;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         failures::TESTS,
         faults::TESTS,
         features::TESTS,
+        links::TESTS,
         maps::TESTS,
         token::TESTS,
         transaction::TESTS,
