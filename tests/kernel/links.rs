@@ -95,7 +95,7 @@ fn of_another_kind_are_refused() -> Outcome {
     let program = &other.progs.count_raw_tracepoint;
 
     let error = refused(program.open_link(directory.join("dump_bpf_map")))?;
-    equal(error.kind(), ErrorKind::DifferentLink { program_type: 26, attach_type: 28 }, "an iterator")?;
+    equal(error.kind(), ErrorKind::DifferentLink { program_type: 26, attach_type: Some(28) }, "an iterator")?;
     let error = refused(program.open_link(directory.join("ringbuf")))?;
     equal(error.kind(), ErrorKind::NotALink, "a map")?;
     ensure(error.to_string().contains("gen_preload_methods/ringbuf"), || error.to_string())?;

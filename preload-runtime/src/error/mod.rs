@@ -163,7 +163,7 @@ pub enum ErrorKind {
         /// `enum bpf_prog_type` of its program.
         program_type: u32,
         /// `enum bpf_attach_type` of the link, where it tells.
-        attach_type: u32,
+        attach_type: Option<u32>,
     },
     /// The statics hold a skeleton already.
     AlreadyPreloaded,
@@ -339,11 +339,12 @@ impl fmt::Display for Error {
             ErrorKind::NotLoaded => f.write_str(": the program was not loaded")?,
             ErrorKind::NotAttached => f.write_str(": the program is not attached")?,
             ErrorKind::NotALink => f.write_str(": what is pinned there is not a link")?,
-            ErrorKind::DifferentLink { program_type, attach_type } => write!(
-                f,
-                ": what is pinned there is the link of another kind of program (type {program_type}, attach type \
-                 {attach_type})"
-            )?,
+            ErrorKind::DifferentLink { program_type, attach_type } => {
+                write!(f, ": this is the link of another kind of program: type {program_type}")?;
+                if let Some(attach_type) = attach_type {
+                    write!(f, ", attach type {attach_type}")?;
+                }
+            }
             ErrorKind::AlreadyPreloaded => f.write_str(": it is preloaded already")?,
             ErrorKind::AlreadyPinned => f.write_str(": it is pinned there already")?,
             ErrorKind::DifferentlyPinned => f.write_str(": what is pinned there is not the same")?,

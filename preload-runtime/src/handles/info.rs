@@ -199,9 +199,12 @@ impl fmt::Debug for Text {
 }
 
 impl Attachment {
-    /// `enum bpf_attach_type`, for those kinds of links that tell it.
+    /// `enum bpf_attach_type`, for those kinds of links that tell it or can have but one.
     pub fn attach_type(&self) -> Option<u32> {
         match *self {
+            Self::Iterator { .. } => Some(28),
+            Self::Xdp { .. } => Some(37),
+            Self::Netfilter { .. } => Some(45),
             Self::Tracing { attach_type, .. }
             | Self::Cgroup { attach_type, .. }
             | Self::Netns { attach_type, .. }

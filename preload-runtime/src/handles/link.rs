@@ -151,8 +151,8 @@ pub(super) fn open(plan: &'static ProgramPlan, path: impl AsPath) -> Result<Link
     let program = link::program_by_id(info.program_id)
         .map_err(|errno| Error::system(Step::Open, Call::ProgGetFdById, errno).with_item(plan.name))?;
     let program_type = link::program_info(&program).map_err(failed)?.program_type;
-    let attach_type = info.attachment.attach_type().unwrap_or(plan.attach_type);
-    if program_type != plan.program_type || attach_type != plan.attach_type {
+    let attach_type = info.attachment.attach_type();
+    if program_type != plan.program_type || attach_type.is_some_and(|ty| ty != plan.attach_type) {
         return Err(refuse(ErrorKind::DifferentLink { program_type, attach_type }));
     }
     Ok(Link::from_fd(fd, plan))
