@@ -2,6 +2,7 @@
 //!
 //! The same binary runs on the host and in every virtual machine (`cargo xtask vm`). It needs root, `bpftool` and `strace`.
 
+mod attach;
 mod calls;
 mod child;
 mod example;
@@ -37,5 +38,5 @@ fn main() -> ExitCode {
         transaction::TESTS,
         example::TESTS,
     ];
-    harness::main(groups.concat())
+    harness::main([groups.concat(), attach::tests()].concat())
 }
