@@ -184,6 +184,7 @@ compile_error!("plans are made for little-endian machines only");
 #[path = "private.rs"]
 pub mod __private;
 mod attach;
+pub mod bare;
 pub mod bpffs;
 mod directory;
 mod entries;
@@ -207,7 +208,7 @@ mod testing;
 mod transaction;
 
 pub use error::{Error, ErrorKind, MapField, Step};
-pub use handles::{Handle, Link, Map, Program};
+pub use handles::{Attachment, Handle, Link, LinkInfo, Map, Program, ProgramInfo, Text};
 pub use path::AsPath;
 pub use preload::{Existing, Preload, Preloaded, Removal};
 /// Turns an inline module into the skeleton of an eBPF object.

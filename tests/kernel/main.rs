@@ -12,6 +12,7 @@ mod features;
 mod harness;
 mod instances;
 mod iterators;
+mod links;
 mod maps;
 mod objects;
 mod producers;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         failures::TESTS,
         faults::TESTS,
         features::TESTS,
+        links::TESTS,
         maps::TESTS,
         producers::TESTS,
         token::TESTS,
