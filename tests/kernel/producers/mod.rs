@@ -67,8 +67,10 @@ fn lines(skel: &impl Skeleton) -> Result<Vec<String>, libtest_mimic::Failed> {
 fn expected() -> Vec<String> {
     // `>> 3` rounds down, also below zero.
     let filled: i64 = (0..4).map(|cell| (-300 * cell) >> 3).sum();
-    let signed: i64 =
-        (1..4).map(|i| -300 * i).map(|value: i64| value as i8 as i64 + (value << 1) as i16 as i64).sum();
+    let signed: i64 = (1..4)
+        .map(|i| -300 * i)
+        .map(|value: i64| i64::from(value as i8) + i64::from((value << 1) as i16))
+        .sum();
     let swapped = 0x1234_5678_9abc_def0_u64.swap_bytes();
     (1..3).map(|runs| format!("sum {} swapped {swapped:x} kind -1 runs {runs}", filled + signed)).collect()
 }
