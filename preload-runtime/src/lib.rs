@@ -150,7 +150,7 @@
 //!
 //! - Programs of other kinds than those that the attribute `bpf_preload` lists.
 //! - Values for data sections before load: `const volatile` variables keep what the object gives them.
-//! - Maps in maps, `LIBBPF_PIN_BY_NAME`, arenas, maps of the old kind (`SEC("maps")`).
+//! - `LIBBPF_PIN_BY_NAME`, arenas, maps of the old kind (`SEC("maps")`).
 //! - Kernel functions and variables (`__ksym`), Kconfig values (`__kconfig`), struct_ops.
 //! - Targets in modules: a program is loaded against types of the kernel itself.
 //! - Big-endian machines.

@@ -31,6 +31,8 @@ fn main() -> ExitCode {
         faults::TESTS,
         features::TESTS,
         maps::TESTS,
+        maps::every_type::TESTS,
+        maps::slots::TESTS,
         token::TESTS,
         transaction::TESTS,
         example::TESTS,
