@@ -184,6 +184,7 @@ compile_error!("plans are made for little-endian machines only");
 #[path = "private.rs"]
 pub mod __private;
 mod attach;
+pub mod bare;
 pub mod bpffs;
 mod directory;
 mod entries;
