@@ -36,6 +36,8 @@ fn main() -> ExitCode {
         links::TESTS,
         maps::TESTS,
         producers::TESTS,
+        maps::every_type::TESTS,
+        maps::slots::TESTS,
         token::TESTS,
         transaction::TESTS,
         example::TESTS,
