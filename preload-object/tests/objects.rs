@@ -137,10 +137,9 @@ mod refused {
 
     #[test]
     fn maps_of_other_kinds() {
-        for (name, map, part) in [
-            ("unsupported_pinning", "shared", "LIBBPF_PIN_BY_NAME"),
-            ("unsupported_struct_ops_map", "operations", "made of a variable in `.struct_ops`"),
-        ] {
+        for (name, map, part) in
+            [("unsupported_struct_ops_map", "operations", "made of a variable in `.struct_ops`")]
+        {
             let ErrorKind::BadMap { map: found, reason } = refusal_of(name) else {
                 panic!("{name} is refused for another reason");
             };

@@ -1,14 +1,17 @@
 //! What the generated code calls. Not for use by hand: names and shapes change with every release.
 
 pub use crate::plan::check;
+pub use crate::shared::PinRoot;
 pub use crate::slot::Stored;
 
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Map, Program};
+use crate::load::Sources;
 use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
 use crate::privilege::Privilege;
+use crate::shared::{self, SharedMaps};
 use crate::skeleton::{OpenMap, OpenProgram, Skeleton, Unattached, named};
 use crate::slot::Slot;
 use crate::sys::Fd;
@@ -21,8 +24,16 @@ pub const fn open_program(autoload: bool) -> OpenProgram {
 }
 
 /// The choices for a map, before they are made.
-pub const fn open_map(max_entries: u32) -> OpenMap {
-    OpenMap::new(max_entries)
+pub const fn open_map(plan: &'static MapPlan) -> OpenMap {
+    OpenMap::new(plan)
+}
+
+/// The directory of shared maps, before it is chosen.
+pub const PIN_ROOT: PinRoot = PinRoot::UNCHOSEN;
+
+/// The directory of shared maps as the caller has chosen it.
+pub fn pin_root(path: impl AsPath) -> PinRoot {
+    PinRoot::at(path)
 }
 
 /// The handle of a map.
@@ -43,21 +54,38 @@ pub fn link(fd: Fd, plan: &'static ProgramPlan) -> Link {
 /// Loads an object.
 pub fn load<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
+    pin_root: &PinRoot,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
 ) -> Result<S, Error> {
-    named(plan, load_with(plan, maps, programs, Privilege::new(None), &Carried::NOTHING))
+    named(plan, load_alone(plan, pin_root, maps, programs, Privilege::new(None)))
 }
 
 /// Loads an object, with a token of a bpffs where it is refused without one.
 pub fn load_with_token<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
+    pin_root: &PinRoot,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     bpffs: impl AsPath,
 ) -> Result<S, Error> {
     let bpffs = named(plan, path(Step::Bpffs, bpffs))?;
-    named(plan, load_with(plan, maps, programs, Privilege::new(Some(&bpffs)), &Carried::NOTHING))
+    named(plan, load_alone(plan, pin_root, maps, programs, Privilege::new(Some(&bpffs))))
+}
+
+/// Loads an object that is not pinned here; what it has pinned by name stays when that went well.
+fn load_alone<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+    plan: &'static Plan,
+    pin_root: &PinRoot,
+    maps: [Option<&OpenMap>; MAPS],
+    programs: [&OpenProgram; PROGRAMS],
+    privilege: Privilege<'_>,
+) -> Result<S, Error> {
+    let mut shared = SharedMaps::new(plan, pin_root.resolve(plan, None));
+    let sources = Sources { carried: &Carried::NOTHING, shared: &mut shared };
+    let skeleton = load_with(plan, maps, programs, privilege, sources)?;
+    shared.keep();
+    Ok(skeleton)
 }
 
 fn load_with<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
@@ -65,9 +93,9 @@ fn load_with<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     mut privilege: Privilege<'_>,
-    carried: &Carried<'_>,
+    mut sources: Sources<'_, MAPS>,
 ) -> Result<S, Error> {
-    let loaded = load::load(plan, maps, programs, &mut privilege, carried)?;
+    let loaded = load::load(plan, maps, programs, &mut privilege, &mut sources)?;
     let mut fds = loaded.maps.into_iter().chain(loaded.programs);
     // All maps are there after a load that went well.
     S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))
@@ -113,20 +141,29 @@ pub fn unpin_link(
 pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     options: &Preload,
+    pin_root: &PinRoot,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
 ) -> Result<Preloaded<S>, Error> {
+    let mut shared = SharedMaps::new(plan, pin_root.resolve(plan, Some(&options.bpffs)));
     let load = |carried: &Carried<'_>| {
         let privilege = Privilege::new(options.bpffs.as_ref().ok());
-        load_with(plan, maps, programs, privilege, carried)
+        load_with(plan, maps, programs, privilege, Sources { carried, shared: &mut shared })
     };
     let settings = settings(&maps, &programs);
-    named(plan, transaction::preload::<S, PROGRAMS>(plan, options, settings, load))
+    let result = transaction::preload::<S, PROGRAMS>(plan, options, settings, load);
+    // What is left of an old set may be in the way when the new one is in place already, and needs its maps.
+    if result.as_ref().map_or_else(|error| error.step() == Step::Unpin, |_| true) {
+        shared.keep();
+    }
+    named(plan, result)
 }
 
 /// Tells one set of choices from another.
 fn settings(maps: &[Option<&OpenMap>], programs: &[&OpenProgram]) -> u64 {
-    let entries = maps.iter().map(|map| map.map_or(0, OpenMap::max_entries));
+    let entries = maps
+        .iter()
+        .flat_map(|map| map.map_or([0; 2], |map| [map.max_entries(), u32::from(map.pinned_by_name())]));
     let autoload = programs.iter().map(|program| u32::from(program.autoload()));
     // FNV-1a.
     entries
@@ -164,7 +201,11 @@ pub fn unload<S: Stored, const PLACES: usize>(slot: &Slot<S, PLACES>) -> bool {
 
 /// Removes what [`preload`] has pinned under a bpffs.
 pub fn unpin_preloaded(plan: &'static Plan, removal: &Removal) -> Result<(), Error> {
-    named(plan, transaction::unpin_preloaded(plan, removal))
+    let unpinned = transaction::unpin_preloaded(plan, removal).and_then(|()| {
+        let root = || removal.pin_root.resolve(plan, Some(&removal.bpffs));
+        if removal.shared_maps { shared::unpin(plan, root()) } else { Ok(()) }
+    });
+    named(plan, unpinned)
 }
 
 fn path(step: Step, path: impl AsPath) -> Result<CPath, Error> {

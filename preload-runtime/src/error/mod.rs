@@ -5,6 +5,8 @@ mod text;
 
 use core::fmt;
 
+pub use crate::properties::MapField;
+
 use self::text::{Lossy, Text};
 use crate::path::CPath;
 use crate::plan::{BtfTarget, Plan};
@@ -173,43 +175,16 @@ pub enum ErrorKind {
     DifferentlyPinned,
     /// Something there was not made by a preload of this crate.
     Foreign,
-    /// A map that was to be carried over differs from that of the object.
+    /// A map that was to be used in the place of a new one differs from what the object wants: one that is carried over,
+    /// pinned by name, or given by the caller. `Display` shows both sides, field by field.
     IncompatibleMap {
-        /// In what they differ.
+        /// The first in which they differ.
         field: MapField,
-        /// What the pinned map has.
-        pinned: u32,
+        /// What that map has.
+        found: u64,
         /// What the object wants.
-        wanted: u32,
+        wanted: u64,
     },
-}
-
-/// A property in which two maps must agree if one is to take the place of the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MapField {
-    /// `enum bpf_map_type`.
-    Type,
-    /// Bytes of a key.
-    KeySize,
-    /// Bytes of a value.
-    ValueSize,
-    /// Number of entries.
-    MaxEntries,
-    /// `BPF_F_*` flags.
-    Flags,
-}
-
-impl MapField {
-    fn describe(self) -> &'static str {
-        match self {
-            Self::Type => "type",
-            Self::KeySize => "key size",
-            Self::ValueSize => "value size",
-            Self::MaxEntries => "max_entries",
-            Self::Flags => "flags",
-        }
-    }
 }
 
 /// Why an object could not be loaded, attached, pinned or unpinned.
@@ -224,12 +199,13 @@ pub struct Error {
     item: Option<&'static str>,
     hint: Option<&'static str>,
     path: Option<Text>,
-    log: Option<Text>,
+    /// The verifier's log, or both sides of a comparison.
+    text: Option<Text>,
 }
 
 impl Error {
     pub(crate) fn new(step: Step, kind: ErrorKind) -> Self {
-        Self { step, kind, call: None, plan: None, item: None, hint: None, path: None, log: None }
+        Self { step, kind, call: None, plan: None, item: None, hint: None, path: None, text: None }
     }
 
     /// A call of the kernel's that failed.
@@ -261,8 +237,19 @@ impl Error {
     /// The log as the kernel left it, up to the first NUL.
     pub(crate) fn with_log(mut self, memory: Memory) -> Self {
         let len = memory.bytes().iter().position(|&byte| byte == 0).unwrap_or(memory.bytes().len());
-        self.log = (len > 0).then_some(Text::new(memory, len));
+        self.text = (len > 0).then_some(Text::new(memory, len));
         self
+    }
+
+    /// More than fits in a line, to be shown at the end.
+    pub(crate) fn with_text(mut self, text: fmt::Arguments<'_>) -> Self {
+        self.text = Text::format(text);
+        self
+    }
+
+    /// Whether the text is the kernel's.
+    fn is_log(&self) -> bool {
+        !matches!(self.kind, ErrorKind::IncompatibleMap { .. })
     }
 
     /// What was being done.
@@ -305,7 +292,7 @@ impl Error {
 
     /// What the verifier said, in full; only of programs and type information that the kernel refused.
     pub fn verifier_log(&self) -> Option<&[u8]> {
-        self.log.as_ref().map(Text::bytes)
+        self.text.as_ref().filter(|_| self.is_log()).map(Text::bytes)
     }
 }
 
@@ -349,15 +336,17 @@ impl fmt::Display for Error {
             ErrorKind::AlreadyPinned => f.write_str(": it is pinned there already")?,
             ErrorKind::DifferentlyPinned => f.write_str(": what is pinned there is not the same")?,
             ErrorKind::Foreign => f.write_str(": this was not made by a preload")?,
-            ErrorKind::IncompatibleMap { field, pinned, wanted } => {
-                write!(f, ": the pinned map has {} {pinned}, that of the object {wanted}", field.describe())?;
+            ErrorKind::IncompatibleMap { field, found, wanted } => {
+                write!(f, ": that map has {} {found}, the object wants {wanted}", field.name())?;
             }
         }
         if let Some(advice) = self.advice() {
             write!(f, "; {advice}")?;
         }
-        if let Some(log) = self.verifier_log() {
-            text::write_log(f, log)?;
+        match &self.text {
+            Some(text) if self.is_log() => text::write_log(f, text.bytes())?,
+            Some(text) => write!(f, "\n{}", Lossy(text.bytes()))?,
+            None => {}
         }
         Ok(())
     }
