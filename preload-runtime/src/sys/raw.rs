@@ -36,6 +36,7 @@ numbers! {
     Lseek = 8, 62;
     Mmap = 9, 222;
     Munmap = 11, 215;
+    Msync = 26, 227;
     Geteuid = 107, 175;
     Fcntl = 72, 25;
     Flock = 73, 32;
