@@ -34,8 +34,11 @@ pub struct Object {
     plan: &'static Plan,
     preload: fn(Preload) -> Result<Preloaded<()>, Error>,
     unload: fn() -> bool,
-    links: fn(&mut dyn FnMut(&Link)),
+    links: EachLink,
 }
+
+/// Shows all links to a function.
+type EachLink = fn(&mut dyn FnMut(&Link));
 
 impl Object {
     /// For generated code.
@@ -44,7 +47,7 @@ impl Object {
         plan: &'static Plan,
         preload: fn(Preload) -> Result<Preloaded<()>, Error>,
         unload: fn() -> bool,
-        links: fn(&mut dyn FnMut(&Link)),
+        links: EachLink,
     ) -> Self {
         Self { plan, preload, unload, links }
     }
