@@ -7,6 +7,7 @@ pub use crate::slot::Stored;
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Map, Program};
 use crate::load::Sources;
+use crate::object;
 use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
@@ -19,8 +20,8 @@ use crate::transaction::{self, Carried};
 use crate::{attach, load, pin};
 
 /// The choices for a program, before they are made.
-pub const fn open_program(autoload: bool) -> OpenProgram {
-    OpenProgram::new(autoload)
+pub const fn open_program(plan: &'static ProgramPlan) -> OpenProgram {
+    OpenProgram::new(plan)
 }
 
 /// The choices for a map, before they are made.
@@ -52,7 +53,7 @@ pub fn link(fd: Fd, plan: &'static ProgramPlan) -> Link {
 }
 
 /// Loads an object.
-pub fn load<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+pub fn load<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     pin_root: &PinRoot,
     maps: [Option<&OpenMap>; MAPS],
@@ -62,7 +63,7 @@ pub fn load<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
 }
 
 /// Loads an object, with a token of a bpffs where it is refused without one.
-pub fn load_with_token<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+pub fn load_with_token<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     pin_root: &PinRoot,
     maps: [Option<&OpenMap>; MAPS],
@@ -74,7 +75,7 @@ pub fn load_with_token<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
 }
 
 /// Loads an object that is not pinned here; what it has pinned by name stays when that went well.
-fn load_alone<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+fn load_alone<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     pin_root: &PinRoot,
     maps: [Option<&OpenMap>; MAPS],
@@ -88,7 +89,7 @@ fn load_alone<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     Ok(skeleton)
 }
 
-fn load_with<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
@@ -98,7 +99,14 @@ fn load_with<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     let loaded = load::load(plan, maps, programs, &mut privilege, &mut sources)?;
     let mut fds = loaded.maps.into_iter().chain(loaded.programs);
     // All maps are there after a load that went well.
-    S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))
+    let mut skeleton =
+        S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))?;
+    for (index, open) in programs.iter().enumerate() {
+        if let Some(program) = skeleton.program_mut(index) {
+            program.choose(open.attach_choices());
+        }
+    }
+    Ok(skeleton)
 }
 
 /// Attaches what can be attached.
@@ -164,10 +172,14 @@ fn settings(maps: &[Option<&OpenMap>], programs: &[&OpenProgram]) -> u64 {
     let entries = maps
         .iter()
         .flat_map(|map| map.map_or([0; 2], |map| [map.max_entries(), u32::from(map.pinned_by_name())]));
-    let autoload = programs.iter().map(|program| u32::from(program.autoload()));
+    let choices = programs.iter().flat_map(|program| {
+        let flags = u32::from(program.autoload()) | u32::from(program.autoattach()) << 1;
+        let cookie = program.cookie();
+        [flags, cookie as u32, (cookie >> 32) as u32]
+    });
     // FNV-1a.
     entries
-        .chain(autoload)
+        .chain(choices)
         .flat_map(u32::to_le_bytes)
         .fold(0xcbf2_9ce4_8422_2325, |digest, byte| (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
@@ -197,6 +209,14 @@ pub fn preload_static<S: Stored, const PLACES: usize>(
 /// Lets go of what a slot holds. Whether it held anything.
 pub fn unload<S: Stored, const PLACES: usize>(slot: &Slot<S, PLACES>) -> bool {
     slot.clear()
+}
+
+/// Shows the links of what a slot holds.
+pub fn each_link<S: Stored + Skeleton, const PLACES: usize>(
+    slot: &'static Slot<S, PLACES>,
+    look: &mut dyn FnMut(&Link),
+) {
+    object::each_link(slot, look);
 }
 
 /// Removes what [`preload`] has pinned under a bpffs.
