@@ -3,6 +3,7 @@
 use crate::btf::{Btf, Member, Type, kind};
 use crate::elf::{Content, Elf, Section};
 use crate::error::{Error, ErrorKind};
+use crate::externs::ConfigValue;
 
 /// `BPF_MAP_TYPE_ARRAY`.
 const ARRAY: u32 = 2;
@@ -61,6 +62,27 @@ pub struct Data {
     pub contents: Option<Vec<u8>>,
     /// Whether it is frozen once filled, which lets the verifier take its values as known.
     pub frozen: bool,
+    /// The values of the kernel's configuration that it holds, where it is there for those.
+    pub config: Vec<ConfigValue>,
+}
+
+impl Map {
+    /// The map of the values of the kernel's configuration.
+    pub(crate) fn of_config(name: &str, size: u32, btf_type: u32, config: Vec<ConfigValue>) -> Self {
+        Self {
+            name: name.to_owned(),
+            map_type: ARRAY,
+            key_size: 4,
+            value_size: size,
+            max_entries: 1,
+            flags: F_RDONLY_PROG | F_MMAPABLE,
+            numa_node: None,
+            map_extra: 0,
+            btf_key_type_id: 0,
+            btf_value_type_id: btf_type,
+            data: Some(Data { contents: None, frozen: true, config }),
+        }
+    }
 }
 
 /// Where a map lies in the ELF file, which is how relocations refer to it.
@@ -131,7 +153,11 @@ fn data_map(section: &Section<'_>, described: Option<(&Btf, &(u32, Type))>) -> R
         map_extra: 0,
         btf_key_type_id: 0,
         btf_value_type_id: described.map_or(0, |(_, (id, _))| *id),
-        data: Some(Data { contents: (!zeros).then(|| section.data.to_vec()), frozen: read_only }),
+        data: Some(Data {
+            contents: (!zeros).then(|| section.data.to_vec()),
+            frozen: read_only,
+            config: Vec::new(),
+        }),
     })
 }
 
