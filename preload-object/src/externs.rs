@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use crate::btf::{Btf, Declaration, kind};
 use crate::elf::{Elf, Symbol};
 use crate::error::{Error, ErrorKind};
-use crate::map::Map;
+use crate::map::{self, Map};
 
 /// The data section of configuration values, which exists in BTF only.
 const CONFIG: &str = ".kconfig";
@@ -156,7 +156,7 @@ impl Externs {
         let last = self.config.last()?;
         let size = last.offset + last.size;
         let described = btf.and_then(|btf| btf.data_sections().get(CONFIG).map(|(id, _)| *id));
-        Some(Map::of_config(CONFIG, size, described.unwrap_or_default(), self.config.clone()))
+        Some(map::of_config(CONFIG, size, described.unwrap_or_default(), self.config.clone()))
     }
 
     /// Gives each value its place: libbpf's order, which leaves the fewest gaps.

@@ -1,0 +1,40 @@
+//! Map types of the kernel, and what it wants of each.
+
+use super::Map;
+use crate::btf::Btf;
+
+/// `BPF_MAP_TYPE_ARRAY`.
+pub(super) const ARRAY: u32 = 2;
+/// `BPF_MAP_TYPE_PERCPU_ARRAY`.
+const PERCPU_ARRAY: u32 = 6;
+/// `BPF_MAP_TYPE_LPM_TRIE`.
+const LPM_TRIE: u32 = 11;
+
+/// Map types that refuse BTF ids for key and value (libbpf drops them too): perf event, cgroup and stack
+/// trace arrays, maps of maps, device, CPU, XSK and socket maps, queue, stack, arena.
+const WITHOUT_BTF: [u32; 14] = [4, 7, 8, 12, 13, 14, 15, 16, 17, 18, 22, 23, 25, 33];
+/// Map types that have no key, and so none with a type: ring buffers and bloom filter.
+const WITHOUT_KEYS: [u32; 3] = [27, 30, 31];
+/// Map types that take more than a definition to make.
+pub(super) const NOT_YET: [(u32, &str); 4] = [
+    (12, "a map of maps (BPF_MAP_TYPE_ARRAY_OF_MAPS)"),
+    (13, "a map of maps (BPF_MAP_TYPE_HASH_OF_MAPS)"),
+    (26, "a struct_ops map (BPF_MAP_TYPE_STRUCT_OPS)"),
+    (33, "an arena (BPF_MAP_TYPE_ARENA)"),
+];
+
+/// Whether the kernel makes the map with the types of its key and value; the map is the same without them.
+///
+/// libbpf finds out by trying: it makes a map that was refused once more without. The rules are those of the
+/// kernel's `map_check_btf` and of the map types' own.
+pub(super) fn takes_types(btf: &Btf, map: &Map) -> bool {
+    match map.map_type {
+        map_type if WITHOUT_BTF.contains(&map_type) => false,
+        map_type if WITHOUT_KEYS.contains(&map_type) => true,
+        // A value alone is refused.
+        _ if map.btf_key_type_id == 0 => false,
+        ARRAY | PERCPU_ARRAY => btf.is_int32(map.btf_key_type_id),
+        LPM_TRIE => btf.is_struct(map.btf_key_type_id),
+        _ => true,
+    }
+}

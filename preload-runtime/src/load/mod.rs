@@ -1,0 +1,39 @@
+//! Carries out the first half of a plan: type information, maps, programs.
+//!
+//! Each step is tried in the form that new kernels take; an older form is tried only when the kernel refuses that one.
+//! Descriptors made before a failure are closed on the way out, so that a failure leaves nothing behind.
+
+mod btf;
+mod log;
+mod maps;
+mod programs;
+
+use crate::error::Error;
+use crate::plan::Plan;
+use crate::privilege::Privilege;
+use crate::skeleton::{OpenMap, OpenProgram};
+use crate::sys::Fd;
+use crate::transaction::Carried;
+
+/// The descriptors of a loaded object, by index in its plan.
+pub(crate) struct Loaded<const MAPS: usize, const PROGRAMS: usize> {
+    pub(crate) maps: [Option<Fd>; MAPS],
+    pub(crate) programs: [Option<Fd>; PROGRAMS],
+}
+
+/// Loads everything that is not left out.
+pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
+    plan: &'static Plan,
+    maps: [Option<&OpenMap>; MAPS],
+    programs: [&OpenProgram; PROGRAMS],
+    privilege: &mut Privilege<'_>,
+    carried: &Carried<'_>,
+) -> Result<Loaded<MAPS, PROGRAMS>, Error> {
+    let targets = programs::find_targets(plan, &programs)?;
+    let btf = if plan.btf.is_empty() { None } else { Some(btf::load(plan, privilege)?) };
+    let btf = btf.as_ref();
+    let maps = maps::create(plan.maps, maps, btf, privilege, carried)?;
+    let fd_array = maps.each_ref().map(|map| map.as_ref().map_or(-1, Fd::raw));
+    let programs = programs::load(plan, programs, targets, btf, &fd_array, privilege)?;
+    Ok(Loaded { maps, programs })
+}

@@ -1,0 +1,112 @@
+//! The programs of the object: what they are loaded against, and how they get through the verifier.
+
+use super::log::with_log;
+use crate::error::{Call, Error, ErrorKind, Step};
+use crate::kernel_btf::{self, Wanted};
+use crate::patch;
+use crate::plan::{Plan, ProgramPlan};
+use crate::privilege::Privilege;
+use crate::skeleton::OpenProgram;
+use crate::sys::bpf::{self, ProgramContext};
+use crate::sys::{Errno, Fd};
+
+/// Loads the programs of a plan that are not left out.
+pub(super) fn load<const PROGRAMS: usize>(
+    plan: &'static Plan,
+    choices: [&OpenProgram; PROGRAMS],
+    targets: [Wanted; PROGRAMS],
+    btf: Option<&Fd>,
+    fd_array: &[i32],
+    privilege: &mut Privilege<'_>,
+) -> Result<[Option<Fd>; PROGRAMS], Error> {
+    let mut programs = [const { None }; PROGRAMS];
+    let mut form = Form::Indices;
+    for (((program, open), slot), target) in plan.programs.iter().zip(choices).zip(&mut programs).zip(targets)
+    {
+        if open.autoload() {
+            let context = ProgramContext { license: plan.license, btf, fd_array, attach_btf_id: target.id };
+            let fd = load_program(program, &context, &mut form, privilege);
+            *slot = Some(fd.map_err(|error| error.with_item(program.name))?);
+        }
+    }
+    Ok(programs)
+}
+
+/// Finds what the programs are loaded against; the kernel's type information is read only if there is anything to find.
+pub(super) fn find_targets<const PROGRAMS: usize>(
+    plan: &'static Plan,
+    programs: &[&OpenProgram; PROGRAMS],
+) -> Result<[Wanted; PROGRAMS], Error> {
+    let mut targets = [Wanted { target: None, id: 0 }; PROGRAMS];
+    for ((program, open), wanted) in plan.programs.iter().zip(programs).zip(&mut targets) {
+        wanted.target = program.btf_target.as_ref().filter(|_| open.autoload());
+    }
+    if targets.iter().all(|wanted| wanted.target.is_none()) {
+        return Ok(targets);
+    }
+    kernel_btf::find(&mut targets)?;
+    let missing =
+        plan.programs.iter().zip(&targets).find_map(|(program, wanted)| Some((program, wanted.missing()?)));
+    missing.map_or(Ok(targets), |(program, target)| {
+        Err(Error::new(Step::FindTarget, ErrorKind::NoTarget(target)).with_item(program.name))
+    })
+}
+
+/// How instructions refer to maps.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// By index, straight from the plan (5.14).
+    Indices,
+    /// By descriptor, in a copy.
+    Descriptors,
+}
+
+/// The form that went well is the one to begin with for the next program.
+fn load_program(
+    plan: &'static ProgramPlan,
+    context: &ProgramContext<'_>,
+    form: &mut Form,
+    privilege: &mut Privilege<'_>,
+) -> Result<Fd, Error> {
+    let mut errno = Errno::E2BIG;
+    if *form == Form::Indices {
+        match privilege.call(|token| bpf::prog_load(plan, plan.insns, context, None, token)) {
+            Ok(fd) => return Ok(fd),
+            Err(first) => errno = first,
+        }
+    }
+    let failed = |errno| Error::system(Step::LoadProgram, Call::ProgLoad, errno);
+    // The kernel does not know a field: `fd_array`, or those of CO-RE, which no copy can do without. (It says the same
+    // of a program that is too complex, which is the same in any form.)
+    if errno != Errno::E2BIG || !plan.core_relos.is_empty() {
+        let result = with_log(failed(errno), |log| {
+            privilege.call(|token| bpf::prog_load(plan, plan.insns, context, Some(&mut *log), token))
+        });
+        return result.map_err(|error| explain(plan, error));
+    }
+    let old = ProgramContext { fd_array: &[], ..*context };
+    let copy = patch::with_descriptors(plan.insns, context.fd_array).map_err(failed)?;
+    let result =
+        privilege.call(|token| bpf::prog_load(plan, copy.bytes(), &old, None, token)).or_else(|errno| {
+            with_log(failed(errno), |log| {
+                privilege.call(|token| bpf::prog_load(plan, copy.bytes(), &old, Some(&mut *log), token))
+            })
+        });
+    *form = Form::Descriptors;
+    result.map_err(|error| explain(plan, error))
+}
+
+/// Says what "too big" means: a verifier that gives up on a program says so, a kernel that does not know a field says
+/// nothing.
+fn explain(plan: &'static ProgramPlan, error: Error) -> Error {
+    let hint = match (error.errno(), error.verifier_log()) {
+        (Some(Errno::E2BIG), None) if !plan.core_relos.is_empty() => {
+            Some("this kernel does not carry out CO-RE relocations by itself: Linux 5.17 or newer is needed")
+        }
+        (Some(Errno::E2BIG), Some(_)) => {
+            Some("the program is too large or too complex for this kernel's verifier")
+        }
+        _ => None,
+    };
+    error.with_hint(hint)
+}
