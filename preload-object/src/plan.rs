@@ -147,7 +147,7 @@ impl Plan {
                 symbol_references: program.code.symbols.clone(),
                 btf_target,
                 autoload: program.autoload,
-                attach: (target.is_some() && !choice.manual).then_some(kind.attach),
+                attach: if choice.manual { None } else { kind.attach(target.as_deref()) },
                 target,
                 pin: choice.pin,
             }

@@ -259,6 +259,7 @@ mod tests {
         btf_key_type_id: 0,
         btf_value_type_id: 0,
         contents: b"",
+        config: &[],
         frozen: false,
         pin: None,
     };

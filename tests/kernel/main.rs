@@ -2,9 +2,11 @@
 //!
 //! The same binary runs on the host and in every virtual machine (`cargo xtask vm`). It needs root, `bpftool` and `strace`.
 
+mod attach;
 mod calls;
 mod child;
 mod example;
+mod externs;
 mod failures;
 mod faults;
 mod features;
@@ -35,5 +37,5 @@ fn main() -> ExitCode {
         transaction::TESTS,
         example::TESTS,
     ];
-    harness::main(groups.concat())
+    harness::main([groups.concat(), attach::tests(), externs::tests()].concat())
 }

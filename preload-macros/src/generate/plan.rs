@@ -1,9 +1,10 @@
 //! The plan as constants.
 
-use preload_object::{Attach, MapPlan, ProgramPlan};
+use preload_object::{MapPlan, ProgramPlan};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::{attach, c_string, externs};
 use crate::model::Model;
 
 /// `PLAN`, with its maps and programs as statics of their own, so that handles can refer to one of them.
@@ -19,6 +20,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let (map_count, program_count) = (plan.maps.len(), plan.programs.len());
     let maps = plan.maps.iter().map(|map| map_plan(rt, map));
     let programs = plan.programs.iter().map(|program| program_plan(rt, program));
+    let symbols = externs::symbols(rt, &plan.symbols);
     quote! {
         static __MAPS: [#rt::plan::MapPlan; #map_count] = [#(#maps),*];
         static __PROGRAMS: [#rt::plan::ProgramPlan; #program_count] = [#(#programs),*];
@@ -33,6 +35,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             btf_for_old_kernels: #btf_for_old_kernels,
             maps: &__MAPS,
             programs: &__PROGRAMS,
+            symbols: #symbols,
         };
         const _: () = #rt::__private::check(&PLAN);
     }
@@ -48,6 +51,8 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
     let numa_node = option(map.numa_node);
     let contents = map.data.as_ref().and_then(|data| data.contents.as_deref()).unwrap_or_default();
     let contents = Literal::byte_string(contents);
+    let config = map.data.as_ref().map(|data| data.config.as_slice()).unwrap_or_default();
+    let config = externs::config(rt, config);
     let frozen = map.data.as_ref().is_some_and(|data| data.frozen);
     let pin = option(plan.pin.as_ref());
     quote! {
@@ -64,6 +69,7 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
             btf_key_type_id: #btf_key,
             btf_value_type_id: #btf_value,
             contents: #contents,
+            config: #config,
             frozen: #frozen,
             pin: #pin,
         }
@@ -78,20 +84,13 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
     let func_info = Literal::byte_string(&plan.func_info);
     let line_info = Literal::byte_string(&plan.line_info);
     let core_relos = Literal::byte_string(&plan.core_relos);
+    let symbols = externs::references(rt, plan);
     let btf_target = option(plan.btf_target.as_ref().map(|(kind, name)| {
         quote! { #rt::plan::BtfTarget { kind: #kind, name: #name } }
     }));
     let target = option(plan.target.as_ref());
     let autoload = plan.autoload;
-    let attach = match (plan.attach, &plan.target) {
-        (Some(Attach::Iterator), _) => quote!(Iterator),
-        (Some(Attach::Trace), _) => quote!(Trace),
-        (Some(Attach::RawTracepoint), Some(target)) => {
-            let name = c_string(target);
-            quote!(RawTracepoint(#name))
-        }
-        _ => quote!(Manual),
-    };
+    let attach = attach::generate(rt, plan.attach.as_ref());
     let pin = option(plan.pin.as_ref());
     quote! {
         #rt::plan::ProgramPlan {
@@ -105,10 +104,11 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
             func_info: #func_info,
             line_info: #line_info,
             core_relos: #core_relos,
+            symbols: #symbols,
             btf_target: #btf_target,
             target: #target,
             autoload: #autoload,
-            attach: #rt::plan::Attach::#attach,
+            attach: #attach,
             pin: #pin,
         }
     }
@@ -128,15 +128,4 @@ fn kernel_name(name: &str) -> Literal {
         *slot = byte;
     }
     Literal::byte_string(&bytes)
-}
-
-/// As an expression, because C string literals are not in edition 2018.
-fn c_string(text: &str) -> TokenStream {
-    let bytes = Literal::byte_string(&[text.as_bytes(), &[0]].concat());
-    quote! {
-        match ::core::ffi::CStr::from_bytes_with_nul(#bytes) {
-            ::core::result::Result::Ok(__text) => __text,
-            ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
-        }
-    }
 }

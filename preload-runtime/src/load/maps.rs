@@ -47,9 +47,11 @@ fn create_map(
         Error::system(Step::CreateMap, Call::MapCreate, errno).with_hint(hint)
     })?;
     if !plan.contents.is_empty() {
-        bpf::map_fill(&fd, plan).map_err(|errno| Error::system(Step::FillMap, Call::MapUpdateElem, errno))?;
+        bpf::map_fill(&fd, plan, plan.contents)
+            .map_err(|errno| Error::system(Step::FillMap, Call::MapUpdateElem, errno))?;
     }
-    if plan.frozen {
+    // Values of the kernel's configuration are yet to come.
+    if plan.frozen && plan.config.is_empty() {
         bpf::map_freeze(&fd).map_err(|errno| Error::system(Step::FreezeMap, Call::MapFreeze, errno))?;
     }
     Ok(fd)

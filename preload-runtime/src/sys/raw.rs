@@ -36,6 +36,7 @@ numbers! {
     Mmap = 9, 222;
     Munmap = 11, 215;
     Geteuid = 107, 175;
+    Uname = 63, 160;
     Fcntl = 72, 25;
     Flock = 73, 32;
     Capget = 125, 90;

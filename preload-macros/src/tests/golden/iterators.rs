@@ -13,6 +13,7 @@ pub mod iterators {
             btf_key_type_id: 0u32,
             btf_value_type_id: 48u32,
             contents: b"99 bytes, FNV-1a 20d8243ef2788943",
+            config: &[],
             frozen: true,
             pin: ::core::option::Option::None,
         },
@@ -29,6 +30,7 @@ pub mod iterators {
             func_info: b"\0\0\0\0\x07\0\0\0",
             line_info: b"160 bytes, FNV-1a 24b9ef7d635bf4f0",
             core_relos: b"128 bytes, FNV-1a f432d1498751482e",
+            symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 kind: 12u32,
                 name: "bpf_iter_bpf_map",
@@ -49,6 +51,7 @@ pub mod iterators {
             func_info: b"\0\0\0\0\x17\0\0\0",
             line_info: b"448 bytes, FNV-1a 25aebb82c90d71c6",
             core_relos: b"320 bytes, FNV-1a f7545781f5277feb",
+            symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 kind: 12u32,
                 name: "bpf_iter_bpf_prog",
@@ -63,7 +66,7 @@ pub mod iterators {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "iterators",
         directory: "iterators",
-        digest: 256767167494396809974743094930447886070u128,
+        digest: 137360692798614949640549854707865834326u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -72,6 +75,7 @@ pub mod iterators {
         btf_for_old_kernels: b"",
         maps: &__MAPS,
         programs: &__PROGRAMS,
+        symbols: &[],
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
@@ -184,6 +188,7 @@ pub mod iterators {
                 &PLAN,
                 [::core::option::Option::None],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+                ::core::option::Option::None,
             )
         }
         /// The same for a process without the privilege in the initial user namespace: where the kernel
@@ -204,6 +209,7 @@ pub mod iterators {
                 &PLAN,
                 [::core::option::Option::None],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+                ::core::option::Option::None,
                 __bpffs,
             )
         }
@@ -232,6 +238,7 @@ pub mod iterators {
                 &__options,
                 [::core::option::Option::None],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+                ::core::option::Option::None,
             )
         }
     }

@@ -13,6 +13,7 @@ pub mod ringbuf {
             btf_key_type_id: 0u32,
             btf_value_type_id: 0u32,
             contents: b"",
+            config: &[],
             frozen: false,
             pin: ::core::option::Option::Some("ringbuf"),
         },
@@ -29,6 +30,7 @@ pub mod ringbuf {
             btf_key_type_id: 0u32,
             btf_value_type_id: 31u32,
             contents: b"%u %s\n\0",
+            config: &[],
             frozen: true,
             pin: ::core::option::Option::None,
         },
@@ -45,6 +47,7 @@ pub mod ringbuf {
             func_info: b"\0\0\0\0\x0E\0\0\0",
             line_info: b"160 bytes, FNV-1a 6b819628c6972a5b",
             core_relos: b"96 bytes, FNV-1a be1aa258618b845e",
+            symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 kind: 12u32,
                 name: "bpf_iter_bpf_map",
@@ -59,7 +62,7 @@ pub mod ringbuf {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "ringbuf",
         directory: "ringbuf",
-        digest: 7214360165410436121657949203057987986u128,
+        digest: 195097639685590086185821005447086869618u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -68,6 +71,7 @@ pub mod ringbuf {
         btf_for_old_kernels: b"",
         maps: &__MAPS,
         programs: &__PROGRAMS,
+        symbols: &[],
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
@@ -184,6 +188,7 @@ pub mod ringbuf {
                     ::core::option::Option::None,
                 ],
                 [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
             )
         }
         /// The same for a process without the privilege in the initial user namespace: where the kernel
@@ -207,6 +212,7 @@ pub mod ringbuf {
                     ::core::option::Option::None,
                 ],
                 [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
                 __bpffs,
             )
         }
@@ -238,6 +244,7 @@ pub mod ringbuf {
                     ::core::option::Option::None,
                 ],
                 [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
             )
         }
     }
