@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Errors};
 use crate::externs::{Externs, KernelSymbol, SymbolKind};
 use crate::license;
 use crate::link::{self, Code, CodeSection, Linker};
-use crate::map::{self, Map};
+use crate::map::{self, Map, Maps};
 use crate::section::{self, ProgramKind};
 
 /// The kernel copies at most this much of the licence, the final NUL included.
@@ -56,7 +56,7 @@ impl Object {
         let (btf, ext, maps, externs) = match read_btf(&elf) {
             Ok((mut btf, ext)) => {
                 let externs = Externs::collect(&elf, btf.as_mut(), &mut errors);
-                let maps = map::collect(&elf, btf.as_ref(), &mut errors);
+                let maps = Maps::collect(&elf, btf.as_ref(), &mut errors);
                 (btf, ext, maps, externs)
             }
             Err(error) => {
@@ -67,20 +67,24 @@ impl Object {
         // What follows would only repeat in other words what is wrong already.
         Errors::check(std::mem::take(&mut errors))?;
 
-        let (mut maps, places): (Vec<_>, Vec<_>) = maps.into_iter().unzip();
+        let mut maps = maps;
         let config_map = externs.config_map(btf.as_ref()).map(|map| {
-            maps.push(map);
-            maps.len() - 1
+            maps.maps.push(map);
+            maps.maps.len() - 1
         });
-        let places = places.into_iter().enumerate().map(|(index, place)| (place, index)).collect();
+        let places = maps.places.iter().copied().collect();
         let linker =
             Linker { elf: &elf, ext: &ext, maps: &places, text: None, externs: &externs, config_map };
         let programs = link_programs(linker, &mut errors);
         if programs.is_empty() && errors.is_empty() {
             errors.push(Error::new(ErrorKind::NoPrograms));
         }
-        let object =
-            Self { license: license.unwrap_or_default(), btf, maps, programs, symbols: externs.symbols };
+        // A program that is refused would be missed in its slots as well.
+        if errors.is_empty() {
+            maps.fill_slots(&elf, &programs, &mut errors);
+        }
+        let (license, maps) = (license.unwrap_or_default(), maps.maps);
+        let object = Self { license, btf, maps, programs, symbols: externs.symbols };
         object.check_license(&mut errors);
         object.check_names(&mut errors);
         Errors::check(errors)?;

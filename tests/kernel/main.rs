@@ -13,6 +13,7 @@ mod features;
 mod harness;
 mod instances;
 mod iterators;
+mod links;
 mod maps;
 mod objects;
 mod token;
@@ -32,7 +33,10 @@ fn main() -> ExitCode {
         failures::TESTS,
         faults::TESTS,
         features::TESTS,
+        links::TESTS,
         maps::TESTS,
+        maps::every_type::TESTS,
+        maps::slots::TESTS,
         token::TESTS,
         transaction::TESTS,
         example::TESTS,

@@ -5,9 +5,11 @@
 
 mod btf;
 mod config;
+mod create;
 mod log;
 mod maps;
 mod programs;
+mod slots;
 
 use crate::error::Error;
 use crate::kconfig::{self, OpenKconfig};
@@ -36,9 +38,11 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     let config = kconfig::read(plan, kconfig, &programs, privilege)?;
     let btf = if plan.btf.is_empty() { None } else { Some(btf::load(plan, privilege)?) };
     let btf = btf.as_ref();
-    let maps = maps::create(plan.maps, maps, btf, privilege, carried)?;
+    let maps = maps::gather(plan.maps, maps, btf, privilege, carried)?;
+    slots::fill_with_maps(plan, &maps)?;
     config::fill(plan, &maps, config.as_ref())?;
     let fd_array = maps.each_ref().map(|map| map.as_ref().map_or(-1, Fd::raw));
     let programs = programs::load(plan, programs, targets, btf, &fd_array, privilege)?;
+    slots::fill_with_programs(plan, &maps, &programs)?;
     Ok(Loaded { maps, programs })
 }

@@ -12,6 +12,8 @@ pub mod ringbuf {
             map_extra: 0u64,
             btf_key_type_id: 0u32,
             btf_value_type_id: 0u32,
+            inner: ::core::option::Option::None,
+            slots: &[],
             contents: b"",
             config: &[],
             frozen: false,
@@ -29,6 +31,8 @@ pub mod ringbuf {
             map_extra: 0u64,
             btf_key_type_id: 0u32,
             btf_value_type_id: 31u32,
+            inner: ::core::option::Option::None,
+            slots: &[],
             contents: b"%u %s\n\0",
             config: &[],
             frozen: true,
@@ -62,7 +66,7 @@ pub mod ringbuf {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "ringbuf",
         directory: "ringbuf",
-        digest: 195097639685590086185821005447086869618u128,
+        digest: 167213963847465802597606869270303831532u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
