@@ -194,6 +194,7 @@ mod kconfig;
 mod kernel_btf;
 mod load;
 mod marker;
+mod object;
 mod patch;
 mod path;
 mod pin;
@@ -211,6 +212,7 @@ mod transaction;
 pub use error::{Error, ErrorKind, MapField, Step};
 pub use handles::{Attachment, Handle, Link, LinkInfo, Map, Program, ProgramInfo, Text};
 pub use kconfig::OpenKconfig;
+pub use object::Object;
 pub use path::AsPath;
 pub use preload::{Existing, Preload, Preloaded, Removal};
 /// Turns an inline module into the skeleton of an eBPF object.
@@ -268,6 +270,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `unload()` | empties `SKEL`; the pins stay |
 /// | `unpin(bpffs)` | removes the pins, needs no instance |
 /// | `unpin_with(options)` | the same, as [`Removal`] says |
+/// | `OBJECT` | an [`Object`], which stands for these functions in a list of objects |
 ///
 /// Names stay as they are in C. A keyword becomes a raw identifier (`r#type`), `self`, `super` and `crate`
 /// get a `_` behind, characters that Rust does not have in names become `_`. Data sections are maps too,

@@ -16,6 +16,7 @@ mod iterators;
 mod links;
 mod maps;
 mod objects;
+mod producers;
 mod token;
 mod transaction;
 mod witness;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         features::TESTS,
         links::TESTS,
         maps::TESTS,
+        producers::TESTS,
         maps::every_type::TESTS,
         maps::slots::TESTS,
         token::TESTS,

@@ -154,6 +154,13 @@ pub mod iterators {
     ) -> ::core::result::Result<(), ::preload_runtime::Error> {
         ::preload_runtime::__private::unpin_preloaded(&PLAN, &__options)
     }
+    /// This object in a list of objects.
+    pub static OBJECT: ::preload_runtime::Object = ::preload_runtime::Object::new(
+        &PLAN,
+        preload_with,
+        unload,
+        |__look| ::preload_runtime::__private::each_link(&SKEL, __look),
+    );
     /// The object before load: what may still be chosen.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
     pub struct OpenSkel {
