@@ -16,6 +16,7 @@ mod iterators;
 mod links;
 mod maps;
 mod objects;
+mod preloader;
 mod producers;
 mod token;
 mod transaction;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         token::TESTS,
         transaction::TESTS,
         example::TESTS,
+        preloader::TESTS,
     ];
     harness::main([groups.concat(), attach::tests(), externs::tests()].concat())
 }
