@@ -40,6 +40,8 @@ pub mod iterators {
             target: ::core::option::Option::Some("bpf_map"),
             autoload: true,
             attach: ::preload_runtime::plan::Attach::Iterator,
+            autoattach: true,
+            cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_map"),
         },
         ::preload_runtime::plan::ProgramPlan {
@@ -61,6 +63,8 @@ pub mod iterators {
             target: ::core::option::Option::Some("bpf_prog"),
             autoload: true,
             attach: ::preload_runtime::plan::Attach::Iterator,
+            autoattach: true,
+            cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_prog"),
         },
     ];
@@ -68,7 +72,7 @@ pub mod iterators {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "iterators",
         directory: "iterators",
-        digest: 238951678305452401743818106706356034246u128,
+        digest: 105099718880581388495079148122016737950u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -256,8 +260,12 @@ pub mod iterators {
             Self {
                 maps: OpenMaps {},
                 progs: OpenProgs {
-                    dump_bpf_map: ::preload_runtime::__private::open_program(true),
-                    dump_bpf_prog: ::preload_runtime::__private::open_program(true),
+                    dump_bpf_map: ::preload_runtime::__private::open_program(
+                        &__PROGRAMS[0usize],
+                    ),
+                    dump_bpf_prog: ::preload_runtime::__private::open_program(
+                        &__PROGRAMS[1usize],
+                    ),
                 },
             }
         }
@@ -457,6 +465,16 @@ pub mod iterators {
             match __index {
                 0usize => ::core::option::Option::Some(&self.progs.dump_bpf_map),
                 1usize => ::core::option::Option::Some(&self.progs.dump_bpf_prog),
+                _ => ::core::option::Option::None,
+            }
+        }
+        fn program_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::Program> {
+            match __index {
+                0usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_map),
+                1usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_prog),
                 _ => ::core::option::Option::None,
             }
         }
