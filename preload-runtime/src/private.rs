@@ -6,6 +6,7 @@ pub use crate::slot::Stored;
 
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Map, Program};
+use crate::kconfig::OpenKconfig;
 use crate::load::Sources;
 use crate::object;
 use crate::path::{AsPath, CPath};
@@ -22,6 +23,11 @@ use crate::{attach, load, pin};
 /// The choices for a program, before they are made.
 pub const fn open_program(plan: &'static ProgramPlan) -> OpenProgram {
     OpenProgram::new(plan)
+}
+
+/// Where values of the kernel's configuration come from, before anything is said of it.
+pub const fn open_kconfig() -> OpenKconfig {
+    OpenKconfig::new()
 }
 
 /// The choices for a map, before they are made.
@@ -58,8 +64,9 @@ pub fn load<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     pin_root: &PinRoot,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
 ) -> Result<S, Error> {
-    named(plan, load_alone(plan, pin_root, maps, programs, Privilege::new(None)))
+    named(plan, load_alone(plan, pin_root, maps, programs, kconfig, Privilege::new(None)))
 }
 
 /// Loads an object, with a token of a bpffs where it is refused without one.
@@ -68,10 +75,11 @@ pub fn load_with_token<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: 
     pin_root: &PinRoot,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
     bpffs: impl AsPath,
 ) -> Result<S, Error> {
     let bpffs = named(plan, path(Step::Bpffs, bpffs))?;
-    named(plan, load_alone(plan, pin_root, maps, programs, Privilege::new(Some(&bpffs))))
+    named(plan, load_alone(plan, pin_root, maps, programs, kconfig, Privilege::new(Some(&bpffs))))
 }
 
 /// Loads an object that is not pinned here; what it has pinned by name stays when that went well.
@@ -80,11 +88,12 @@ fn load_alone<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     pin_root: &PinRoot,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
     privilege: Privilege<'_>,
 ) -> Result<S, Error> {
     let mut shared = SharedMaps::new(plan, pin_root.resolve(plan, None));
     let sources = Sources { carried: &Carried::NOTHING, shared: &mut shared };
-    let skeleton = load_with(plan, maps, programs, privilege, sources)?;
+    let skeleton = load_with(plan, maps, programs, kconfig, privilege, sources)?;
     shared.keep();
     Ok(skeleton)
 }
@@ -93,10 +102,11 @@ fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
     mut privilege: Privilege<'_>,
     mut sources: Sources<'_, MAPS>,
 ) -> Result<S, Error> {
-    let loaded = load::load(plan, maps, programs, &mut privilege, &mut sources)?;
+    let loaded = load::load(plan, maps, programs, kconfig, &mut privilege, &mut sources)?;
     let mut fds = loaded.maps.into_iter().chain(loaded.programs);
     // All maps are there after a load that went well.
     let mut skeleton =
@@ -152,13 +162,14 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     pin_root: &PinRoot,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
 ) -> Result<Preloaded<S>, Error> {
     let mut shared = SharedMaps::new(plan, pin_root.resolve(plan, Some(&options.bpffs)));
     let load = |carried: &Carried<'_>| {
         let privilege = Privilege::new(options.bpffs.as_ref().ok());
-        load_with(plan, maps, programs, privilege, Sources { carried, shared: &mut shared })
+        load_with(plan, maps, programs, kconfig, privilege, Sources { carried, shared: &mut shared })
     };
-    let settings = settings(&maps, &programs);
+    let settings = settings(&maps, &programs, kconfig);
     let result = transaction::preload::<S, PROGRAMS>(plan, options, settings, load);
     // What is left of an old set may be in the way when the new one is in place already, and needs its maps.
     if result.as_ref().map_or_else(|error| error.step() == Step::Unpin, |_| true) {
@@ -168,7 +179,7 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
 }
 
 /// Tells one set of choices from another.
-fn settings(maps: &[Option<&OpenMap>], programs: &[&OpenProgram]) -> u64 {
+fn settings(maps: &[Option<&OpenMap>], programs: &[&OpenProgram], kconfig: Option<&OpenKconfig>) -> u64 {
     let entries = maps
         .iter()
         .flat_map(|map| map.map_or([0; 2], |map| [map.max_entries(), u32::from(map.pinned_by_name())]));
@@ -181,6 +192,7 @@ fn settings(maps: &[Option<&OpenMap>], programs: &[&OpenProgram]) -> u64 {
     entries
         .chain(choices)
         .flat_map(u32::to_le_bytes)
+        .chain(kconfig.into_iter().flat_map(OpenKconfig::identity))
         .fold(0xcbf2_9ce4_8422_2325, |digest, byte| (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 

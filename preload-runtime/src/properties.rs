@@ -119,7 +119,7 @@ impl MapProperties {
         different.map_or(Ok(()), |field| {
             let kind = ErrorKind::IncompatibleMap { field, found: found.get(field), wanted: self.get(field) };
             Err(Error::new(Step::CreateMap, kind)
-                .with_text(format_args!("{}", Table { found, wanted: *self })))
+                .with_comparison(format_args!("{}", Table { found, wanted: *self })))
         })
     }
 }

@@ -35,6 +35,21 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     });
     let maps_array = quote!([#(#all_maps),*]);
     let programs_array = quote!([#(&self.progs.#programs),*]);
+    // Only objects with values of the kernel's configuration have a say in where they come from.
+    let has_config =
+        plan.maps.iter().any(|plan| plan.map.data.as_ref().is_some_and(|data| !data.config.is_empty()));
+    let (kconfig_field, kconfig_default, kconfig) = if has_config {
+        (
+            quote! {
+                /// Where the values of the kernel's configuration come from.
+                pub kconfig: #rt::OpenKconfig,
+            },
+            quote!(kconfig: #rt::__private::open_kconfig(),),
+            quote!(::core::option::Option::Some(&self.kconfig)),
+        )
+    } else {
+        (quote!(), quote!(), quote!(::core::option::Option::None))
+    };
     let (map_count, program_count) = (plan.maps.len(), plan.programs.len());
     quote! {
         /// The object before load: what may still be chosen.
@@ -45,6 +60,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             /// The programs, to be loaded or left out.
             pub progs: OpenProgs,
             __pin_root: #rt::__private::PinRoot,
+            #kconfig_field
         }
 
         /// The maps defined by the object, before load.
@@ -80,6 +96,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                     &self.__pin_root,
                     #maps_array,
                     #programs_array,
+                    #kconfig,
                 )
             }
 
@@ -98,6 +115,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                     &self.__pin_root,
                     #maps_array,
                     #programs_array,
+                    #kconfig,
                     __bpffs,
                 )
             }
@@ -121,6 +139,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                     &self.__pin_root,
                     #maps_array,
                     #programs_array,
+                    #kconfig,
                 )
             }
         }
@@ -131,6 +150,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                     maps: OpenMaps { #(#maps: #rt::__private::open_map(&__MAPS[#plan_indices]),)* },
                     progs: OpenProgs { #(#programs: #rt::__private::open_program(&__PROGRAMS[#program_indices]),)* },
                     __pin_root: #rt::__private::PIN_ROOT,
+                    #kconfig_default
                 }
             }
         }

@@ -9,7 +9,8 @@ pub use crate::properties::MapField;
 
 use self::text::{Lossy, Text};
 use crate::path::CPath;
-use crate::plan::{BtfTarget, Plan, ProgramPlan};
+use crate::plan::{BtfTarget, ConfigValue, KernelSymbol, Plan, ProgramPlan};
+use crate::sys::process::Names;
 use crate::sys::{Errno, Memory};
 
 /// What a runtime function was doing.
@@ -26,6 +27,10 @@ pub enum Step {
     FreezeMap,
     /// Looking for a program's target in the kernel's type information.
     FindTarget,
+    /// Reading the kernel's configuration.
+    ReadConfig,
+    /// Looking for the kernel functions and variables that a program refers to.
+    FindSymbols,
     /// Loading a program.
     LoadProgram,
     /// Attaching a program.
@@ -56,6 +61,8 @@ impl Step {
             Self::FillMap => "filling map",
             Self::FreezeMap => "freezing map",
             Self::FindTarget => "looking for the target of program",
+            Self::ReadConfig => "reading the kernel's configuration for",
+            Self::FindSymbols => "looking for the kernel symbols of program",
             Self::LoadProgram => "loading program",
             Self::Attach => "attaching program",
             Self::Pin => "pinning",
@@ -100,6 +107,7 @@ pub(crate) enum Call {
     Statfs,
     Mount,
     Mkdir,
+    Mmap,
     Rename,
     Unlink,
     Rmdir,
@@ -135,6 +143,7 @@ impl Call {
             Self::Statfs => "statfs",
             Self::Mount => "mount",
             Self::Mkdir => "mkdir",
+            Self::Mmap => "mmap",
             Self::Rename => "rename",
             Self::Unlink => "unlink",
             Self::Rmdir => "rmdir",
@@ -156,6 +165,18 @@ pub enum ErrorKind {
     NoTarget(&'static BtfTarget),
     /// The kernel's type information is not in a form that is known here.
     UnknownKernelBtf,
+    /// The kernel's configuration does not give a value that the object cannot do without.
+    MissingConfig(&'static ConfigValue),
+    /// What the kernel's configuration gives does not fit the variable of the object.
+    ConfigMismatch(&'static ConfigValue),
+    /// The file of the kernel's configuration is damaged.
+    DamagedConfig,
+    /// The kernel does not have a function or variable that the object cannot do without.
+    MissingSymbol(&'static KernelSymbol),
+    /// The kernel's function or variable of this name is of another type than the object says.
+    SymbolMismatch(&'static KernelSymbol),
+    /// The kernel does not tell the addresses of its symbols.
+    HiddenAddresses(&'static KernelSymbol),
     /// The program was left out at load.
     NotLoaded,
     /// The program has no link.
@@ -201,7 +222,7 @@ pub struct Error {
     item: Option<&'static str>,
     hint: Option<&'static str>,
     path: Option<Text>,
-    /// The verifier's log, or both sides of a comparison.
+    /// The verifier's log, or both sides of a comparison; with [`ErrorKind::ConfigMismatch`] the text that does not fit.
     text: Option<Text>,
 }
 
@@ -230,6 +251,17 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_text(mut self, text: &[u8]) -> Self {
+        self.text = Text::copy(text);
+        self
+    }
+
+    /// The same of another step.
+    pub(crate) fn at_step(mut self, step: Step) -> Self {
+        self.step = step;
+        self
+    }
+
     /// What is likely to help, where the step knows better than the error number.
     pub(crate) fn with_hint(mut self, hint: Option<&'static str>) -> Self {
         self.hint = hint;
@@ -243,15 +275,15 @@ impl Error {
         self
     }
 
-    /// More than fits in a line, to be shown at the end.
-    pub(crate) fn with_text(mut self, text: fmt::Arguments<'_>) -> Self {
+    /// Both sides of a comparison, to be shown at the end.
+    pub(crate) fn with_comparison(mut self, text: fmt::Arguments<'_>) -> Self {
         self.text = Text::format(text);
         self
     }
 
     /// Whether the text is the kernel's.
     fn is_log(&self) -> bool {
-        !matches!(self.kind, ErrorKind::IncompatibleMap { .. })
+        !matches!(self.kind, ErrorKind::IncompatibleMap { .. } | ErrorKind::ConfigMismatch(_))
     }
 
     /// What was being done.
@@ -340,6 +372,31 @@ impl fmt::Display for Error {
             ErrorKind::UnknownKernelBtf => {
                 f.write_str(": the kernel's type information is in a form that is not known here")?;
             }
+            ErrorKind::MissingConfig(value) => {
+                write!(
+                    f,
+                    ": {} has no value in that of kernel {}",
+                    value.name,
+                    Names::of_kernel().release()
+                )?;
+            }
+            ErrorKind::ConfigMismatch(value) => {
+                let text = self.text.as_ref().map(Text::bytes).unwrap_or_default();
+                write!(f, ": {} is {}, which does not fit its variable", value.name, Lossy(text))?;
+            }
+            ErrorKind::DamagedConfig => f.write_str(": the file is damaged")?,
+            ErrorKind::MissingSymbol(symbol) => {
+                let (what, name) = (symbol.kind.describe(), symbol.kernel_name);
+                write!(f, ": kernel {} has no {what} `{name}`", Names::of_kernel().release())?;
+            }
+            ErrorKind::SymbolMismatch(symbol) => {
+                let (what, name) = (symbol.kind.describe(), symbol.kernel_name);
+                let names = Names::of_kernel();
+                write!(f, ": {what} `{name}` of kernel {} is of another type", names.release())?;
+            }
+            ErrorKind::HiddenAddresses(symbol) => {
+                write!(f, ": the kernel does not tell the address of `{}`", symbol.kernel_name)?;
+            }
             ErrorKind::NotLoaded => f.write_str(": the program was not loaded")?,
             ErrorKind::NotAttached => f.write_str(": the program is not attached")?,
             ErrorKind::NotALink => f.write_str(": what is pinned there is not a link")?,
@@ -362,8 +419,10 @@ impl fmt::Display for Error {
         }
         match &self.text {
             Some(text) if self.is_log() => text::write_log(f, text.bytes())?,
-            Some(text) => write!(f, "\n{}", Lossy(text.bytes()))?,
-            None => {}
+            Some(text) if matches!(self.kind, ErrorKind::IncompatibleMap { .. }) => {
+                write!(f, "\n{}", Lossy(text.bytes()))?;
+            }
+            _ => {}
         }
         Ok(())
     }

@@ -16,6 +16,7 @@ pub mod ringbuf {
             slots: &[],
             pinned_by_name: false,
             contents: b"",
+            config: &[],
             frozen: false,
             pin: ::core::option::Option::Some("ringbuf"),
         },
@@ -35,6 +36,7 @@ pub mod ringbuf {
             slots: &[],
             pinned_by_name: false,
             contents: b"%u %s\n\0",
+            config: &[],
             frozen: true,
             pin: ::core::option::Option::None,
         },
@@ -51,6 +53,7 @@ pub mod ringbuf {
             func_info: b"\0\0\0\0\x0E\0\0\0",
             line_info: b"160 bytes, FNV-1a 6b819628c6972a5b",
             core_relos: b"96 bytes, FNV-1a be1aa258618b845e",
+            symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 kind: 12u32,
                 name: "bpf_iter_bpf_map",
@@ -68,7 +71,7 @@ pub mod ringbuf {
         object: "ringbuf",
         directory: "ringbuf",
         pin_root: ::core::option::Option::None,
-        digest: 38559060259202004499943309938608943669u128,
+        digest: 193032248736925025308487086020801199093u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -77,6 +80,7 @@ pub mod ringbuf {
         btf_for_old_kernels: b"",
         maps: &__MAPS,
         programs: &__PROGRAMS,
+        symbols: &[],
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
@@ -211,6 +215,7 @@ pub mod ringbuf {
                     ::core::option::Option::None,
                 ],
                 [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
             )
         }
         /// The same for a process without the privilege in the initial user namespace: where the kernel
@@ -235,6 +240,7 @@ pub mod ringbuf {
                     ::core::option::Option::None,
                 ],
                 [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
                 __bpffs,
             )
         }
@@ -267,6 +273,7 @@ pub mod ringbuf {
                     ::core::option::Option::None,
                 ],
                 [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
             )
         }
     }
