@@ -83,7 +83,7 @@ fn existing<const MAPS: usize>(
     if open.is_some_and(OpenMap::pinned_by_name) {
         return sources.shared.find(plan, &wanted()?);
     }
-    sources.carried.map(plan, || wanted())
+    sources.carried.map(plan, wanted)
 }
 
 /// Pins the new ones of the maps that are shared; whether nobody else was faster.
