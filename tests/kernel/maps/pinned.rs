@@ -7,7 +7,7 @@ use std::sync::Barrier;
 use std::thread;
 
 use libtest_mimic::Failed;
-use preload_runtime::{Error, ErrorKind, MapField, Preload, Removal, Skeleton, Step, bpf_preload};
+use preload_runtime::{Error, ErrorKind, Map, MapField, Preload, Removal, Skeleton, Step, bpf_preload};
 
 use crate::harness::{Need, Outcome, Test, ensure, equal};
 use crate::witness::{Bpffs, cat, pinned_id};
@@ -189,7 +189,7 @@ fn at_once() -> Outcome {
             open.set_pin_root(&root);
             start.wait();
             let skel = open.load()?;
-            skel.maps().filter(|map| NAMES.contains(&map.name())).map(|map| map.id()).collect()
+            skel.maps().filter(|map| NAMES.contains(&map.name())).map(Map::id).collect()
         };
         let ids = thread::scope(|scope| -> Result<Vec<Vec<u32>>, Failed> {
             let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(load)).collect();
