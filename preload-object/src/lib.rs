@@ -36,4 +36,4 @@ pub use error::{Error, ErrorKind, Errors};
 pub use map::{Data, Map, Slot, SlotItem};
 pub use object::{Object, Program};
 pub use plan::{Choices, MapChoice, MapPlan, Plan, ProgramChoice, ProgramPlan};
-pub use section::{Attach, BtfTarget, Kernel, Probe, ProgramKind, Way};
+pub use section::{Attach, BtfTarget, Kernel, KernelType, Probe, ProgramKind, Way};

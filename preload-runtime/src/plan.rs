@@ -144,6 +144,8 @@ pub struct ProgramPlan {
 /// A type in the kernel's own BTF.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BtfTarget {
+    /// The module that it is in; `vmlinux` for the kernel itself, none for the first that has it.
+    pub module: Option<&'static str>,
     /// `BTF_KIND_*`.
     pub kind: u32,
     /// Its full name.

@@ -32,6 +32,7 @@ pub mod iterators {
             line_info: b"160 bytes, FNV-1a 24b9ef7d635bf4f0",
             core_relos: b"128 bytes, FNV-1a f432d1498751482e",
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
+                module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_iter_bpf_map",
             }),
@@ -54,6 +55,7 @@ pub mod iterators {
             line_info: b"448 bytes, FNV-1a 25aebb82c90d71c6",
             core_relos: b"320 bytes, FNV-1a f7545781f5277feb",
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
+                module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_iter_bpf_prog",
             }),
@@ -69,7 +71,7 @@ pub mod iterators {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "iterators",
         directory: "iterators",
-        digest: 128684431185864590610106306132874642142u128,
+        digest: 43243613808249247015949038429048145566u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),

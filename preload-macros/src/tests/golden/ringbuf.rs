@@ -50,6 +50,7 @@ pub mod ringbuf {
             line_info: b"160 bytes, FNV-1a 6b819628c6972a5b",
             core_relos: b"96 bytes, FNV-1a be1aa258618b845e",
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
+                module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_iter_bpf_map",
             }),
@@ -65,7 +66,7 @@ pub mod ringbuf {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "ringbuf",
         directory: "ringbuf",
-        digest: 38559060259202004499943309938608943669u128,
+        digest: 277235996691049351585100140639924031061u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
