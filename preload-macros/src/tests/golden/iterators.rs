@@ -15,6 +15,7 @@ pub mod iterators {
             inner: ::core::option::Option::None,
             slots: &[],
             contents: b"99 bytes, FNV-1a 20d8243ef2788943",
+            config: &[],
             frozen: true,
             pin: ::core::option::Option::None,
         },
@@ -31,6 +32,7 @@ pub mod iterators {
             func_info: b"\0\0\0\0\x07\0\0\0",
             line_info: b"160 bytes, FNV-1a 24b9ef7d635bf4f0",
             core_relos: b"128 bytes, FNV-1a f432d1498751482e",
+            symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
@@ -54,6 +56,7 @@ pub mod iterators {
             func_info: b"\0\0\0\0\x17\0\0\0",
             line_info: b"448 bytes, FNV-1a 25aebb82c90d71c6",
             core_relos: b"320 bytes, FNV-1a f7545781f5277feb",
+            symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
@@ -80,6 +83,7 @@ pub mod iterators {
         btf_for_old_kernels: b"",
         maps: &__MAPS,
         programs: &__PROGRAMS,
+        symbols: &[],
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
@@ -199,6 +203,7 @@ pub mod iterators {
                 &PLAN,
                 [::core::option::Option::None],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+                ::core::option::Option::None,
             )
         }
         /// The same for a process without the privilege in the initial user namespace: where the kernel
@@ -219,6 +224,7 @@ pub mod iterators {
                 &PLAN,
                 [::core::option::Option::None],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+                ::core::option::Option::None,
                 __bpffs,
             )
         }
@@ -247,6 +253,7 @@ pub mod iterators {
                 &__options,
                 [::core::option::Option::None],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+                ::core::option::Option::None,
             )
         }
     }

@@ -15,6 +15,7 @@ pub mod ringbuf {
             inner: ::core::option::Option::None,
             slots: &[],
             contents: b"",
+            config: &[],
             frozen: false,
             pin: ::core::option::Option::Some("ringbuf"),
         },
@@ -33,6 +34,7 @@ pub mod ringbuf {
             inner: ::core::option::Option::None,
             slots: &[],
             contents: b"%u %s\n\0",
+            config: &[],
             frozen: true,
             pin: ::core::option::Option::None,
         },
@@ -49,6 +51,7 @@ pub mod ringbuf {
             func_info: b"\0\0\0\0\x0E\0\0\0",
             line_info: b"160 bytes, FNV-1a 6b819628c6972a5b",
             core_relos: b"96 bytes, FNV-1a be1aa258618b845e",
+            symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
@@ -75,6 +78,7 @@ pub mod ringbuf {
         btf_for_old_kernels: b"",
         maps: &__MAPS,
         programs: &__PROGRAMS,
+        symbols: &[],
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
@@ -198,6 +202,7 @@ pub mod ringbuf {
                     ::core::option::Option::None,
                 ],
                 [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
             )
         }
         /// The same for a process without the privilege in the initial user namespace: where the kernel
@@ -221,6 +226,7 @@ pub mod ringbuf {
                     ::core::option::Option::None,
                 ],
                 [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
                 __bpffs,
             )
         }
@@ -252,6 +258,7 @@ pub mod ringbuf {
                     ::core::option::Option::None,
                 ],
                 [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
             )
         }
     }
