@@ -40,7 +40,10 @@ pub mod iterators {
             }),
             target: ::core::option::Option::Some("bpf_map"),
             autoload: true,
-            attach: ::preload_runtime::plan::Attach::Iterator,
+            attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
+                to: ::preload_runtime::plan::Attach::Iterator,
+                by: ::preload_runtime::__private::attach_by::iterator(),
+            }),
             autoattach: true,
             cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_map"),
@@ -64,7 +67,10 @@ pub mod iterators {
             }),
             target: ::core::option::Option::Some("bpf_prog"),
             autoload: true,
-            attach: ::preload_runtime::plan::Attach::Iterator,
+            attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
+                to: ::preload_runtime::plan::Attach::Iterator,
+                by: ::preload_runtime::__private::attach_by::iterator(),
+            }),
             autoattach: true,
             cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_prog"),
@@ -74,7 +80,7 @@ pub mod iterators {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "iterators",
         directory: "iterators",
-        digest: 43243613808249247015949038429048145566u128,
+        digest: 156382073323887094803594571637383717982u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
