@@ -11,6 +11,8 @@
 //!            | "target" "=" STRING            what the program attaches to          (programs only)
 //!            | "manual"                       the caller attaches it                (programs only)
 //!            | "cookie" "=" INTEGER           what tells one attachment from others (programs only)
+//!            | "optional"                     a missing target is no error          (programs only)
+//!            | "instead_of" "=" name          used where that one's is missing      (programs only)
 //! ```
 //!
 //! `PATH`, `NAME` and `STRING` are string literals, `name` is an identifier of the C source.
@@ -40,6 +42,8 @@ pub(crate) struct Item {
     pub(crate) target: Option<LitStr>,
     pub(crate) manual: Option<Span>,
     pub(crate) cookie: Option<Cookie>,
+    pub(crate) optional: Option<Span>,
+    pub(crate) instead_of: Option<Ident>,
     /// A mistake was reported: what is missing may have been meant.
     pub(crate) incomplete: bool,
 }
@@ -161,6 +165,8 @@ impl Item {
             target: None,
             manual: None,
             cookie: None,
+            optional: None,
+            instead_of: None,
             incomplete: false,
         });
         let item = item.map(|mut item| {
@@ -212,6 +218,18 @@ impl Item {
                     return Err(inside.error("`manual` has no value: it is there or it is not"));
                 }
                 ("manual", true) => once(ctxt, &key, &mut self.manual, key.span()),
+                ("optional", true) => once(ctxt, &key, &mut self.optional, key.span()),
+                ("instead_of", true) => {
+                    inside.parse::<Token![=]>()?;
+                    let start = inside.span();
+                    let other = inside.call(Ident::parse_any).map_err(|_| {
+                        syn::Error::new(
+                            start,
+                            "write the name of the other program without quotes: `instead_of = name`",
+                        )
+                    })?;
+                    once(ctxt, &key, &mut self.instead_of, other);
+                }
                 ("cookie", true) => {
                     inside.parse::<Token![=]>()?;
                     let cookie = parse_cookie(inside)?;
@@ -219,7 +237,7 @@ impl Item {
                 }
                 (other, program) => {
                     let known = if program {
-                        "those of a program are `pin = ..`, `target = \"..\"`, `cookie = ..` and `manual`"
+                        "those of a program are `pin = ..`, `target = \"..\"`, `cookie = ..`, `instead_of = ..`, `optional` and `manual`"
                     } else {
                         "that of a map is `pin = ..`"
                     };

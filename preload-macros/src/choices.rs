@@ -3,6 +3,7 @@
 use preload_object::{Choices, MapChoice, Object, Program, ProgramChoice};
 use proc_macro2::Span;
 use syn::LitStr;
+use syn::ext::IdentExt;
 
 use crate::args::{Args, Item, Pin};
 use crate::ctxt::Ctxt;
@@ -44,13 +45,15 @@ pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> 
         Some(pin)
     };
 
-    let programs = object.programs().iter().map(|program| {
+    let programs = object.programs().iter().enumerate().map(|(index, program)| {
         let item = settings(&args.programs, &program.name);
         let pin = pin(ctxt, item, &program.name, args.path.span());
         ProgramChoice {
             target: target(ctxt, item, program, args.path.span()),
             manual: item.is_some_and(|item| item.manual.is_some()),
             cookie: cookie(ctxt, item, program),
+            optional: item.is_some_and(|item| item.optional.is_some()),
+            instead_of: instead_of(ctxt, item, object, index),
             pin: take(pin, &program.name, item.map_or(args.path.span(), |item| item.name.span())),
         }
     });
@@ -139,6 +142,22 @@ fn pin(ctxt: &Ctxt, item: Option<&Item>, name: &str, path: Span) -> Option<Strin
             Some(name.to_owned())
         }
     }
+}
+
+/// The program that another one stands in for, which comes before it.
+fn instead_of(ctxt: &Ctxt, item: Option<&Item>, object: &Object, index: usize) -> Option<usize> {
+    let other = item.and_then(|item| item.instead_of.as_ref())?;
+    let name = other.unraw().to_string();
+    let problem = match object.programs().iter().position(|program| program.name == name) {
+        Some(found) if found < index => return Some(found),
+        Some(found) if found == index => format!("`{name}` cannot stand in for itself"),
+        Some(_) => format!(
+            "`{name}` comes behind in the object, but it is tried first: put it in front of its stand-in"
+        ),
+        None => format!("the object has no program `{name}`"),
+    };
+    ctxt.error(other.span(), problem);
+    None
 }
 
 fn cookie(ctxt: &Ctxt, item: Option<&Item>, program: &Program) -> u64 {

@@ -35,6 +35,10 @@ pub struct ProgramChoice {
     pub manual: bool,
     /// What the program gets from `bpf_get_attach_cookie`; 0 for nothing.
     pub cookie: u64,
+    /// Whether a kernel without its target is no error.
+    pub optional: bool,
+    /// The program that it stands in for where the kernel does not have that one's target; by index, an earlier one.
+    pub instead_of: Option<usize>,
     /// The name of its link's pin; none for no pin.
     pub pin: Option<String>,
 }
@@ -116,6 +120,10 @@ pub struct ProgramPlan {
     pub autoattach: bool,
     /// What the program gets from `bpf_get_attach_cookie`; 0 for nothing.
     pub cookie: u64,
+    /// Whether a kernel without its target is no error.
+    pub optional: bool,
+    /// The program that it stands in for where the kernel does not have that one's target; by index, an earlier one.
+    pub instead_of: Option<usize>,
     /// The name of its link's pin; none for no pin.
     pub pin: Option<String>,
 }
@@ -158,6 +166,10 @@ impl Plan {
                 attach: kind.attach(target.as_deref()),
                 autoattach: !choice.manual,
                 cookie: choice.cookie,
+                // Its stand-in is what a kernel without its target gets.
+                optional: choice.optional
+                    || choices.programs.iter().any(|other| other.instead_of == Some(index)),
+                instead_of: choice.instead_of,
                 target,
                 pin: choice.pin,
             }

@@ -161,6 +161,10 @@ pub struct ProgramPlan {
     pub autoattach: bool,
     /// What `bpf_get_attach_cookie` gives the program, unless it is changed; 0 for nothing.
     pub cookie: u64,
+    /// Whether a kernel without its target is no error, unless that is changed.
+    pub optional: bool,
+    /// The program, by index, that it stands in for where the kernel does not have that one's target.
+    pub instead_of: Option<usize>,
     /// The name of its link's pin; none for no pin.
     pub pin: Option<&'static str>,
 }
@@ -335,6 +339,8 @@ impl ProgramPlan {
         attach: None,
         autoattach: true,
         cookie: 0,
+        optional: false,
+        instead_of: None,
         pin: None,
     };
 
@@ -376,6 +382,9 @@ pub const fn check(plan: &Plan) {
             "CO-RE relocations that the kernel would leave undone",
         );
         assert!(!program.has_info() || !plan.btf.is_empty(), "records without the types that they refer to");
+        if let Some(other) = program.instead_of {
+            assert!(other < index, "a program stands in for one that comes behind it");
+        }
         check_map_references(program.insns, plan.maps.len());
         check_symbols(program, plan.symbols.len());
         index += 1;
@@ -504,7 +513,7 @@ mod tests {
 
     #[test]
     fn what_is_left_to_the_caller_is_shown_by_name() {
-        let mut left = Unattached { plan: &PLAN, left: [true] };
+        let mut left = Unattached { plan: &PLAN, left: [true], absent: [false] };
         assert_eq!(format!("{left:?}"), "Unattached [\"program\"]");
         left.left = [false];
         assert_eq!(format!("{left:?}"), "Unattached []");

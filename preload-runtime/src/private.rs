@@ -185,7 +185,9 @@ fn settings(maps: &[Option<&OpenMap>], programs: &[&OpenProgram], kconfig: Optio
         .iter()
         .flat_map(|map| map.map_or([0; 2], |map| [map.max_entries(), u32::from(map.pinned_by_name())]));
     let choices = programs.iter().flat_map(|program| {
-        let flags = u32::from(program.autoload()) | u32::from(program.autoattach()) << 1;
+        let flags = u32::from(program.autoload())
+            | u32::from(program.autoattach()) << 1
+            | u32::from(program.optional()) << 2;
         let cookie = program.cookie();
         [flags, cookie as u32, (cookie >> 32) as u32]
     });

@@ -100,13 +100,12 @@ pub trait Skeleton {
 /// What may be chosen for a program before load.
 #[derive(Clone, Debug)]
 pub struct OpenProgram {
-    autoload: bool,
     attach: AttachChoices,
 }
 
 impl OpenProgram {
     pub(crate) const fn new(plan: &'static ProgramPlan) -> Self {
-        Self { autoload: plan.autoload, attach: AttachChoices::of(plan) }
+        Self { attach: AttachChoices::of(plan) }
     }
 
     pub(crate) fn attach_choices(&self) -> AttachChoices {
@@ -116,12 +115,12 @@ impl OpenProgram {
     /// Whether the program will be loaded; unless it was changed, as the object says: `false` where `?`
     /// stands in front of the section name, else `true`.
     pub fn autoload(&self) -> bool {
-        self.autoload
+        self.attach.autoload
     }
 
     /// Loads the program, or leaves it out.
     pub fn set_autoload(&mut self, autoload: bool) -> &mut Self {
-        self.autoload = autoload;
+        self.attach.autoload = autoload;
         self
     }
 
@@ -134,6 +133,19 @@ impl OpenProgram {
     /// Attaches the program with all others, or leaves it loaded for the caller to attach.
     pub fn set_autoattach(&mut self, autoattach: bool) -> &mut Self {
         self.attach.autoattach = autoattach;
+        self
+    }
+
+    /// Whether a kernel without its target is no error; unless it was changed, where the attribute says `optional`, or
+    /// names another program that is used `instead_of` this one.
+    pub fn optional(&self) -> bool {
+        self.attach.optional
+    }
+
+    /// Makes do without the program where the kernel does not have its target, or does not let programs of its kind
+    /// be attached to it.
+    pub fn set_optional(&mut self, optional: bool) -> &mut Self {
+        self.attach.optional = optional;
         self
     }
 
@@ -229,6 +241,7 @@ impl Clone for OpenMap {
 pub struct Unattached<const PROGRAMS: usize> {
     pub(crate) plan: &'static Plan,
     pub(crate) left: [bool; PROGRAMS],
+    pub(crate) absent: [bool; PROGRAMS],
 }
 
 impl<const PROGRAMS: usize> Unattached<PROGRAMS> {
@@ -240,6 +253,13 @@ impl<const PROGRAMS: usize> Unattached<PROGRAMS> {
     /// The names of the programs, in the order of the plan.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + use<'_, PROGRAMS> {
         self.plan.programs.iter().zip(self.left).filter(|(_, left)| *left).map(|(program, _)| program.name)
+    }
+
+    /// The names of the optional programs that are not attached because this kernel does not have their targets, in the
+    /// order of the plan. There is nothing to be done about them.
+    pub fn absent(&self) -> impl Iterator<Item = &'static str> + use<'_, PROGRAMS> {
+        let absent = self.plan.programs.iter().zip(self.absent).filter(|(_, absent)| *absent);
+        absent.map(|(program, _)| program.name)
     }
 }
 

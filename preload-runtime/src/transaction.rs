@@ -9,7 +9,6 @@ use core::ffi::CStr;
 use crate::attach::attach;
 use crate::directory::Directory;
 use crate::error::{Call, Error, ErrorKind, Step};
-use crate::handles::Program;
 use crate::marker::{self, Digest};
 use crate::path::CPath;
 use crate::plan::{MapPlan, Plan};
@@ -228,8 +227,11 @@ impl Drop for Place {
 /// A program that can be attached and is to be pinned is attached: else the set would promise what it does not hold.
 fn require_links<S: Skeleton + ?Sized>(skeleton: &S) -> Result<(), Error> {
     for (index, program) in skeleton.plan().programs.iter().enumerate() {
-        let expected =
-            program.pin.is_some() && skeleton.program_at(index).is_some_and(Program::is_attached_with_all);
+        let expected = program.pin.is_some()
+            && program.instead_of.is_none()
+            && skeleton
+                .program_at(index)
+                .is_some_and(|program| program.is_attached_with_all() && !program.choices().optional);
         if expected && skeleton.link_at(index).is_none() {
             return Err(Error::new(Step::Pin, ErrorKind::NotAttached).with_item(program.name));
         }

@@ -1,6 +1,6 @@
 use preload_runtime::bpf_preload;
 
-#[bpf_preload("../../examples/ringbuf.bpf.o", program(dump_bpf_map, optional), map(ringbuf, target = "bpf_map"))]
+#[bpf_preload("../../examples/ringbuf.bpf.o", program(dump_bpf_map, speedy), map(ringbuf, target = "bpf_map"))]
 pub mod iterators {}
 
 fn main() {}

@@ -109,7 +109,8 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
     }));
     let target = option(plan.target.as_ref());
     let autoload = plan.autoload;
-    let (autoattach, cookie) = (plan.autoattach, plan.cookie);
+    let (autoattach, cookie, optional) = (plan.autoattach, plan.cookie, plan.optional);
+    let instead_of = option(plan.instead_of);
     let attach = attach::generate(rt, plan.attach.as_ref());
     let pin = option(plan.pin.as_ref());
     quote! {
@@ -131,6 +132,8 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
             attach: #attach,
             autoattach: #autoattach,
             cookie: #cookie,
+            optional: #optional,
+            instead_of: #instead_of,
             pin: #pin,
         }
     }

@@ -22,6 +22,7 @@ pub(crate) use choices::AttachChoices;
 
 use crate::error::Error;
 use crate::handles::{Handle, Link};
+use crate::plan::Plan;
 use crate::skeleton::{Skeleton, Unattached};
 
 /// Attaches every program whose target is known and that is not attached; all of them or none.
@@ -30,21 +31,38 @@ pub(crate) fn attach<S: Skeleton, const PROGRAMS: usize>(
 ) -> Result<Unattached<PROGRAMS>, Error> {
     let plan = skeleton.plan();
     let mut left = [false; PROGRAMS];
+    let mut absent = [false; PROGRAMS];
     let mut new = [const { None }; PROGRAMS];
-    attach_all(skeleton, &mut left, &mut new)?;
+    attach_all(skeleton, &mut left, &mut absent, &mut new)?;
     for (index, link) in new.into_iter().enumerate() {
         if let (Some(link), Some(slot)) = (link, skeleton.link_slot(index)) {
             *slot = Some(link);
         }
     }
-    Ok(Unattached { plan, left })
+    Ok(Unattached { plan, left, absent })
 }
 
-/// The links that are to be made, and the programs that are left.
-fn attach_all(skeleton: &dyn Skeleton, left: &mut [bool], new: &mut [Option<Link>]) -> Result<(), Error> {
-    for (index, (left, new)) in left.iter_mut().zip(new).enumerate() {
+/// The links that are to be made, and the programs that are left or cannot be attached to what this kernel has.
+fn attach_all(
+    skeleton: &dyn Skeleton,
+    left: &mut [bool],
+    absent: &mut [bool],
+    new: &mut [Option<Link>],
+) -> Result<(), Error> {
+    for (index, (left, absent)) in left.iter_mut().zip(absent).enumerate() {
         let Some(program) = skeleton.program_at(index) else { continue };
-        let Some(fd) = program.fd().filter(|_| skeleton.link_at(index).is_none()) else { continue };
+        let has_link = |index| {
+            skeleton.link_at(index).is_some()
+                || new.get(index).is_some_and(|link: &Option<Link>| link.is_some())
+        };
+        if is_served(skeleton.plan(), index, &has_link) {
+            continue;
+        }
+        let Some(fd) = program.fd() else {
+            // What was to be loaded and is not there could not be, in this kernel.
+            *absent = program.choices().autoload;
+            continue;
+        };
         let plan = program.plan();
         let choices = program.choices();
         let Some(attachment) = plan.attach.as_ref().filter(|_| choices.autoattach) else {
@@ -52,8 +70,28 @@ fn attach_all(skeleton: &dyn Skeleton, left: &mut [bool], new: &mut [Option<Link
             continue;
         };
         let attaching = Attaching { plan, fd, to: attachment.to, cookie: choices.cookie };
-        let link = attachment.by.call(&attaching).map_err(|error| error.with_item(plan.name))?;
-        *new = Some(Link::from_fd(link, plan));
+        match attachment.by.call(&attaching) {
+            Ok(link) => {
+                if let Some(slot) = new.get_mut(index) {
+                    *slot = Some(Link::from_fd(link, plan));
+                }
+            }
+            Err(error) if choices.optional && error.is_absence() => *absent = true,
+            Err(error) => return Err(error.with_item(plan.name)),
+        }
     }
     Ok(())
+}
+
+/// Whether a program has what it is there for: it, or one that it stands in for.
+pub(crate) fn is_served(plan: &'static Plan, index: usize, is_there: &dyn Fn(usize) -> bool) -> bool {
+    let mut index = Some(index);
+    while let Some(at) = index {
+        if is_there(at) {
+            return true;
+        }
+        // The stand-in always comes behind, as the plan's check has seen to.
+        index = plan.programs.get(at).and_then(|program| program.instead_of);
+    }
+    false
 }

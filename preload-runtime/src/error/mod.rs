@@ -331,6 +331,25 @@ impl Error {
 }
 
 impl Error {
+    /// Whether the kernel does not have what a program attaches to, or does not let programs of its kind be attached
+    /// there.
+    pub(crate) fn is_absence(&self) -> bool {
+        match (self.step, self.kind) {
+            (Step::FindTarget, ErrorKind::NoTarget(_)) => true,
+            (Step::Attach, ErrorKind::System(errno)) => {
+                matches!(
+                    errno,
+                    Errno::ENOENT | Errno::ESRCH | Errno::EINVAL | Errno::EOPNOTSUPP | Errno::ENOTSUPP
+                )
+            }
+            // The kernel looks at the target before it looks at the program.
+            (Step::LoadProgram, ErrorKind::System(errno)) => {
+                matches!(errno, Errno::EINVAL | Errno::EOPNOTSUPP | Errno::ENOTSUPP)
+            }
+            _ => false,
+        }
+    }
+
     /// For the steps that are about what a program attaches to.
     fn write_target(&self, f: &mut fmt::Formatter<'_>, item: &str) -> fmt::Result {
         let Some(plan) = self.plan.filter(|_| matches!(self.step, Step::FindTarget | Step::Attach)) else {

@@ -1,6 +1,7 @@
 //! The programs of the object: what they are loaded against, and how they get through the verifier.
 
 use super::log::with_log;
+use crate::attach;
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::kernel_btf::{self, Wanted};
 use crate::patch;
@@ -21,18 +22,30 @@ pub(super) fn load<const PROGRAMS: usize>(
 ) -> Result<[Option<Fd>; PROGRAMS], Error> {
     let mut programs = [const { None }; PROGRAMS];
     let mut form = Form::Indices;
-    for (((program, open), slot), target) in plan.programs.iter().zip(choices).zip(&mut programs).zip(targets)
-    {
-        if open.autoload() {
-            let context = ProgramContext {
-                license: plan.license,
-                btf,
-                fd_array,
-                attach_btf_id: target.id,
-                attach_btf: target.module.as_ref(),
-            };
-            let fd = load_program(program, &context, &mut form, privilege);
-            *slot = Some(fd.map_err(|error| error.with_item(program.name))?);
+    for (index, ((program, open), target)) in plan.programs.iter().zip(choices).zip(targets).enumerate() {
+        // What is loaded against its target needs no stand-in any more.
+        let is_there = |at: usize| {
+            let has_target = plan.programs.get(at).is_some_and(|other| other.btf_target.is_some());
+            has_target && programs.get(at).is_some_and(Option::is_some)
+        };
+        if !open.autoload() || attach::is_served(plan, index, &is_there) {
+            continue;
+        }
+        let context = ProgramContext {
+            license: plan.license,
+            btf,
+            fd_array,
+            attach_btf_id: target.id,
+            attach_btf: target.module.as_ref(),
+        };
+        let fd = match target.missing() {
+            Some(target) => Err(Error::new(Step::FindTarget, ErrorKind::NoTarget(target))),
+            None => load_program(program, &context, &mut form, privilege),
+        };
+        match fd {
+            Ok(fd) => programs[index] = Some(fd),
+            Err(error) if open.optional() && program.btf_target.is_some() && error.is_absence() => {}
+            Err(error) => return Err(error.with_item(program.name)),
         }
     }
     Ok(programs)
@@ -51,8 +64,11 @@ pub(super) fn find_targets<const PROGRAMS: usize>(
         return Ok(targets);
     }
     kernel_btf::find(&mut targets)?;
-    let missing =
-        plan.programs.iter().zip(&targets).find_map(|(program, wanted)| Some((program, wanted.missing()?)));
+    // An error before anything is loaded, unless the program may turn out not to be needed.
+    let missing = plan.programs.iter().zip(programs).zip(&targets).find_map(|((program, open), wanted)| {
+        let needed = program.instead_of.is_none() && !open.optional();
+        Some((program, wanted.missing().filter(|_| needed)?))
+    });
     missing.map_or(Ok(targets), |(program, target)| {
         Err(Error::new(Step::FindTarget, ErrorKind::NoTarget(target)).with_item(program.name))
     })

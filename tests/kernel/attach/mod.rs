@@ -1,5 +1,6 @@
 //! Ways of attaching programs, by family.
 
+mod alternatives;
 mod by_hand;
 mod objects;
 mod probes;
@@ -10,5 +11,5 @@ use crate::harness::Test;
 pub(crate) use objects::OBJECTS;
 
 pub(crate) fn tests() -> Vec<Test> {
-    [by_hand::TESTS, probes::TESTS, refused::TESTS].concat()
+    [alternatives::TESTS, by_hand::TESTS, probes::TESTS, refused::TESTS].concat()
 }

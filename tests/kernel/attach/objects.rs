@@ -60,4 +60,13 @@ pub(crate) mod absent_file {}
 #[bpf_preload("../../bpf/attach/absent_pattern.bpf.o")]
 pub(crate) mod absent_pattern {}
 
-pub(crate) static OBJECTS: &[Object] = objects! { tracepoint kprobe uprobe uprobe_sleepable kprobe_multi uprobe_multi uprobe_multi_sleepable kprobe_session uprobe_session uprobe_session_sleepable };
+#[bpf_preload(
+    "../../bpf/attach/alternatives.bpf.o",
+    program(absent_at_attach, instead_of = absent_at_load),
+    program(third, instead_of = absent_at_attach),
+    program(second, instead_of = first),
+    program(optional, optional)
+)]
+pub(crate) mod alternatives {}
+
+pub(crate) static OBJECTS: &[Object] = objects! { alternatives tracepoint kprobe uprobe uprobe_sleepable kprobe_multi uprobe_multi uprobe_multi_sleepable kprobe_session uprobe_session uprobe_session_sleepable };

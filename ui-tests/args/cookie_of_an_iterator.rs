@@ -1,0 +1,6 @@
+use preload_runtime::bpf_preload;
+
+#[bpf_preload("../../examples/ringbuf.bpf.o", program(dump_bpf_map, cookie = 7))]
+mod object {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use preload_runtime::bpf_preload;
+
+#[bpf_preload("../../tests/bpf/attach/alternatives.bpf.o", program(first, instead_of = second))]
+mod object {}
+
+fn main() {}
