@@ -154,7 +154,7 @@ impl Plan {
                 kernel_name: kernel_name(&program.name),
                 section: kind.section,
                 program_type: kind.program_type,
-                attach_type: kind.attach_type,
+                attach_type: kind.load_attach_type(),
                 flags: kind.flags,
                 insns: program.code.insns.iter().copied().flat_map(Insn::encode).collect(),
                 func_info: record_bytes(&program.code.functions),

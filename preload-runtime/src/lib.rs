@@ -159,6 +159,10 @@
 //! are never asked. A kernel in lockdown (`/sys/kernel/security/lockdown`, often set by secure boot) refuses
 //! programs that attach to its functions: fentry, fexit, fmod_ret and LSM.
 //!
+//! Tracepoints, kprobes, uprobes and USDT are perf events, which have links since Linux 5.15; older kernels give an
+//! error that says so. Their names are looked up in tracefs, which need not be mounted (`CAP_SYS_ADMIN`). A function
+//! that the kernel itself does not have is looked for in its modules (5.11, `CAP_SYS_ADMIN`).
+//!
 //! Each call is made in the form that new kernels take, and in an older form only when a kernel refuses that
 //! one: nothing is probed. Kernels before 5.11 count the memory of BPF objects as locked memory; there
 //! `RLIMIT_MEMLOCK` is lifted for the process, after a refusal. A process without privilege in the initial
@@ -167,8 +171,8 @@
 //!
 //! # What it does not do yet
 //!
-//! - Programs that the [table of sections](sections) says are attached by hand are loaded; they must be marked
-//!   `manual`. `struct_ops` and `freplace` are not loaded either.
+//! - `freplace` programs. Others that the [table of sections](sections) says are attached by hand are loaded, and must
+//!   be marked `manual`.
 //! - Values for data sections before load: `const volatile` variables keep what the object gives them.
 //! - Arenas, maps of the old kind (`SEC("maps")`).
 //! - Kernel functions and variables (`__ksym`), Kconfig values (`__kconfig`).
@@ -181,6 +185,8 @@
 //! - `macros` (default): re-exports the attribute.
 //! - `std` (default): paths may be `std::path::Path` and its relatives, descriptors convert to those of
 //!   `std::os::fd`. Without it the crate needs neither std nor an allocator.
+//! - `uprobes`: programs on functions of files (`uprobe`, `uprobe.multi`, `usdt` and their like), for which ELF files
+//!   are read at run time. An object that needs it does not compile without.
 //!
 //! # Safety
 //!
@@ -258,6 +264,9 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | .. `pin = false` | no pin |
 /// | .. `target = "NAME"` | what a program attaches to, in place of what its section name says |
 /// | .. `manual` | the caller attaches this program |
+/// | .. `cookie = N` | what `bpf_get_attach_cookie` gives the program (`bpf_usdt_cookie` for USDT) |
+/// | .. `optional` | a kernel without the program's [target](#targets) is no error |
+/// | .. `instead_of = NAME` | used where the kernel does not have the target of that program |
 ///
 /// # Path
 ///
@@ -305,6 +314,24 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 ///
 /// The pins are what keeps a preloaded object in the kernel. One none of whose programs and maps has a pin is
 /// preloaded for the life of the process only, or until `unload`; its directory is there and holds no pin.
+///
+/// # Targets
+///
+/// What programs attach to, and how it is written: [section names](crate::sections). Kernels rename functions and
+/// drop others; `optional` and `instead_of` say what is to become of that:
+///
+/// ```text
+/// #[bpf_preload(
+///     "probes.bpf.o",
+///     program(enter_by_kprobe, instead_of = enter_by_fentry, cookie = 7),
+///     program(leave, optional)
+/// )]
+/// ```
+///
+/// Where a kernel has no such function for `enter_by_fentry`, or does not let it be traced so, `enter_by_kprobe` is
+/// attached in its place; it comes later in the object. `leave` is left out where its target is missing. Other
+/// failures stay errors. `attach` tells which optional programs are [absent](Unattached::absent). The same can be
+/// chosen at run time, before load: [`OpenProgram`].
 ///
 /// # What is refused
 ///

@@ -259,6 +259,15 @@ pub enum Attach {
         /// When.
         probe: Probe,
     },
+    /// To a probe that the author of a file has marked in it (link 5.15; of several places 6.6).
+    Usdt {
+        /// The file; one without a slash is looked for where programs and libraries are.
+        path: &'static str,
+        /// Who provides the probe.
+        provider: &'static str,
+        /// Its name.
+        name: &'static str,
+    },
     /// To the function of a system call, as a kprobe.
     Ksyscall {
         /// The name of the system call, as in its manual.

@@ -30,6 +30,8 @@ pub(crate) enum Need {
     KernelBefore(u32, u32),
     /// Built with probes that are events of this PMU.
     Pmu(&'static str),
+    /// Built with `CONFIG_FPROBE`, which programs on many functions use.
+    Fprobe,
     /// Not locked down: a kernel in lockdown refuses programs that attach to its functions.
     NoLockdown,
     /// `CONFIG_BPF_LSM`, and `bpf` in the list of active LSMs.
@@ -51,6 +53,11 @@ impl Need {
             Self::Pmu(name) => {
                 let pmu = Path::new("/sys/bus/event_source/devices").join(name);
                 (!pmu.exists()).then(|| format!("the kernel was built without {name} events"))
+            }
+            Self::Fprobe => {
+                let symbols = fs::read_to_string("/proc/kallsyms").unwrap_or_default();
+                (!symbols.lines().any(|line| line.ends_with(" register_fprobe")))
+                    .then(|| "the kernel was built without CONFIG_FPROBE".into())
             }
             Self::NoLockdown => security("lockdown")
                 .filter(|state| !state.contains("[none]"))

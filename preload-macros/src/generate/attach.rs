@@ -33,6 +33,9 @@ pub(super) fn generate(rt: &syn::Path, attach: Option<&Attach>) -> TokenStream {
             quote!(uprobe),
             quote!(Uprobe { path: #path, function: #function, offset: #offset, retprobe: #retprobe }),
         ),
+        Some(Attach::Usdt { path, provider, name }) => {
+            (quote!(usdt), quote!(Usdt { path: #path, provider: #provider, name: #name }))
+        }
         Some(Attach::UprobeMulti { path, functions, probe }) => {
             let probe = when(rt, *probe);
             (quote!(uprobe_multi), quote!(UprobeMulti { path: #path, functions: #functions, probe: #probe }))

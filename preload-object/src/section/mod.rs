@@ -116,6 +116,12 @@ impl ProgramKind {
         })
     }
 
+    /// The attach type that the program is loaded with: libbpf gives USDT that of a link of many places, where the
+    /// kernel has one; those that do not have it do not look.
+    pub fn load_attach_type(&self) -> u32 {
+        if self.way == Way::Usdt { numbers::attach::TRACE_UPROBE_MULTI } else { self.attach_type }
+    }
+
     /// Whether the program cannot even be loaded without a target.
     pub fn needs_target(&self) -> bool {
         self.btf_target.is_some()

@@ -54,6 +54,15 @@ pub enum Attach {
         /// When.
         probe: Probe,
     },
+    /// To a probe that the author of a file has marked in it.
+    Usdt {
+        /// The file.
+        path: String,
+        /// Who provides the probe.
+        provider: String,
+        /// Its name.
+        name: String,
+    },
     /// To the function of a system call.
     Ksyscall {
         /// The name of the system call.
@@ -92,10 +101,7 @@ impl Way {
             Self::UprobeMulti(probe) => in_file(target).map(|(path, functions)| {
                 Some(Attach::UprobeMulti { path: path.to_owned(), functions: functions.to_owned(), probe })
             }),
-            Self::Usdt => {
-                let parts: Vec<&str> = target.split(':').collect();
-                (parts.len() == 3 && !parts.contains(&"")).then_some(None)
-            }
+            Self::Usdt => usdt(target).map(Some),
             Self::StructOps => Some(None),
             _ => is_name(target).then_some(None),
         };
@@ -133,6 +139,14 @@ fn uprobe(target: &str, probe: Probe) -> Result<Option<Attach>, String> {
         offset,
         retprobe: probe == Probe::Return,
     }))
+}
+
+fn usdt(target: &str) -> Option<Attach> {
+    let (path, probe) = in_file(target)?;
+    let (provider, name) =
+        probe.split_once(':').filter(|(provider, name)| !provider.is_empty() && !name.is_empty())?;
+    let (path, provider, name) = (path.to_owned(), provider.to_owned(), name.to_owned());
+    (!name.contains(':')).then_some(Attach::Usdt { path, provider, name })
 }
 
 /// A file, and what is named in it.

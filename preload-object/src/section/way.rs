@@ -145,6 +145,7 @@ impl Way {
                 | Self::KprobeMulti(_)
                 | Self::Uprobe(_)
                 | Self::UprobeMulti(_)
+                | Self::Usdt
         )
     }
 

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Step};
 use crate::plan::{Attach, ProgramPlan};
+use crate::skeleton::Skeleton;
 use crate::sys::Fd;
 
 /// A program on its way to a link.
@@ -12,6 +13,8 @@ pub(crate) struct Attaching<'a> {
     pub(crate) to: Attach,
     /// 0 for none.
     pub(crate) cookie: u64,
+    /// What it is part of.
+    pub(crate) skeleton: &'a dyn Skeleton,
 }
 
 /// The function that attaches programs in one way.
@@ -73,10 +76,13 @@ pub mod calls {
             uprobe_multi(Attach::UprobeMulti { path, functions, probe }, with) => {
                 uprobe::attach_multi(with.plan, with.fd, (path, functions), probe, with.cookie)
             };
+            usdt(Attach::Usdt { path, provider, name }, with) => {
+                uprobe::attach_usdt(with, (path, provider, name))
+            };
         }
     }
     #[cfg(feature = "uprobes")]
-    pub use uprobes::{uprobe, uprobe_multi};
+    pub use uprobes::{uprobe, uprobe_multi, usdt};
 
     /// Without the feature, plans that need it do not compile.
     #[cfg(not(feature = "uprobes"))]
@@ -92,7 +98,12 @@ pub mod calls {
         pub const fn uprobe_multi() -> By {
             uprobe()
         }
+
+        #[allow(missing_docs, reason = "named after the way")]
+        pub const fn usdt() -> By {
+            uprobe()
+        }
     }
     #[cfg(not(feature = "uprobes"))]
-    pub use uprobes::{uprobe, uprobe_multi};
+    pub use uprobes::{uprobe, uprobe_multi, usdt};
 }

@@ -69,7 +69,7 @@ fn attach_all(
             *left = true;
             continue;
         };
-        let attaching = Attaching { plan, fd, to: attachment.to, cookie: choices.cookie };
+        let attaching = Attaching { plan, fd, to: attachment.to, cookie: choices.cookie, skeleton };
         match attachment.by.call(&attaching) {
             Ok(link) => {
                 if let Some(slot) = new.get_mut(index) {

@@ -274,6 +274,23 @@ pub(crate) fn obj_get(directory: Option<&Fd>, path: &CStr) -> Result<Fd, Errno> 
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
+/// Sets a value of an array (3.19).
+#[cfg(feature = "uprobes")]
+pub(crate) fn map_put<const SIZE: usize>(map: &Fd, index: u32, value: &[u8; SIZE]) -> Result<(), Errno> {
+    let info = map_info(map)?;
+    if info.key_size as usize != size_of_val(&index) || info.value_size as usize != SIZE {
+        return Err(Errno::EINVAL);
+    }
+    let mut attr = abi::MapUpdateElem {
+        map_fd: map.raw() as u32,
+        key: address(&index),
+        value: address(value),
+        ..Default::default()
+    };
+    // SAFETY: key and value are as long as those of the map.
+    unsafe { bpf(&mut attr) }.map(drop)
+}
+
 /// What the kernel tells of a map.
 pub(crate) struct MapInfo {
     pub(crate) map_type: u32,

@@ -69,4 +69,13 @@ pub(crate) mod absent_pattern {}
 )]
 pub(crate) mod alternatives {}
 
-pub(crate) static OBJECTS: &[Object] = objects! { alternatives tracepoint kprobe uprobe uprobe_sleepable kprobe_multi uprobe_multi uprobe_multi_sleepable kprobe_session uprobe_session uprobe_session_sleepable };
+#[bpf_preload("../../bpf/attach/usdt.bpf.o", program(on_event, cookie = 77))]
+pub(crate) mod usdt {}
+
+#[bpf_preload("../../bpf/attach/usdt_places.bpf.o")]
+pub(crate) mod usdt_places {}
+
+#[bpf_preload("../../bpf/attach/absent_usdt.bpf.o")]
+pub(crate) mod absent_usdt {}
+
+pub(crate) static OBJECTS: &[Object] = objects! { usdt usdt_places alternatives tracepoint kprobe uprobe uprobe_sleepable kprobe_multi uprobe_multi uprobe_multi_sleepable kprobe_session uprobe_session uprobe_session_sleepable };

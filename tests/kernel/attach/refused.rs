@@ -4,7 +4,7 @@ use preload_runtime::{Errno, Error, Step};
 
 use super::objects::{
     absent_file, absent_kprobe, absent_ksyscall, absent_pattern, absent_raw_tracepoint, absent_tracepoint,
-    absent_uprobe, forbidden_kprobe, tracepoint,
+    absent_uprobe, absent_usdt, forbidden_kprobe, tracepoint,
 };
 use crate::harness::{Need, Outcome, Test, ensure, equal};
 
@@ -20,6 +20,7 @@ pub(super) const TESTS: &[Test] = &[
     Test { name: "failures::no_such_system_call", needs: KPROBES, run: no_system_call },
     Test { name: "failures::no_kprobe_is_allowed_there", needs: KPROBES, run: not_allowed },
     Test { name: "failures::no_such_function_in_a_file", needs: UPROBES, run: no_function_in_file },
+    Test { name: "failures::no_such_usdt_probe", needs: UPROBES, run: no_usdt },
     Test { name: "failures::no_such_file_to_probe", needs: UPROBES, run: no_file },
     Test { name: "failures::no_function_of_a_pattern", needs: KPROBE_MULTI, run: no_pattern },
     Test { name: "failures::no_links_of_perf_events", needs: NO_EVENT_LINKS, run: no_event_links },
@@ -87,4 +88,9 @@ fn no_file() -> Outcome {
 fn no_pattern() -> Outcome {
     let parts = ["program `nothing` (kprobe.multi/no_such_function_*)", "has a name of that pattern"];
     refused!(absent_pattern, Errno::ENOENT, parts)
+}
+
+fn no_usdt() -> Outcome {
+    let parts = ["(usdt/libc.so.6:preload_tests:no_such_probe)", "/libc.so.6", "has no such probe"];
+    refused!(absent_usdt, Errno::ENOENT, parts)
 }

@@ -6,8 +6,8 @@ use core::mem::size_of;
 
 use object::LittleEndian as LE;
 use object::elf::{
-    ELFCLASS64, ELFDATA2LSB, ELFMAG, FileHeader64, SHN_UNDEF, SHT_DYNSYM, SHT_SYMTAB, STB_GLOBAL, STB_WEAK,
-    STT_FUNC, SectionHeader64, SectionType, Sym64, SymbolBind,
+    ELFCLASS64, ELFDATA2LSB, ELFMAG, FileHeader64, ProgramHeader64, SHN_UNDEF, SHT_DYNSYM, SHT_SYMTAB,
+    STB_GLOBAL, STB_WEAK, STT_FUNC, SectionHeader64, SectionType, Sym64, SymbolBind,
 };
 use object::pod::{from_bytes, slice_from_bytes};
 
@@ -23,6 +23,22 @@ pub(super) struct Elf<'a> {
     file: &'a Fd,
     sections: Memory,
     count: usize,
+    /// Where the section is that holds the names of sections.
+    names: usize,
+    /// Where the program headers are, and how many.
+    segments: (u64, usize),
+}
+
+/// The program headers of a file.
+pub(super) struct Segments {
+    memory: Memory,
+    count: usize,
+}
+
+impl Segments {
+    pub(super) fn list(&self) -> &[ProgramHeader64<LE>] {
+        slice_from_bytes(self.memory.bytes(), self.count).map_or(&[], |(segments, _)| segments)
+    }
 }
 
 /// Why a function cannot be found.
@@ -84,7 +100,9 @@ impl<'a> Elf<'a> {
         }
         let count = usize::from(header.e_shnum.get(LE));
         let sections = read_part(file, header.e_shoff.get(LE), (count * entry) as u64)?;
-        Ok(Self { file, sections, count })
+        let names = usize::from(header.e_shstrndx.get(LE).0);
+        let segments = (header.e_phoff.get(LE), usize::from(header.e_phnum.get(LE)));
+        Ok(Self { file, sections, count, names, segments })
     }
 
     /// The offset of a function; `0x1234` is an offset already.
@@ -164,7 +182,24 @@ impl<'a> Elf<'a> {
         Ok(any)
     }
 
-    pub(super) fn sections(&self) -> Result<&[SectionHeader64<LE>], Problem> {
+    pub(super) fn segments(&self) -> Result<Segments, Problem> {
+        let (offset, count) = self.segments;
+        let memory = read_part(self.file, offset, (count * size_of::<ProgramHeader64<LE>>()) as u64)?;
+        Ok(Segments { memory, count })
+    }
+
+    /// The section of a name, if there is one.
+    pub(super) fn named(&self, name: &[u8]) -> Result<Option<&SectionHeader64<LE>>, Problem> {
+        let sections = self.sections()?;
+        let names = self.contents(sections.get(self.names).ok_or(Problem::NotElf)?)?;
+        let is_named = |section: &&SectionHeader64<LE>| {
+            let rest = names.bytes().get(section.sh_name.get(LE) as usize..).unwrap_or_default();
+            rest.strip_prefix(name).is_some_and(|rest| rest.first() == Some(&0))
+        };
+        Ok(sections.iter().find(is_named))
+    }
+
+    fn sections(&self) -> Result<&[SectionHeader64<LE>], Problem> {
         let sections = slice_from_bytes(self.sections.bytes(), self.count);
         sections.map(|(sections, _)| sections).map_err(|()| Problem::NotElf)
     }

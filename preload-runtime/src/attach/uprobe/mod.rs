@@ -1,10 +1,14 @@
 //! Uprobes: instructions of files, wherever they are executed.
 
+mod arguments;
 mod elf;
 mod multi;
+mod notes;
 mod path;
+mod usdt;
 
 pub(super) use multi::attach as attach_multi;
+pub(super) use usdt::attach as attach_usdt;
 
 use core::ffi::CStr;
 

@@ -21,35 +21,29 @@ pub(in crate::attach) fn attach(
     let (path, file) = open(path)?;
     let offsets = Elf::read(&file).and_then(|elf| offsets(&elf, functions.as_bytes()));
     let offsets = offsets.map_err(|problem| problem.into_error(&path))?;
-    let places = multi::Places { path: path.as_c_str(), offsets: offsets.as_slice(), semaphores: None };
-    link(plan, program, &places, probe == Probe::Return, cookie).map_err(|error| error.with_path(&path))
-}
-
-/// One link for all places of a file (6.6).
-pub(super) fn link(
-    plan: &'static ProgramPlan,
-    program: &Fd,
-    places: &multi::Places<'_>,
-    retprobe: bool,
-    cookie: u64,
-) -> Result<Fd, Error> {
-    let failed = |errno| Error::system(Step::Attach, Call::LinkCreate, errno);
+    let offsets = offsets.as_slice();
+    let places = multi::Places { path: path.as_c_str(), offsets, semaphores: None };
     let cookies = match cookie {
         0 => None,
-        cookie => Some(Words::repeated(cookie, places.offsets.len()).map_err(failed)?),
+        cookie => Some(Words::repeated(cookie, offsets.len()).map_err(refused)?),
     };
     let cookies = cookies.as_ref().map(Words::as_slice);
-    multi::link_create_uprobe_multi(program, plan.attach_type, retprobe, places, cookies).map_err(|errno| {
-        let hint = match errno {
-            Errno::EINVAL | Errno::E2BIG => Some(
-                "the kernel does not allow a probe at one of these places, or has no links of many places: they are there \
-                 since Linux 6.6, those of sessions since 6.13",
-            ),
-            Errno::EOPNOTSUPP => Some("this kernel was built without CONFIG_UPROBES"),
-            _ => None,
-        };
-        failed(errno).with_hint(hint)
-    })
+    let retprobe = probe == Probe::Return;
+    multi::link_create_uprobe_multi(program, plan.attach_type, retprobe, &places, cookies)
+        .map_err(|errno| refused(errno).with_path(&path))
+}
+
+/// Why there is no link of many places.
+pub(super) fn refused(errno: Errno) -> Error {
+    let hint = match errno {
+        Errno::EINVAL | Errno::E2BIG => Some(
+            "the kernel does not allow a probe at one of these places, or has no links of many places: they are there \
+             since Linux 6.6, those of sessions since 6.13",
+        ),
+        Errno::EOPNOTSUPP => Some("this kernel was built without CONFIG_UPROBES"),
+        _ => None,
+    };
+    Error::system(Step::Attach, Call::LinkCreate, errno).with_hint(hint)
 }
 
 /// The offsets of a function, or of all whose names are of a pattern.

@@ -1,0 +1,127 @@
+//! USDT probes, in the test program itself: their notes are written as `sys/sdt.h` writes them.
+
+#![allow(unsafe_code, reason = "probes are written in assembly")]
+
+use std::arch::asm;
+use std::path::Path;
+
+use crate::features::{counters, preloaded};
+use crate::harness::{Need, Outcome, Test, equal};
+
+/// Arguments are asked for with CO-RE or with a cookie; several places and sleeping take a link of many places.
+const USDT: &[Need] = &[Need::Kernel(5, 17), Need::Pmu("uprobe")];
+const PLACES: &[Need] = &[Need::Kernel(6, 6), Need::Pmu("uprobe")];
+
+pub(super) const TESTS: &[Test] = &[
+    Test { name: "features::usdt", needs: USDT, run: one_place },
+    Test { name: "features::usdt_at_several_places", needs: PLACES, run: several_places },
+];
+
+/// A `nop`, and the note that tells of it: provider, name, arguments, semaphore.
+macro_rules! probe {
+    ($name:literal, $arguments:literal, $semaphore:literal $(, $register:tt = $value:expr)*) => {
+        // SAFETY: one instruction that does nothing; the rest goes into other sections.
+        unsafe {
+            asm!(
+                "990: nop",
+                ".pushsection .note.stapsdt,\"\",\"note\"",
+                ".balign 4",
+                ".4byte 992f-991f, 994f-993f, 3",
+                "991: .asciz \"stapsdt\"",
+                "992: .balign 4",
+                "993: .8byte 990b",
+                ".8byte _.stapsdt.base",
+                concat!(".8byte ", $semaphore),
+                ".asciz \"preload_tests\"",
+                concat!(".asciz \"", $name, "\""),
+                concat!(".asciz \"", $arguments, "\""),
+                "994: .balign 4",
+                ".popsection",
+                ".ifndef _.stapsdt.base",
+                ".pushsection .stapsdt.base,\"aG\",\"progbits\",.stapsdt.base,comdat",
+                ".weak _.stapsdt.base",
+                ".hidden _.stapsdt.base",
+                "_.stapsdt.base: .space 1",
+                ".size _.stapsdt.base, 1",
+                ".popsection",
+                ".endif",
+                $(in($register) $value,)*
+                options(nostack, preserves_flags),
+            );
+        }
+    };
+}
+
+/// Counts who looks at the probe `event`; the kernel does it.
+fn semaphore() -> u16 {
+    let value: u16;
+    // SAFETY: the semaphore is a variable of this program.
+    unsafe {
+        asm!(
+            ".ifndef preload_tests_semaphore",
+            ".pushsection .probes,\"aw\",\"progbits\"",
+            "preload_tests_semaphore: .2byte 0",
+            ".popsection",
+            ".endif",
+            "mov {value:x}, word ptr [rip + preload_tests_semaphore]",
+            value = out(reg) value,
+            options(nostack, readonly),
+        );
+    }
+    value
+}
+
+#[inline(never)]
+fn event(small: i32, memory: &u64) {
+    probe!(
+        "event",
+        "-4@%edi 8@(%rsi) -2@$-9",
+        "preload_tests_semaphore",
+        "rdi" = i64::from(small),
+        "rsi" = memory
+    );
+}
+
+#[inline(never)]
+fn places(value: u64) {
+    probe!("places", "8@%rcx", "0", "rcx" = value);
+    probe!("places", "8@%rdx", "0", "rdx" = value);
+}
+
+fn seen(pins: &Path, link: &str) -> Result<impl Fn(&str) -> Option<i64>, libtest_mimic::Failed> {
+    let values = counters(&pins.join(link))?;
+    Ok(move |name: &str| values.get(name).map(|&value| value as i64))
+}
+
+fn one_place() -> Outcome {
+    equal(semaphore(), 0, "who looks before")?;
+    preloaded("usdt", &["on_event"], |pins| {
+        equal(semaphore(), 1, "who looks")?;
+        event(-3, &0x1234_5678_9abc);
+        let seen = seen(pins, "on_event")?;
+        for (name, expected) in [
+            ("hits", 1),
+            ("count", 3),
+            ("cookie", 77),
+            ("first", -3),
+            ("second", 0x1234_5678_9abc),
+            ("third", -9),
+        ] {
+            equal(seen(name), Some(expected), name)?;
+        }
+        Ok(())
+    })?;
+    equal(semaphore(), 0, "who looks afterwards")
+}
+
+fn several_places() -> Outcome {
+    preloaded("usdt_places", &["on_places", "on_event"], |pins| {
+        places(21);
+        event(0, &7);
+        let seen = seen(pins, "on_places")?;
+        for (name, expected) in [("hits", 2), ("sum", 42), ("second", 7)] {
+            equal(seen(name), Some(expected), name)?;
+        }
+        Ok(())
+    })
+}
