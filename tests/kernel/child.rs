@@ -11,7 +11,7 @@ use preload_runtime::{Errno, Error, Existing, Preload, Removal};
 use rustix::thread::{CapabilitySet, CapabilitySets, remove_capability_from_bounding_set, set_capabilities};
 
 use crate::objects::{OBJECTS, Object, ringbuf};
-use crate::{token, witness};
+use crate::{faults, token, witness};
 
 const ROLE: &str = "PRELOAD_TEST_ROLE";
 const BPFFS: &str = "PRELOAD_TEST_BPFFS";
@@ -23,10 +23,10 @@ pub(crate) enum Role {
     Preload,
     /// Removes the pins of the object that its argument names.
     Unpin,
-    /// Preloads the object that its argument names, in the place of what is there, with its maps; prints what came of it.
-    Replace,
     /// Preloads, replaces, unloads and unpins an object many times, against others that do the same.
     Race,
+    /// Preloads the object that its first argument names at each line that it reads; stops at the system call of the second.
+    Suffer,
     /// Preloads with a token, in a user namespace.
     TokenClient,
     /// Gives up all capabilities for good, then becomes the program that its arguments name.
@@ -38,8 +38,8 @@ pub(crate) enum Role {
 const ROLES: [(Role, &str); 7] = [
     (Role::Preload, "preload"),
     (Role::Unpin, "unpin"),
-    (Role::Replace, "replace"),
     (Role::Race, "race"),
+    (Role::Suffer, "suffer"),
     (Role::TokenClient, "token-client"),
     (Role::BecomeUnprivileged, "become-unprivileged"),
     (Role::ManyRounds, "many-rounds"),
@@ -76,8 +76,8 @@ pub(crate) fn main() -> Option<ExitCode> {
     let result = match role {
         Role::Preload => preload(&bpffs),
         Role::Unpin => object().and_then(|object| Ok((object.unpin)(Removal::at(bpffs.as_str()))?)),
-        Role::Replace => replace(&bpffs),
         Role::Race => race(&bpffs),
+        Role::Suffer => object().and_then(|object| faults::suffer(&bpffs, object)),
         Role::TokenClient => token::client(&bpffs),
         Role::BecomeUnprivileged => become_unprivileged(),
         Role::ManyRounds => many_rounds(&bpffs),
@@ -102,18 +102,9 @@ fn preload(bpffs: &str) -> Result<(), Failed> {
     Ok(())
 }
 
-fn replace(bpffs: &str) -> Result<(), Failed> {
-    let options = Preload::at(bpffs).existing(Existing::Replace).carry_maps(true);
-    println!("{:?}", (object()?.preload)(options)?);
-    Ok(())
-}
-
 /// Rounds of each process of a race: `PRELOAD_ROUNDS`, or a sample.
 pub(crate) fn race_rounds() -> usize {
-    env::var("PRELOAD_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or_else(|| {
-        // An emulated machine takes seconds for a round of all processes.
-        if env::var_os("PRELOAD_VM").is_some() { 5 } else { 50 }
-    })
+    env::var("PRELOAD_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(50)
 }
 
 fn race(bpffs: &str) -> Result<(), Failed> {
