@@ -157,14 +157,20 @@ impl Plan {
 }
 
 impl Plan {
-    /// Tells one plan from another: the same for the same plan, as long as the same compiler has built this
-    /// crate. It is no protection against anyone who wants two plans to look the same.
+    /// Tells one plan from another: the same for the same plan, whatever machine and compiler it was made with, as long as
+    /// `derive(Hash)` goes through fields and lengths as it does; a test holds it to that. Where it ever did not, the same
+    /// plan would pass for another one, never another one for the same.
+    ///
+    /// It is no protection against anyone who wants two plans to look the same.
     pub fn digest(&self) -> u128 {
-        let mut digest = Fnv(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d);
+        let mut digest = Fnv(FNV_OFFSET);
         self.hash(&mut digest);
         digest.0
     }
 }
+
+/// What FNV-1a of 128 bits begins with.
+const FNV_OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
 
 /// FNV-1a of 128 bits.
 struct Fnv(u128);
@@ -174,6 +180,28 @@ impl Hasher for Fnv {
         for &byte in bytes {
             self.0 = (self.0 ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
         }
+    }
+
+    // Numbers are hashed as this machine has them in memory, unless it is said otherwise.
+
+    fn write_u16(&mut self, number: u16) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    fn write_isize(&mut self, number: isize) {
+        self.write_u64(number as u64);
     }
 
     /// The lower half; [`Plan::digest`] takes the whole.
@@ -216,6 +244,29 @@ mod tests {
         assert_eq!(data_map_name("iterators", ".rodata"), "iterator.rodata");
         assert_eq!(data_map_name("x", ".rodata.foo"), ".rodata.foo");
         assert_eq!(data_map_name("x", ".rodata.str1.1.and.more"), ".rodata.str1.1.");
+    }
+
+    #[test]
+    fn digests_stay_what_they_are() {
+        let mut plan = Plan {
+            object: "object".into(),
+            license: "GPL".into(),
+            btf: vec![1, 2, 3],
+            btf_for_old_kernels: Vec::new(),
+            maps: Vec::new(),
+            programs: Vec::new(),
+        };
+        // Fowler, Noll and Vo's function of: the strings, each with 0xff behind; the bytes, each time with their number in
+        // front in eight bytes; the numbers of maps and programs.
+        let mut expected = Fnv(FNV_OFFSET);
+        expected.write(b"object\xffGPL\xff\x03\0\0\0\0\0\0\0\x01\x02\x03");
+        expected.write(&[0; 24]);
+        assert_eq!(plan.digest(), expected.0);
+        let mut reference = Fnv(FNV_OFFSET);
+        reference.write(b"foobar");
+        assert_eq!(reference.0, 0x343e_1662_793c_64bf_6f0d_3597_ba44_6f18);
+        plan.license.push('!');
+        assert_ne!(plan.digest(), expected.0);
     }
 
     #[test]

@@ -199,6 +199,7 @@ pub mod plan;
 mod preload;
 mod privilege;
 pub mod sections;
+mod settings;
 mod skeleton;
 mod slot;
 mod sys;

@@ -9,6 +9,7 @@ use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
 use crate::privilege::Privilege;
+use crate::settings::Settings;
 use crate::skeleton::{OpenMap, OpenProgram, Skeleton, Unattached, named};
 use crate::slot::Slot;
 use crate::sys::Fd;
@@ -120,19 +121,8 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
         let privilege = Privilege::new(options.bpffs.as_ref().ok());
         load_with(plan, maps, programs, privilege, carried)
     };
-    let settings = settings(&maps, &programs);
+    let settings = Settings::of(&maps, &programs, &options.access);
     named(plan, transaction::preload::<S, PROGRAMS>(plan, options, settings, load))
-}
-
-/// Tells one set of choices from another.
-fn settings(maps: &[Option<&OpenMap>], programs: &[&OpenProgram]) -> u64 {
-    let entries = maps.iter().map(|map| map.map_or(0, OpenMap::max_entries));
-    let autoload = programs.iter().map(|program| u32::from(program.autoload()));
-    // FNV-1a.
-    entries
-        .chain(autoload)
-        .flat_map(u32::to_le_bytes)
-        .fold(0xcbf2_9ce4_8422_2325, |digest, byte| (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// [`preload`] where nothing may be there yet.

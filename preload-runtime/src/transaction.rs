@@ -10,7 +10,7 @@ use crate::attach::attach;
 use crate::directory::Directory;
 use crate::entries;
 use crate::error::{Call, Error, ErrorKind, MapField, Step};
-use crate::marker::{self, Digest};
+use crate::marker::{self, Digest, Marker};
 use crate::path::CPath;
 use crate::plan::{Attach, MapPlan, Plan};
 use crate::preload::{Access, Existing, Preload, Preloaded, Removal};
@@ -72,20 +72,27 @@ impl Place {
     /// Whether there is something of that name to clear away: ours, marked or not marked yet. Anything else is an error.
     fn is_left_over(&self, name: &CStr, step: Step) -> Result<bool, Error> {
         let Some(directory) = self.parent.child(name, step)? else { return Ok(false) };
-        let own = self.parent.owner(name, step)? == Some(process::user());
-        let foreign = || self.parent.error(step, ErrorKind::Foreign, name);
-        if marker::read(&directory, step)?.is_none() {
-            // Killed before it was marked, or after the marks were removed: then it is empty.
-            directory.names(step, &mut |_| Err(foreign()))?;
-            return if own { Ok(true) } else { Err(foreign()) };
+        if Marker::read(&directory, step)?.is_some() {
+            return Ok(true);
         }
-        Ok(true)
+        // Killed before it was marked, or after the marks were removed: then it is empty.
+        let foreign = || self.parent.error(step, ErrorKind::Foreign, name);
+        directory.names(step, &mut |_| Err(foreign()))?;
+        if self.parent.owner(name, step)? == Some(process::user()) { Ok(true) } else { Err(foreign()) }
     }
 
-    /// Removes a set and its directory. It can be interrupted at any point and begun again.
+    /// Removes a set and its directory, with a second try that outlasts an error that does not last.
     fn remove_set(&self, name: &CStr) -> Result<(), Error> {
+        self.try_to_remove_set(name).or_else(|_| self.try_to_remove_set(name))
+    }
+
+    /// It can be interrupted at any point and begun again.
+    fn try_to_remove_set(&self, name: &CStr) -> Result<(), Error> {
         let Some(directory) = self.parent.child(name, Step::Unpin)? else { return Ok(()) };
-        marker::names(&directory, Step::Unpin, &mut |pin| directory.unlink(pin))?;
+        let marker = Marker::read(&directory, Step::Unpin)?;
+        for pin in marker.iter().flat_map(Marker::names) {
+            directory.unlink(pin)?;
+        }
         // The markers go last: as long as anything else is there, the next run must be able to tell whose it is.
         directory.names(Step::Unpin, &mut |left| {
             if marker::is_marker(left) {
@@ -94,36 +101,26 @@ impl Place {
                 Err(directory.error(Step::Unpin, ErrorKind::Foreign, left))
             }
         })?;
-        marker::remove(&directory)?;
+        if let Some(marker) = marker {
+            marker.remove(&directory)?;
+        }
         self.parent.remove_child(name)
     }
 
     /// Refuses a set that is not ours, or that something else lies in.
     fn require_own(&self, set: &Directory, step: Step) -> Result<(), Error> {
-        if marker::read(set, step)?.is_none() {
+        let Some(marker) = Marker::read(set, step)? else {
             return Err(self.parent.error(step, ErrorKind::Foreign, self.name.as_c_str()));
-        }
+        };
         set.names(step, &mut |name| {
-            let mut known = marker::is_marker(name);
-            marker::names(set, step, &mut |recorded| {
-                known |= recorded == name;
-                Ok(())
-            })?;
-            if known { Ok(()) } else { Err(set.error(step, ErrorKind::Foreign, name)) }
+            if marker.covers(name) { Ok(()) } else { Err(set.error(step, ErrorKind::Foreign, name)) }
         })
     }
 
     /// Whether the set is what would be preloaded, and all of it is there.
     fn is_same(set: &Directory, digest: Digest) -> Result<bool, Error> {
-        if marker::read(set, Step::Preload)? != Some(digest) {
-            return Ok(false);
-        }
-        let mut complete = true;
-        marker::names(set, Step::Preload, &mut |name| {
-            complete &= set.owner(name, Step::Preload)?.is_some();
-            Ok(())
-        })?;
-        Ok(complete)
+        let Some(marker) = Marker::read(set, Step::Preload)? else { return Ok(false) };
+        Ok(marker.digest == digest && is_complete(set, &marker, Step::Preload)?)
     }
 
     /// Makes a set of a skeleton's links and maps and publishes it; in the place of the old one, if there is one.
@@ -225,6 +222,16 @@ impl Drop for Place {
     }
 }
 
+/// Whether everything that a set records is there.
+pub(crate) fn is_complete(set: &Directory, marker: &Marker, step: Step) -> Result<bool, Error> {
+    for name in marker.names() {
+        if set.owner(name, step)?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 /// A program that can be attached and is to be pinned is attached: else the set would promise what it does not hold.
 fn require_links<S: Skeleton + ?Sized>(skeleton: &S) -> Result<(), Error> {
     for (index, program) in skeleton.plan().programs.iter().enumerate() {
@@ -307,7 +314,7 @@ pub(crate) fn preload<S: Skeleton, const PROGRAMS: usize>(
     load: impl FnOnce(&Carried<'_>) -> Result<S, Error>,
 ) -> Result<Preloaded<S>, Error> {
     let place = place(plan, options.bpffs.clone(), options.wait, Step::Preload)?;
-    let digest = Digest { plan: plan.digest, settings };
+    let digest = Digest { plan: plan.digest, settings: Some(settings) };
     let old = place.published(Step::Preload)?;
     if let Some(old) = &old {
         let refused = |kind| Err(place.parent.error(Step::Preload, kind, place.name.as_c_str()));
@@ -332,7 +339,7 @@ pub(crate) fn pin<S: Skeleton + ?Sized>(skeleton: &S, path: &CPath) -> Result<()
         return Err(place.parent.error(Step::Pin, ErrorKind::AlreadyPinned, place.name.as_c_str()));
     }
     // What was chosen before load is not known any more: this is never the same as what a preload would make.
-    let digest = Digest { plan: skeleton.plan().digest, settings: u64::MAX };
+    let digest = Digest { plan: skeleton.plan().digest, settings: None };
     place.publish(skeleton, digest, Access::DEFAULT, false)
 }
 
