@@ -67,6 +67,8 @@ pub struct MapPlan {
     pub kernel_name: String,
     /// What the object says of it.
     pub map: crate::Map,
+    /// How the maps in a map of maps are created.
+    pub inner: Option<Box<MapPlan>>,
     /// The name of its pin; none for no pin.
     pub pin: Option<String>,
 }
@@ -116,6 +118,10 @@ impl Plan {
                 kernel_name(&map.name)
             },
             map: map.clone(),
+            inner: map.inner.as_deref().map(|inner| {
+                let kernel_name = kernel_name(&inner.name);
+                Box::new(MapPlan { kernel_name, map: inner.clone(), inner: None, pin: None })
+            }),
             pin: choices.maps.get(index).and_then(|choice| choice.pin.clone()),
         });
         let programs = object.programs().iter().enumerate().map(|(index, program)| {

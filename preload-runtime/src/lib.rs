@@ -151,7 +151,7 @@
 //! - Programs that the [table of sections](sections) says are attached by hand are loaded; they must be marked
 //!   `manual`. `struct_ops` and `freplace` are not loaded either.
 //! - Values for data sections before load: `const volatile` variables keep what the object gives them.
-//! - Maps in maps, `LIBBPF_PIN_BY_NAME`, arenas, maps of the old kind (`SEC("maps")`).
+//! - `LIBBPF_PIN_BY_NAME`, arenas, maps of the old kind (`SEC("maps")`).
 //! - Kernel functions and variables (`__ksym`), Kconfig values (`__kconfig`).
 //! - Targets in modules: a program is loaded against types of the kernel itself.
 //! - Big-endian machines.
@@ -184,6 +184,7 @@ compile_error!("plans are made for little-endian machines only");
 #[path = "private.rs"]
 pub mod __private;
 mod attach;
+pub mod bare;
 pub mod bpffs;
 mod directory;
 mod entries;

@@ -34,6 +34,8 @@ fn main() -> ExitCode {
         features::TESTS,
         links::TESTS,
         maps::TESTS,
+        maps::every_type::TESTS,
+        maps::slots::TESTS,
         token::TESTS,
         transaction::TESTS,
         example::TESTS,
