@@ -160,6 +160,22 @@ impl Directory {
         }
     }
 
+    /// Whether a name in this directory is that of the open directory `child`.
+    pub(crate) fn leads_to(&self, name: &CStr, child: &Self, step: Step) -> Result<bool, Error> {
+        let failed = |errno| self.failed(step, Call::Statx, errno, name);
+        let open = sys::inode(&child.fd, c"").map_err(failed)?;
+        match sys::inode(&self.fd, name) {
+            Ok(named) => Ok(named == open),
+            Err(Errno::ENOENT) => Ok(false),
+            Err(errno) => Err(failed(errno)),
+        }
+    }
+
+    /// Where it was found.
+    pub(crate) fn path(&self) -> &CPath {
+        &self.path
+    }
+
     /// Shows all names in this directory to `look`, until it returns an error.
     pub(crate) fn names(
         &self,

@@ -127,6 +127,27 @@
 //! - Before Linux 6.1 a bpffs cannot exchange two names: there the name is absent for a moment during a
 //!   replacement, while both sets are attached.
 //!
+//! # Reading back
+//!
+//! `status` of a module, or [`status`] for any directory, tells what is preloaded: each link and what it is
+//! attached to, each map, whether all of it is there, whether it is what this program would preload, and what
+//! a killed run has left. It changes nothing and waits for nobody.
+//!
+//! ```no_run
+//! # use preload_runtime::bpf_preload;
+//! # #[bpf_preload("doc/iterators.bpf.o")]
+//! # pub mod iterators {}
+//! # fn main() -> Result<(), preload_runtime::Error> {
+//! use preload_runtime::State;
+//!
+//! let status = iterators::status("/sys/fs/bpf")?;
+//! if status.state() != State::Complete {
+//!     println!("{status}");               // all of it, for a person at a console
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # What it needs
 //!
 //! Linux 5.10 or newer on x86_64, aarch64 or riscv64; of these only x86_64 has been compiled and run, the
@@ -203,13 +224,14 @@ pub mod sections;
 mod settings;
 mod skeleton;
 mod slot;
+mod status;
 mod sys;
 #[cfg(test)]
 mod testing;
 mod transaction;
 
 pub use error::{Error, ErrorKind, MapField, Step};
-pub use handles::{Attachment, Handle, Link, LinkInfo, Map, Program, ProgramInfo, Text};
+pub use handles::{Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, Text};
 pub use path::AsPath;
 pub use preload::{Existing, Preload, Preloaded, Removal};
 /// Turns an inline module into the skeleton of an eBPF object.
@@ -253,6 +275,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `OpenSkel::load()` | loads it: a `Skel` |
 /// | `OpenSkel::load_with_token(bpffs)` | the same, with a token of a bpffs where the kernel refuses |
 /// | `OpenSkel::preload(options)` | load, attach, pin, as [`Preload`] says: a [`Preloaded`]`<Skel>` |
+/// | `OpenSkel::status(options)` | what is preloaded, compared with what these choices would make: a [`Status`] |
 /// | `Skel` | the loaded object: fields `maps`, `progs`, `links` with a [`Map`], [`Program`] or `Option<`[`Link`]`>` by each name of the C source |
 /// | `Skel::open()` | an `OpenSkel` |
 /// | `Skel::attach()` | attaches every program whose target is known; returns [those it has left](Unattached) |
@@ -265,6 +288,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `preload(bpffs)` | fills `SKEL` and pins under a bpffs |
 /// | `preload_with(options)` | the same, as [`Preload`] says: a [`Preloaded`]`<()>` |
 /// | `unload()` | empties `SKEL`; the pins stay |
+/// | `status(bpffs)` | what is preloaded under a bpffs, and whether it is the same: a [`Status`] |
 /// | `unpin(bpffs)` | removes the pins, needs no instance |
 /// | `unpin_with(options)` | the same, as [`Removal`] says |
 ///
@@ -294,4 +318,5 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 pub use preload_macros::bpf_preload;
 pub use skeleton::{OpenMap, OpenProgram, OpenSkeleton, Skeleton, Unattached};
 pub use slot::{Guard, Slot, View};
+pub use status::{LeftOver, Match, Pin, Pinned, State, Status, status};
 pub use sys::{Errno, Fd};

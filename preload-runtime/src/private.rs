@@ -12,6 +12,7 @@ use crate::privilege::Privilege;
 use crate::settings::Settings;
 use crate::skeleton::{OpenMap, OpenProgram, Skeleton, Unattached, named};
 use crate::slot::Slot;
+use crate::status::Status;
 use crate::sys::Fd;
 use crate::transaction::{self, Carried};
 use crate::{attach, load, pin};
@@ -123,6 +124,17 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     };
     let settings = Settings::of(&maps, &programs, &options.access);
     named(plan, transaction::preload::<S, PROGRAMS>(plan, options, settings, load))
+}
+
+/// What is preloaded where the options say, compared with what [`preload`] would make of these choices.
+pub fn status<const MAPS: usize, const PROGRAMS: usize>(
+    plan: &'static Plan,
+    options: &Preload,
+    maps: [Option<&OpenMap>; MAPS],
+    programs: [&OpenProgram; PROGRAMS],
+) -> Result<Status, Error> {
+    let settings = Settings::of(&maps, &programs, &options.access);
+    named(plan, transaction::status(plan, options, settings))
 }
 
 /// [`preload`] where nothing may be there yet.

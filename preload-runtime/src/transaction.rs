@@ -14,7 +14,7 @@ use crate::path::CPath;
 use crate::plan::{Attach, MapPlan, Plan};
 use crate::preload::{Access, Existing, Preload, Preloaded, Removal};
 use crate::skeleton::{Skeleton, Unattached};
-use crate::sys::bpf::MapInfo;
+use crate::status::Status;
 use crate::sys::{Errno, Fd, bpf, process};
 
 /// Behind the name of a set: one that is being made, or is on its way out.
@@ -22,28 +22,49 @@ const IN_THE_MAKING: &str = "__new";
 /// Behind the name of a set: the one that is being replaced, on kernels that cannot exchange two names.
 const BEING_REPLACED: &str = "__old";
 
-/// The directory that sets are in, locked, and the names of one of them.
-pub(crate) struct Place {
-    parent: Directory,
-    name: CPath,
+/// The names of a set, and of what lies beside it while it is made or replaced.
+pub(crate) struct Names {
+    set: CPath,
     making: CPath,
     replaced: CPath,
 }
 
-impl Place {
-    /// Locks the directory `parent`, and removes what killed processes have left of the set `name`.
-    pub(crate) fn lock(parent: CPath, name: &CPath, wait: bool, step: Step) -> Result<Self, Error> {
+impl Names {
+    pub(crate) fn of(set: CPath, step: Step) -> Result<Self, Error> {
         let beside = |suffix: &str| {
-            let mut beside = name.clone();
+            let mut beside = set.clone();
             beside.push(suffix.as_bytes()).map_err(|kind| Error::new(step, kind))?;
             Ok::<_, Error>(beside)
         };
-        let place = Self {
-            parent: Directory::open(parent)?,
-            name: name.clone(),
-            making: beside(IN_THE_MAKING)?,
-            replaced: beside(BEING_REPLACED)?,
-        };
+        Ok(Self { making: beside(IN_THE_MAKING)?, replaced: beside(BEING_REPLACED)?, set })
+    }
+
+    /// What is published has this name.
+    pub(crate) fn set(&self) -> &CStr {
+        self.set.as_c_str()
+    }
+
+    /// A set that is being made, or on its way out.
+    pub(crate) fn making(&self) -> &CStr {
+        self.making.as_c_str()
+    }
+
+    /// The set that is being replaced, on kernels that cannot exchange two names.
+    pub(crate) fn replaced(&self) -> &CStr {
+        self.replaced.as_c_str()
+    }
+}
+
+/// The directory that sets are in, locked, and the names of one of them.
+pub(crate) struct Place {
+    parent: Directory,
+    names: Names,
+}
+
+impl Place {
+    /// Locks the directory `parent`, and removes what killed processes have left of the set `name`.
+    pub(crate) fn lock(parent: CPath, name: CPath, wait: bool, step: Step) -> Result<Self, Error> {
+        let place = Self { parent: Directory::open(parent)?, names: Names::of(name, step)? };
         place.parent.lock(wait, step)?;
         place.recover(step)?;
         Ok(place)
@@ -51,13 +72,12 @@ impl Place {
 
     /// The published set; none when there is none.
     fn published(&self, step: Step) -> Result<Option<Directory>, Error> {
-        self.parent.child(self.name.as_c_str(), step)
+        self.parent.child(self.names.set(), step)
     }
 
     /// Finishes or undoes what a killed process was at.
     fn recover(&self, step: Step) -> Result<(), Error> {
-        let (name, making, replaced) =
-            (self.name.as_c_str(), self.making.as_c_str(), self.replaced.as_c_str());
+        let (name, making, replaced) = (self.names.set(), self.names.making(), self.names.replaced());
         if self.is_left_over(replaced, step)? {
             // Between the two renames of a replacement nothing has the name: the old set is still whole.
             match self.published(step)? {
@@ -109,7 +129,7 @@ impl Place {
     /// Refuses a set that is not ours, or that something else lies in.
     fn require_own(&self, set: &Directory, step: Step) -> Result<(), Error> {
         let Some(marker) = Marker::read(set, step)? else {
-            return Err(self.parent.error(step, ErrorKind::Foreign, self.name.as_c_str()));
+            return Err(self.parent.error(step, ErrorKind::Foreign, self.names.set()));
         };
         set.names(step, &mut |name| {
             if marker.covers(name) { Ok(()) } else { Err(set.error(step, ErrorKind::Foreign, name)) }
@@ -130,7 +150,7 @@ impl Place {
         access: Access,
         replace: bool,
     ) -> Result<(), Error> {
-        let (name, making) = (self.name.as_c_str(), self.making.as_c_str());
+        let (name, making) = (self.names.set(), self.names.making());
         let made = self.make_set(skeleton, digest, access).and_then(|()| {
             if replace { self.swap() } else { self.parent.rename(making, name, Step::Pin).map(|()| making) }
         });
@@ -157,7 +177,7 @@ impl Place {
         access: Access,
     ) -> Result<(), Error> {
         require_links(skeleton)?;
-        let making = self.making.as_c_str();
+        let making = self.names.making();
         let set = self.parent.make_child(making, Access::DEFAULT.directory_mode, Step::Pin)?;
         marker::write(&set, digest, pins(skeleton).map(|(name, ..)| name))?;
         for (name, item, fd) in pins(skeleton) {
@@ -181,8 +201,7 @@ impl Place {
     /// In one step from 6.1 on. Before, nothing has the name for a moment; both sets are attached meanwhile, and a process
     /// that is killed in that moment leaves what the next run puts back.
     fn swap(&self) -> Result<&CStr, Error> {
-        let (name, making, replaced) =
-            (self.name.as_c_str(), self.making.as_c_str(), self.replaced.as_c_str());
+        let (name, making, replaced) = (self.names.set(), self.names.making(), self.names.replaced());
         match self.parent.exchange(making, name) {
             Ok(()) => return Ok(making),
             Err(Errno::EINVAL) => {}
@@ -209,8 +228,8 @@ impl Place {
         } else {
             self.require_own(set, Step::Unpin)?;
         }
-        let making = self.making.as_c_str();
-        self.parent.rename(self.name.as_c_str(), making, Step::Unpin)?;
+        let making = self.names.making();
+        self.parent.rename(self.names.set(), making, Step::Unpin)?;
         self.remove_set(making)
     }
 }
@@ -274,14 +293,14 @@ impl Carried<'_> {
         let Some(fd) = from.get(plan.name, name.as_c_str(), Step::CreateMap)? else { return Ok(None) };
         let info = bpf::map_info(&fd)
             .map_err(|errno| Error::system(Step::CreateMap, Call::ObjGetInfoByFd, errno))?;
-        let wanted = MapInfo {
-            map_type: plan.map_type,
-            key_size: plan.key_size,
-            value_size: plan.value_size,
-            max_entries,
-            flags: plan.flags,
-        };
-        match difference(&info, &wanted) {
+        let fields = [
+            (MapField::Type, info.map_type, plan.map_type),
+            (MapField::KeySize, info.key_size, plan.key_size),
+            (MapField::ValueSize, info.value_size, plan.value_size),
+            (MapField::MaxEntries, info.max_entries, max_entries),
+            (MapField::Flags, info.flags, plan.flags),
+        ];
+        match fields.into_iter().find(|(_, pinned, wanted)| pinned != wanted) {
             None => Ok(Some(fd)),
             Some((field, pinned, wanted)) => {
                 let kind = ErrorKind::IncompatibleMap { field, pinned, wanted };
@@ -289,17 +308,6 @@ impl Carried<'_> {
             }
         }
     }
-}
-
-fn difference(pinned: &MapInfo, wanted: &MapInfo) -> Option<(MapField, u32, u32)> {
-    let fields = [
-        (MapField::Type, pinned.map_type, wanted.map_type),
-        (MapField::KeySize, pinned.key_size, wanted.key_size),
-        (MapField::ValueSize, pinned.value_size, wanted.value_size),
-        (MapField::MaxEntries, pinned.max_entries, wanted.max_entries),
-        (MapField::Flags, pinned.flags, wanted.flags),
-    ];
-    fields.into_iter().find(|(_, pinned, wanted)| pinned != wanted)
 }
 
 /// Loads, attaches and publishes.
@@ -313,7 +321,7 @@ pub(crate) fn preload<S: Skeleton, const PROGRAMS: usize>(
     let digest = Digest { plan: plan.digest, settings: Some(settings) };
     let old = place.published(Step::Preload)?;
     if let Some(old) = &old {
-        let refused = |kind| Err(place.parent.error(Step::Preload, kind, place.name.as_c_str()));
+        let refused = |kind| Err(place.parent.error(Step::Preload, kind, place.names.set()));
         match options.existing {
             Existing::Refuse => return refused(ErrorKind::AlreadyPinned),
             Existing::Keep if Place::is_same(old, digest)? => return Ok(Preloaded::Kept),
@@ -328,11 +336,19 @@ pub(crate) fn preload<S: Skeleton, const PROGRAMS: usize>(
     Ok(if old.is_some() { Preloaded::Replaced(skeleton) } else { Preloaded::New(skeleton) })
 }
 
+/// What is preloaded where [`preload`] would put it.
+pub(crate) fn status(plan: &'static Plan, options: &Preload, settings: u64) -> Result<Status, Error> {
+    let failed = |kind| Error::new(Step::Query, kind);
+    let bpffs = options.bpffs.clone().map_err(failed)?;
+    let name = CPath::new(plan.directory).map_err(failed)?;
+    Status::read(bpffs, name, Some(Digest { plan: plan.digest, settings: Some(settings) }))
+}
+
 /// Pins a skeleton that is loaded already, under a path of the caller's.
 pub(crate) fn pin<S: Skeleton + ?Sized>(skeleton: &S, path: &CPath) -> Result<(), Error> {
-    let place = Place::lock(path.parent(), &path.name(), false, Step::Pin)?;
+    let place = Place::lock(path.parent(), path.name(), false, Step::Pin)?;
     if place.published(Step::Pin)?.is_some() {
-        return Err(place.parent.error(Step::Pin, ErrorKind::AlreadyPinned, place.name.as_c_str()));
+        return Err(place.parent.error(Step::Pin, ErrorKind::AlreadyPinned, place.names.set()));
     }
     // What was chosen before load is not known any more: this is never the same as what a preload would make.
     let digest = Digest { plan: skeleton.plan().digest, settings: None };
@@ -341,7 +357,7 @@ pub(crate) fn pin<S: Skeleton + ?Sized>(skeleton: &S, path: &CPath) -> Result<()
 
 /// Removes the set at a path of the caller's.
 pub(crate) fn unpin(path: &CPath) -> Result<(), Error> {
-    retire(&Place::lock(path.parent(), &path.name(), false, Step::Unpin)?, false)
+    retire(&Place::lock(path.parent(), path.name(), false, Step::Unpin)?, false)
 }
 
 /// Removes the set that [`preload`] has published.
@@ -352,7 +368,7 @@ pub(crate) fn unpin_preloaded(plan: &'static Plan, removal: &Removal) -> Result<
 fn retire(place: &Place, foreign: bool) -> Result<(), Error> {
     match place.published(Step::Unpin)? {
         Some(set) => place.retire(&set, foreign),
-        None => Err(place.parent.missing(Step::Unpin, place.name.as_c_str())),
+        None => Err(place.parent.missing(Step::Unpin, place.names.set())),
     }
 }
 
@@ -364,5 +380,5 @@ fn place(
 ) -> Result<Place, Error> {
     let bpffs = bpffs.map_err(|kind| Error::new(step, kind))?;
     let name = CPath::new(plan.directory).map_err(|kind| Error::new(step, kind))?;
-    Place::lock(bpffs, &name, wait, step)
+    Place::lock(bpffs, name, wait, step)
 }

@@ -5,7 +5,8 @@ mod text;
 
 use core::fmt;
 
-use self::text::{Lossy, Text};
+pub(crate) use self::text::Lossy;
+use self::text::Text;
 use crate::path::CPath;
 use crate::plan::{BtfTarget, Plan};
 use crate::sys::{Errno, Memory};

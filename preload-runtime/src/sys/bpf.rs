@@ -245,8 +245,9 @@ pub(crate) fn obj_get(directory: Option<&Fd>, path: &CStr) -> Result<Fd, Errno> 
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
-/// What of a map must agree with another that takes its place.
+/// What the kernel tells of a map.
 pub(crate) struct MapInfo {
+    pub(crate) id: u32,
     pub(crate) map_type: u32,
     pub(crate) key_size: u32,
     pub(crate) value_size: u32,
@@ -257,8 +258,8 @@ pub(crate) struct MapInfo {
 /// The properties of a map (4.13).
 pub(crate) fn map_info(map: &Fd) -> Result<MapInfo, Errno> {
     // The start of `struct bpf_map_info`: type, id, key size, value size, entries, flags.
-    let [map_type, _, key_size, value_size, max_entries, flags] = obj_info(map)?;
-    Ok(MapInfo { map_type, key_size, value_size, max_entries, flags })
+    let [map_type, id, key_size, value_size, max_entries, flags] = obj_info(map)?;
+    Ok(MapInfo { id, map_type, key_size, value_size, max_entries, flags })
 }
 
 /// The id of a map, program or link (4.13, links 5.8).

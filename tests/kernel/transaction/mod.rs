@@ -1,5 +1,7 @@
 //! What is there already, what stays, and who may interfere.
 
+mod status;
+
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::process::Command;
@@ -21,8 +23,12 @@ pub(crate) const TESTS: &[Test] = &[
     Test { name: "transaction::one_at_a_time", needs: &[], run: one_at_a_time },
     Test { name: "transaction::access_is_as_it_was_asked_for", needs: &[], run: access },
     Test { name: "transaction::publishes_nothing_unattached", needs: &[], run: unattached },
+    Test { name: "transaction::status_shows_a_whole_set", needs: &[], run: status::whole },
+    Test { name: "transaction::status_says_what_differs", needs: &[], run: status::differing },
+    Test { name: "transaction::status_shows_what_is_damaged", needs: &[], run: status::damaged },
 ];
 
+/// The error of what should not go well.
 fn refused<T>(result: Result<T, Error>) -> Result<Error, Failed> {
     result.err().ok_or_else(|| "it went well".into())
 }
