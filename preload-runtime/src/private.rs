@@ -5,6 +5,7 @@ pub use crate::slot::Stored;
 
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Map, Program};
+use crate::kconfig::OpenKconfig;
 use crate::object;
 use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
@@ -21,6 +22,11 @@ use crate::{attach, load, pin};
 /// The choices for a program, before they are made.
 pub const fn open_program(plan: &'static ProgramPlan) -> OpenProgram {
     OpenProgram::new(plan)
+}
+
+/// Where values of the kernel's configuration come from, before anything is said of it.
+pub const fn open_kconfig() -> OpenKconfig {
+    OpenKconfig::new()
 }
 
 /// The choices for a map, before they are made.
@@ -48,8 +54,9 @@ pub fn load<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
 ) -> Result<S, Error> {
-    named(plan, load_with(plan, maps, programs, Privilege::new(None), &Carried::NOTHING))
+    named(plan, load_with(plan, maps, programs, kconfig, Privilege::new(None), &Carried::NOTHING))
 }
 
 /// Loads an object, with a token of a bpffs where it is refused without one.
@@ -57,20 +64,22 @@ pub fn load_with_token<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: 
     plan: &'static Plan,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
     bpffs: impl AsPath,
 ) -> Result<S, Error> {
     let bpffs = named(plan, path(Step::Bpffs, bpffs))?;
-    named(plan, load_with(plan, maps, programs, Privilege::new(Some(&bpffs)), &Carried::NOTHING))
+    named(plan, load_with(plan, maps, programs, kconfig, Privilege::new(Some(&bpffs)), &Carried::NOTHING))
 }
 
 fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
     mut privilege: Privilege<'_>,
     carried: &Carried<'_>,
 ) -> Result<S, Error> {
-    let loaded = load::load(plan, maps, programs, &mut privilege, carried)?;
+    let loaded = load::load(plan, maps, programs, kconfig, &mut privilege, carried)?;
     let mut fds = loaded.maps.into_iter().chain(loaded.programs);
     // All maps are there after a load that went well.
     let mut skeleton =
@@ -125,12 +134,13 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     options: &Preload,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
 ) -> Result<Preloaded<S>, Error> {
     let load = |carried: &Carried<'_>| {
         let privilege = Privilege::new(options.bpffs.as_ref().ok());
-        load_with(plan, maps, programs, privilege, carried)
+        load_with(plan, maps, programs, kconfig, privilege, carried)
     };
-    let settings = Settings::of(&maps, &programs, &options.access);
+    let settings = Settings::of(&maps, &programs, kconfig, &options.access);
     named(plan, transaction::preload::<S, PROGRAMS>(plan, options, settings, load))
 }
 
@@ -140,8 +150,9 @@ pub fn status<const MAPS: usize, const PROGRAMS: usize>(
     options: &Preload,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
 ) -> Result<Status, Error> {
-    let settings = Settings::of(&maps, &programs, &options.access);
+    let settings = Settings::of(&maps, &programs, kconfig, &options.access);
     named(plan, transaction::status(plan, options, settings))
 }
 

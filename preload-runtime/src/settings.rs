@@ -1,5 +1,6 @@
 //! What was chosen before load, as one number: the same for the same choices, whatever compiled this crate.
 
+use crate::kconfig::OpenKconfig;
 use crate::preload::Access;
 use crate::skeleton::{OpenMap, OpenProgram};
 
@@ -18,6 +19,8 @@ enum Choice {
     Autoattach = b't',
     /// What `bpf_get_attach_cookie` gives it.
     Cookie = b'c',
+    /// What is known of the kernel's configuration.
+    Kconfig = b'k',
     /// The mode of the directory.
     DirectoryMode = b'd',
     /// The mode of the pins.
@@ -31,7 +34,12 @@ pub(crate) struct Settings(u64);
 
 impl Settings {
     /// The number for all choices of a preload.
-    pub(crate) fn of(maps: &[Option<&OpenMap>], programs: &[&OpenProgram], access: &Access) -> u64 {
+    pub(crate) fn of(
+        maps: &[Option<&OpenMap>],
+        programs: &[&OpenProgram],
+        kconfig: Option<&OpenKconfig>,
+        access: &Access,
+    ) -> u64 {
         let mut settings = Self(0xcbf2_9ce4_8422_2325);
         for (index, map) in maps.iter().enumerate() {
             if let Some(map) = map {
@@ -42,6 +50,11 @@ impl Settings {
             settings.add(Choice::Autoload, index, &[u8::from(program.autoload())]);
             settings.add(Choice::Autoattach, index, &[u8::from(program.autoattach())]);
             settings.add(Choice::Cookie, index, &program.cookie().to_le_bytes());
+        }
+        if let Some(kconfig) = kconfig {
+            for (index, byte) in kconfig.identity().into_iter().enumerate() {
+                settings.add(Choice::Kconfig, index, &[byte]);
+            }
         }
         settings.add(Choice::DirectoryMode, 0, &access.directory_mode.to_le_bytes());
         if let Some(mode) = access.pin_mode {
@@ -84,18 +97,18 @@ mod tests {
         by_hand.set_autoattach(false);
         with_cookie.set_cookie(7);
         let programs = [&loaded, &left_out];
-        let settings = Settings::of(&maps, &programs, &Access::DEFAULT);
+        let settings = Settings::of(&maps, &programs, None, &Access::DEFAULT);
         // It is recorded in a bpffs, where a later release finds it.
         assert_eq!(settings, 0x6681_1afa_f59f_1cbc);
         let others = [
-            Settings::of(&[None, Some(&OpenMap::new(17))], &programs, &Access::DEFAULT),
-            Settings::of(&[Some(&OpenMap::new(16)), None], &programs, &Access::DEFAULT),
-            Settings::of(&maps, &[&left_out, &loaded], &Access::DEFAULT),
-            Settings::of(&maps, &[&by_hand, &left_out], &Access::DEFAULT),
-            Settings::of(&maps, &[&with_cookie, &left_out], &Access::DEFAULT),
-            Settings::of(&maps, &programs, &Access { directory_mode: 0o755, ..Access::DEFAULT }),
-            Settings::of(&maps, &programs, &Access { pin_mode: Some(0o600), ..Access::DEFAULT }),
-            Settings::of(&maps, &programs, &Access { owner: Some((0, 0)), ..Access::DEFAULT }),
+            Settings::of(&[None, Some(&OpenMap::new(17))], &programs, None, &Access::DEFAULT),
+            Settings::of(&[Some(&OpenMap::new(16)), None], &programs, None, &Access::DEFAULT),
+            Settings::of(&maps, &[&left_out, &loaded], None, &Access::DEFAULT),
+            Settings::of(&maps, &[&by_hand, &left_out], None, &Access::DEFAULT),
+            Settings::of(&maps, &[&with_cookie, &left_out], None, &Access::DEFAULT),
+            Settings::of(&maps, &programs, None, &Access { directory_mode: 0o755, ..Access::DEFAULT }),
+            Settings::of(&maps, &programs, None, &Access { pin_mode: Some(0o600), ..Access::DEFAULT }),
+            Settings::of(&maps, &programs, None, &Access { owner: Some((0, 0)), ..Access::DEFAULT }),
         ];
         for (index, other) in others.iter().enumerate() {
             assert!(*other != settings && !others[..index].contains(other), "{index}");
