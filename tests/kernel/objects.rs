@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, reason = "each has its description in the BPF source")]
 
+use libtest_mimic::Failed;
 use preload_runtime::{Error, Preload, Preloaded, Removal, bpf_preload};
 
 #[bpf_preload("../../examples/iterators.bpf.o")]
@@ -40,6 +41,9 @@ pub(crate) mod large_map {}
 #[bpf_preload("../bpf/many.bpf.o", map(many_table, pin = "table"))]
 pub(crate) mod many {}
 
+#[bpf_preload("../bpf/transaction/crowd.bpf.o")]
+pub(crate) mod crowd {}
+
 #[bpf_preload("../bpf/gapless.bpf.o")]
 pub(crate) mod gapless {}
 
@@ -49,6 +53,13 @@ pub(crate) struct Object {
     pub(crate) preload: fn(Preload) -> Result<Preloaded<()>, Error>,
     pub(crate) unpin: fn(Removal) -> Result<(), Error>,
     pub(crate) unload: fn() -> bool,
+}
+
+impl Object {
+    /// The one of this name.
+    pub(crate) fn named(name: &str) -> Result<&'static Self, Failed> {
+        OBJECTS.iter().find(|object| object.name == name).ok_or_else(|| format!("no object {name}").into())
+    }
 }
 
 macro_rules! objects {
@@ -62,5 +73,5 @@ macro_rules! objects {
     };
 }
 
-pub(crate) static OBJECTS: &[Object] =
-    objects! { iterators plain tracing lsm fentry new_types large_map many gapless };
+static OBJECTS: &[Object] =
+    objects! { iterators plain tracing lsm fentry new_types large_map many crowd gapless };
