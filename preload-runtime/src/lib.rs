@@ -214,6 +214,7 @@ mod handles;
 mod kernel_btf;
 mod load;
 mod marker;
+mod object;
 mod patch;
 mod path;
 mod pin;
@@ -232,6 +233,7 @@ mod transaction;
 
 pub use error::{Error, ErrorKind, MapField, Step};
 pub use handles::{Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, Text};
+pub use object::Object;
 pub use path::AsPath;
 pub use preload::{Existing, Preload, Preloaded, Removal};
 /// Turns an inline module into the skeleton of an eBPF object.
@@ -291,6 +293,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `status(bpffs)` | what is preloaded under a bpffs, and whether it is the same: a [`Status`] |
 /// | `unpin(bpffs)` | removes the pins, needs no instance |
 /// | `unpin_with(options)` | the same, as [`Removal`] says |
+/// | `OBJECT` | an [`Object`], which stands for these functions in a list of objects |
 ///
 /// Names stay as they are in C. A keyword becomes a raw identifier (`r#type`), `self`, `super` and `crate`
 /// get a `_` behind, characters that Rust does not have in names become `_`. Data sections are maps too,

@@ -5,6 +5,7 @@ pub use crate::slot::Stored;
 
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Map, Program};
+use crate::object;
 use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
@@ -18,8 +19,8 @@ use crate::transaction::{self, Carried};
 use crate::{attach, load, pin};
 
 /// The choices for a program, before they are made.
-pub const fn open_program(autoload: bool) -> OpenProgram {
-    OpenProgram::new(autoload)
+pub const fn open_program(plan: &'static ProgramPlan) -> OpenProgram {
+    OpenProgram::new(plan)
 }
 
 /// The choices for a map, before they are made.
@@ -43,7 +44,7 @@ pub fn link(fd: Fd, plan: &'static ProgramPlan) -> Link {
 }
 
 /// Loads an object.
-pub fn load<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+pub fn load<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
@@ -52,7 +53,7 @@ pub fn load<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
 }
 
 /// Loads an object, with a token of a bpffs where it is refused without one.
-pub fn load_with_token<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+pub fn load_with_token<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
@@ -62,7 +63,7 @@ pub fn load_with_token<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     named(plan, load_with(plan, maps, programs, Privilege::new(Some(&bpffs)), &Carried::NOTHING))
 }
 
-fn load_with<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
@@ -72,7 +73,14 @@ fn load_with<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     let loaded = load::load(plan, maps, programs, &mut privilege, carried)?;
     let mut fds = loaded.maps.into_iter().chain(loaded.programs);
     // All maps are there after a load that went well.
-    S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))
+    let mut skeleton =
+        S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))?;
+    for (index, open) in programs.iter().enumerate() {
+        if let Some(program) = skeleton.program_mut(index) {
+            program.choose(open.attach_choices());
+        }
+    }
+    Ok(skeleton)
 }
 
 /// Attaches what can be attached.
@@ -162,6 +170,14 @@ pub fn preload_static<S: Stored, const PLACES: usize>(
 /// Lets go of what a slot holds. Whether it held anything.
 pub fn unload<S: Stored, const PLACES: usize>(slot: &Slot<S, PLACES>) -> bool {
     slot.clear()
+}
+
+/// Shows the links of what a slot holds.
+pub fn each_link<S: Stored + Skeleton, const PLACES: usize>(
+    slot: &'static Slot<S, PLACES>,
+    look: &mut dyn FnMut(&Link),
+) {
+    object::each_link(slot, look);
 }
 
 /// Removes what [`preload`] has pinned under a bpffs.

@@ -14,6 +14,10 @@ enum Choice {
     Entries = b'e',
     /// Whether a program is loaded.
     Autoload = b'a',
+    /// Whether it is attached with all others.
+    Autoattach = b't',
+    /// What `bpf_get_attach_cookie` gives it.
+    Cookie = b'c',
     /// The mode of the directory.
     DirectoryMode = b'd',
     /// The mode of the pins.
@@ -36,6 +40,8 @@ impl Settings {
         }
         for (index, program) in programs.iter().enumerate() {
             settings.add(Choice::Autoload, index, &[u8::from(program.autoload())]);
+            settings.add(Choice::Autoattach, index, &[u8::from(program.autoattach())]);
+            settings.add(Choice::Cookie, index, &program.cookie().to_le_bytes());
         }
         settings.add(Choice::DirectoryMode, 0, &access.directory_mode.to_le_bytes());
         if let Some(mode) = access.pin_mode {
@@ -67,18 +73,26 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::tests::PROGRAMS;
 
     #[test]
     fn each_choice_makes_a_difference() {
         let maps = [None, Some(&OpenMap::new(16))];
-        let programs = [&OpenProgram::new(true), &OpenProgram::new(false)];
+        let loaded = OpenProgram::new(&PROGRAMS[0]);
+        let (mut left_out, mut by_hand, mut with_cookie) = (loaded.clone(), loaded.clone(), loaded.clone());
+        left_out.set_autoload(false);
+        by_hand.set_autoattach(false);
+        with_cookie.set_cookie(7);
+        let programs = [&loaded, &left_out];
         let settings = Settings::of(&maps, &programs, &Access::DEFAULT);
         // It is recorded in a bpffs, where a later release finds it.
-        assert_eq!(settings, 0x030a_9782_1b7a_8734);
+        assert_eq!(settings, 0x6681_1afa_f59f_1cbc);
         let others = [
             Settings::of(&[None, Some(&OpenMap::new(17))], &programs, &Access::DEFAULT),
             Settings::of(&[Some(&OpenMap::new(16)), None], &programs, &Access::DEFAULT),
-            Settings::of(&maps, &[programs[1], programs[0]], &Access::DEFAULT),
+            Settings::of(&maps, &[&left_out, &loaded], &Access::DEFAULT),
+            Settings::of(&maps, &[&by_hand, &left_out], &Access::DEFAULT),
+            Settings::of(&maps, &[&with_cookie, &left_out], &Access::DEFAULT),
             Settings::of(&maps, &programs, &Access { directory_mode: 0o755, ..Access::DEFAULT }),
             Settings::of(&maps, &programs, &Access { pin_mode: Some(0o600), ..Access::DEFAULT }),
             Settings::of(&maps, &programs, &Access { owner: Some((0, 0)), ..Access::DEFAULT }),

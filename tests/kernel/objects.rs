@@ -5,6 +5,8 @@
 use libtest_mimic::Failed;
 use preload_runtime::{Error, Preload, Preloaded, Removal, bpf_preload};
 
+use crate::attach;
+
 #[bpf_preload("../../examples/iterators.bpf.o")]
 pub(crate) mod iterators {}
 
@@ -50,18 +52,23 @@ pub(crate) mod gapless {}
 /// An object that another process can be told to preload, by its name.
 pub(crate) struct Object {
     pub(crate) name: &'static str,
+    /// Into the statics.
     pub(crate) preload: fn(Preload) -> Result<Preloaded<()>, Error>,
     pub(crate) unpin: fn(Removal) -> Result<(), Error>,
     pub(crate) unload: fn() -> bool,
+    /// As an instance that is dropped at once.
+    pub(crate) preload_apart: fn(Preload) -> Result<(), Error>,
 }
 
 impl Object {
     /// The one of this name.
     pub(crate) fn named(name: &str) -> Result<&'static Self, Failed> {
-        OBJECTS.iter().find(|object| object.name == name).ok_or_else(|| format!("no object {name}").into())
+        let mut objects = OBJECTS.iter().chain(attach::OBJECTS);
+        objects.find(|object| object.name == name).ok_or_else(|| format!("no object {name}").into())
     }
 }
 
+/// The modules as objects.
 macro_rules! objects {
     ($($module:ident)*) => {
         &[$(Object {
@@ -69,9 +76,12 @@ macro_rules! objects {
             preload: $module::preload_with,
             unpin: $module::unpin_with,
             unload: $module::unload,
+            preload_apart: |options| $module::Skel::open().preload(options).map(drop),
         }),*]
     };
 }
+
+pub(crate) use objects;
 
 static OBJECTS: &[Object] =
     objects! { iterators plain tracing lsm fentry new_types large_map many crowd gapless };

@@ -56,6 +56,8 @@ pub mod ringbuf {
             target: ::core::option::Option::Some("bpf_map"),
             autoload: true,
             attach: ::preload_runtime::plan::Attach::Iterator,
+            autoattach: true,
+            cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_map"),
         },
     ];
@@ -63,7 +65,7 @@ pub mod ringbuf {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "ringbuf",
         directory: "ringbuf",
-        digest: 97590114938968684764469885041555734860u128,
+        digest: 38559060259202004499943309938608943669u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -159,6 +161,13 @@ pub mod ringbuf {
     ) -> ::core::result::Result<(), ::preload_runtime::Error> {
         ::preload_runtime::__private::unpin_preloaded(&PLAN, &__options)
     }
+    /// This object in a list of objects.
+    pub static OBJECT: ::preload_runtime::Object = ::preload_runtime::Object::new(
+        &PLAN,
+        preload_with,
+        unload,
+        |__look| ::preload_runtime::__private::each_link(&SKEL, __look),
+    );
     /// The object before load: what may still be chosen.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
     pub struct OpenSkel {
@@ -286,7 +295,9 @@ pub mod ringbuf {
                     ringbuf: ::preload_runtime::__private::open_map(4096u32),
                 },
                 progs: OpenProgs {
-                    dump_bpf_map: ::preload_runtime::__private::open_program(true),
+                    dump_bpf_map: ::preload_runtime::__private::open_program(
+                        &__PROGRAMS[0usize],
+                    ),
                 },
             }
         }
@@ -457,6 +468,15 @@ pub mod ringbuf {
         ) -> ::core::option::Option<&::preload_runtime::Program> {
             match __index {
                 0usize => ::core::option::Option::Some(&self.progs.dump_bpf_map),
+                _ => ::core::option::Option::None,
+            }
+        }
+        fn program_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::Program> {
+            match __index {
+                0usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_map),
                 _ => ::core::option::Option::None,
             }
         }
