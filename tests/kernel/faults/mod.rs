@@ -10,16 +10,15 @@ mod victim;
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
 
 use libtest_mimic::Failed;
 use nix::libc;
-use preload_runtime::{Existing, Preload};
+use preload_runtime::{Existing, Preload, Removal};
 
 pub(crate) use self::victim::suffer;
 use self::victim::{CALLS, Ended, Fault, Victim};
 use crate::harness::{Outcome, Test, ensure, equal};
-use crate::objects::many;
+use crate::objects::Object;
 use crate::witness::{Bpffs, Held};
 
 pub(crate) const TESTS: &[Test] = &[
@@ -41,8 +40,25 @@ const ERRORS: [i32; 10] = [
     libc::E2BIG,
     libc::ENOENT,
 ];
-/// The names in a whole set.
-const WHOLE: [&str; 6] = ["many_exit", "many_list", "many_state", "many_switch", "many_typed", "table"];
+/// What is preloaded under faults: the names in a whole set, in order, and whether one is there before or not.
+struct Case {
+    object: &'static str,
+    whole: &'static [&'static str],
+    replace: bool,
+}
+
+/// The names in a set of `crowd`.
+pub(crate) const CROWD: &[&str] =
+    &["crowd_exec", "crowd_exit", "crowd_fork", "crowd_state", "crowd_switch", "crowd_table"];
+
+/// Many programs and maps, in an empty place and in one where they are preloaded; and one program for which the kernel's type
+/// information is read, which takes an emulated machine far longer than all the rest.
+const CASES: [Case; 3] = [
+    Case { object: "crowd", whole: CROWD, replace: false },
+    Case { object: "crowd", whole: CROWD, replace: true },
+    Case { object: "plain", whole: &["count_maps"], replace: false },
+];
+
 /// One case in so many is tried unless all are asked for.
 const SAMPLE: usize = 10;
 
@@ -61,9 +77,11 @@ enum Published {
     New,
 }
 
-/// A bpffs in which the object is preloaded or not, over and over.
+/// A bpffs in which an object is preloaded or not, over and over.
 struct Stage {
     bpffs: Bpffs,
+    case: &'static Case,
+    object: &'static Object,
     /// The pins of the set that was there before the fault, as inodes; none when there was none.
     old: BTreeSet<u64>,
     /// What the runs have held in the kernel when their faults came.
@@ -81,6 +99,8 @@ fn killed_at_every_call() -> Outcome {
 /// How many cases there were, and what came of them.
 #[derive(Default)]
 struct Tally {
+    /// Calls at which there is a fault, one or several.
+    points: usize,
     all: usize,
     tried: usize,
     /// By what was published afterwards.
@@ -89,41 +109,44 @@ struct Tally {
     left_over: usize,
 }
 
-/// Tries the faults at every call, in an empty place and in one where the object is preloaded.
+/// Tries the faults at every call.
 fn all_faults(what: &str, faults: &[Fault]) -> Outcome {
     let mut tally = Tally::default();
-    for replace in [false, true] {
-        let mut stage = Stage { bpffs: Bpffs::mount()?, old: BTreeSet::new(), held: BTreeSet::new() };
+    for case in &CASES {
+        let object = Object::named(case.object)?;
+        let mut stage =
+            Stage { bpffs: Bpffs::mount()?, case, object, old: BTreeSet::new(), held: BTreeSet::new() };
         for call in CALLS {
-            stage.prepare(replace)?;
-            let mut victim = Victim::start(&stage.bpffs, "many", *call)?;
+            stage.prepare()?;
+            let mut victim = Victim::start(&stage.bpffs, case.object, *call)?;
             let count = victim.preload(None)?.calls;
-            stage.prepare(replace)?;
-            for (point, number) in numbers(count).enumerate() {
+            stage.prepare()?;
+            for number in numbers(count) {
+                tally.points += 1;
                 for (index, fault) in faults.iter().enumerate() {
                     tally.all += 1;
                     // Each call with another error, so that the sample has all of both.
-                    if !every_fault() && (point + index) % SAMPLE != 3 {
+                    if !every_fault() && (tally.points + index) % SAMPLE != 3 {
                         continue;
                     }
                     stage.suffer(&mut victim, number, *fault, &mut tally).map_err(|error| {
                         let message = error.message().unwrap_or_default();
-                        let replacing = if replace { ", replacing" } else { "" };
-                        format!("{} {number} {fault:?}{replacing}: {message}", call.name)
+                        let replacing = if case.replace { ", replacing" } else { "" };
+                        format!("{}, {} {number} {fault:?}{replacing}: {message}", case.object, call.name)
                     })?;
                     if let Fault::Kill = fault {
-                        victim = Victim::start(&stage.bpffs, "many", *call)?;
+                        victim = Victim::start(&stage.bpffs, case.object, *call)?;
                     }
                     // The next run succeeds, and clears away what was left.
-                    stage.prepare(replace)?;
+                    stage.prepare()?;
                 }
             }
         }
         stage.end()?;
     }
-    let Tally { all, tried, published: [nothing, old, new], left_over } = tally;
+    let Tally { points, all, tried, published: [nothing, old, new], left_over } = tally;
     println!(
-        "faults: {tried} of {all} {what}; afterwards nothing {nothing}, the old set {old}, the new set {new}; \
+        "faults: {tried} of {all} {what} at {points} calls; afterwards nothing {nothing}, the old set {old}, the new set {new}; \
          left-overs for the next run {left_over}"
     );
     ensure(nothing > 0 && old > 0, || "no fault has kept anything from being published".into())
@@ -134,20 +157,37 @@ fn every_fault() -> bool {
 }
 
 impl Stage {
-    /// Preloads the object, or takes it away.
-    fn prepare(&mut self, preloaded: bool) -> Outcome {
-        let options = Preload::at(self.bpffs.path()).existing(Existing::Replace);
-        drop(many::Skel::open().preload(options)?);
-        equal(self.bpffs.list("")?, vec!["many".to_owned()], "left-overs after a run that went well")?;
-        equal(self.bpffs.list("many")?, WHOLE.map(str::to_owned).to_vec(), "the set")?;
-        if preloaded {
-            self.old = inodes(&self.bpffs.join("many"))?;
-        } else {
-            many::unpin(self.bpffs.path())?;
-            equal(self.bpffs.list("")?, Vec::new(), "what is left")?;
-            self.old.clear();
-        }
+    /// Preloads the object, and takes it away again if that is the case.
+    fn prepare(&mut self) -> Outcome {
+        self.preload()?;
+        if self.case.replace { Ok(()) } else { self.unpin() }
+    }
+
+    fn preload(&mut self) -> Outcome {
+        // Other tests may have the statics.
+        (self.object.preload_apart)(Preload::at(self.bpffs.path()).existing(Existing::Replace))?;
+        equal(
+            self.bpffs.list("")?,
+            vec![self.case.object.to_owned()],
+            "left-overs after a run that went well",
+        )?;
+        self.old = self.pins()?;
         Ok(())
+    }
+
+    fn unpin(&mut self) -> Outcome {
+        (self.object.unpin)(Removal::at(self.bpffs.path()))?;
+        self.old.clear();
+        equal(self.bpffs.list("")?, Vec::new(), "what is left")
+    }
+
+    /// The inodes of the pins in the published set, all of which are there: each pin that is made gets a new one.
+    fn pins(&self) -> Result<BTreeSet<u64>, Failed> {
+        let whole = self.case.whole.iter().map(|&name| name.to_owned()).collect();
+        equal(self.bpffs.list(self.case.object)?, whole, "the published set")?;
+        let directory = self.bpffs.join(self.case.object);
+        let pins = self.case.whole.iter().map(|name| Ok(fs::symlink_metadata(directory.join(name))?.ino()));
+        pins.collect()
     }
 
     /// One preload with a fault: what is published afterwards, which must be what the process says.
@@ -157,15 +197,15 @@ impl Stage {
         let published = self.published()?;
         let expected = self.expected(&run.ended);
         ensure(expected.contains(&published), || format!("{published:?} is published, but {:?}", run.ended))?;
+        let object = self.case.object;
         let names = self.bpffs.list("")?;
-        if let Some(name) =
-            names.iter().find(|name| !["many", "many__new", "many__old"].contains(&name.as_str()))
-        {
-            return Err(format!("{name} was left").into());
+        for name in &names {
+            let suffix = name.strip_prefix(object).unwrap_or(name);
+            ensure(["", "__new", "__old"].contains(&suffix), || format!("{name} was left"))?;
         }
         tally.tried += 1;
         tally.published[published as usize] += 1;
-        tally.left_over += usize::from(names.iter().any(|name| name != "many"));
+        tally.left_over += usize::from(names.iter().any(|name| name != object));
         Ok(())
     }
 
@@ -182,36 +222,30 @@ impl Stage {
 
     /// Of all that the faulty runs have put into the kernel, nothing is left.
     fn end(mut self) -> Outcome {
-        self.prepare(false)?;
+        self.preload()?;
+        self.unpin()?;
         Held::all_gone(&self.held)
     }
 
     /// What is published, as the file system shows it.
     fn published(&self) -> Result<Published, Failed> {
-        let directory = self.bpffs.join("many");
-        if !directory.exists() {
+        let object = self.case.object;
+        if !self.bpffs.join(object).exists() {
             // Before 6.1 the old set has no name for a moment: the next run gives it back.
-            return Ok(if self.bpffs.join("many__old").exists() {
+            return Ok(if self.bpffs.join(&format!("{object}__old")).exists() {
                 Published::Old
             } else {
                 Published::Nothing
             });
         }
-        equal(self.bpffs.list("many")?, WHOLE.map(str::to_owned).to_vec(), "the published set")?;
-        let ids = inodes(&directory)?;
-        equal(ids.len(), WHOLE.len(), "pins in the published set")?;
-        if ids == self.old {
+        let pins = self.pins()?;
+        equal(pins.len(), self.case.whole.len(), "pins in the published set")?;
+        if pins == self.old {
             Ok(Published::Old)
-        } else if ids.is_disjoint(&self.old) {
+        } else if pins.is_disjoint(&self.old) {
             Ok(Published::New)
         } else {
-            Err(format!("a mixture: {ids:?} of {:?}", self.old).into())
+            Err(format!("a mixture: {pins:?} of {:?}", self.old).into())
         }
     }
-}
-
-/// The inodes of the pins in a directory: each pin that is made gets a new one.
-fn inodes(directory: &Path) -> Result<BTreeSet<u64>, Failed> {
-    let pins = WHOLE.iter().map(|name| Ok(fs::symlink_metadata(directory.join(name))?.ino()));
-    pins.collect()
 }

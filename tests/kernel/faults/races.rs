@@ -6,20 +6,18 @@ use std::os::unix::fs::MetadataExt;
 
 use libtest_mimic::Failed;
 
+use super::CROWD;
 use crate::child::{Role, race_rounds};
 use crate::harness::{Outcome, ensure};
 use crate::witness::Bpffs;
 
 pub(super) fn races() -> Outcome {
     let bpffs = Bpffs::mount()?;
-    let whole: BTreeSet<String> =
-        ["many_exit", "many_list", "many_switch", "many_typed", "many_state", "table"]
-            .map(str::to_owned)
-            .into();
+    let whole: BTreeSet<String> = CROWD.iter().map(|&name| name.to_owned()).collect();
     let mut children = Vec::new();
     for _ in 0..8 {
         let mut command = Role::Race.command(&[], &bpffs)?;
-        children.push(command.arg("many").stderr(std::process::Stdio::piped()).spawn()?);
+        children.push(command.arg("crowd").stderr(std::process::Stdio::piped()).spawn()?);
     }
     let (mut looks, mut sets) = (0, 0);
     let mut result = Ok(());
@@ -34,14 +32,14 @@ pub(super) fn races() -> Outcome {
     result?;
     println!("races: 8 processes, {} rounds each, {looks} looks, {sets} whole sets", race_rounds());
     let left = bpffs.list("")?;
-    ensure(left.is_empty() || left == ["many"], || format!("what is left: {left:?}"))
+    ensure(left.is_empty() || left == ["crowd"], || format!("what is left: {left:?}"))
 }
 
 /// Whether a set is published; an error if it is not whole. A set that is replaced during the look tells nothing.
 fn look(bpffs: &Bpffs, whole: &BTreeSet<String>) -> Result<bool, Failed> {
-    let inode = || fs::metadata(bpffs.join("many")).map(|metadata| metadata.ino()).ok();
+    let inode = || fs::metadata(bpffs.join("crowd")).map(|metadata| metadata.ino()).ok();
     let before = inode();
-    let names = bpffs.list("many").unwrap_or_default();
+    let names = bpffs.list("crowd").unwrap_or_default();
     if before.is_none() || before != inode() {
         return Ok(false);
     }
