@@ -52,7 +52,7 @@ impl Settings {
             settings.add(Choice::Cookie, index, &program.cookie().to_le_bytes());
         }
         if let Some(kconfig) = kconfig {
-            for (index, byte) in kconfig.identity().into_iter().enumerate() {
+            for (index, byte) in kconfig.identity().enumerate() {
                 settings.add(Choice::Kconfig, index, &[byte]);
             }
         }

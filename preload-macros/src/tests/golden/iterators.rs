@@ -283,6 +283,7 @@ pub mod iterators {
                 __options,
                 [::core::option::Option::None],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+                ::core::option::Option::None,
             )
         }
     }

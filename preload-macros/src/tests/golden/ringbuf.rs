@@ -292,6 +292,7 @@ pub mod ringbuf {
                     ::core::option::Option::None,
                 ],
                 [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
             )
         }
     }
