@@ -11,6 +11,7 @@ use crate::error::{Call, Error, ErrorKind, Step};
 use crate::handles::{self, LinkInfo, MapInfo};
 use crate::marker::{Digest, Marker};
 use crate::path::{AsPath, CPath};
+use crate::preload::Access;
 use crate::sys::{Errno, bpf, link};
 use crate::transaction::{self, Names};
 
@@ -31,7 +32,13 @@ pub struct Status {
     /// The directory that has the name, if it is a set.
     set: Option<(Directory, Marker)>,
     left_over: LeftOver,
-    expected: Option<Digest>,
+    expected: Option<Expected>,
+}
+
+/// What a preload would make.
+pub(crate) struct Expected {
+    pub(crate) digest: Digest,
+    pub(crate) access: Access,
 }
 
 /// What has the name of a preload.
@@ -40,7 +47,8 @@ pub struct Status {
 pub enum State {
     /// Nothing.
     Absent,
-    /// Something that no preload has made.
+    /// Something that no preload has made; for the `status` of a module also what another user has made, unless sets are given to
+    /// that user ([`Preload::owner`](crate::Preload::owner)).
     Foreign,
     /// A preload, but not all of its pins are there.
     Incomplete,
@@ -112,10 +120,15 @@ pub fn status(directory: impl AsPath) -> Result<Status, Error> {
 
 impl Status {
     /// Looks at the set `name` in `parent`.
-    pub(crate) fn read(parent: CPath, name: CPath, expected: Option<Digest>) -> Result<Self, Error> {
+    pub(crate) fn read(parent: CPath, name: CPath, expected: Option<Expected>) -> Result<Self, Error> {
         let parent = Directory::open(parent)?;
         let names = Names::of(name, Step::Query)?;
-        let (state, set) = look(&parent, names.set())?;
+        let (mut state, mut set) = look(&parent, names.set())?;
+        if let Some(expected) = expected.as_ref().filter(|_| set.is_some()) {
+            if !transaction::is_trusted(&parent, names.set(), expected.access, Step::Query)? {
+                (state, set) = (State::Foreign, None);
+            }
+        }
         let beside = |name| Ok::<_, Error>(parent.owner(name, Step::Query)?.is_some());
         let left_over =
             LeftOver { unpublished: beside(names.making())?, replaced: beside(names.replaced())? };
@@ -130,7 +143,7 @@ impl Status {
     /// How it compares with what would be preloaded; none when nothing is preloaded, and for [`status`], which has nothing to
     /// compare with.
     pub fn matches(&self) -> Option<Match> {
-        let (digest, expected) = (self.digest()?, self.expected?);
+        let (digest, expected) = (self.digest()?, self.expected.as_ref()?.digest);
         Some(if digest == expected {
             Match::Same
         } else if digest.plan == expected.plan {

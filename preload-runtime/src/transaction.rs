@@ -15,7 +15,7 @@ use crate::path::CPath;
 use crate::plan::{MapPlan, Plan};
 use crate::preload::{Access, Existing, Preload, Preloaded, Removal};
 use crate::skeleton::{Skeleton, Unattached};
-use crate::status::Status;
+use crate::status::{Expected, Status};
 use crate::sys::{Errno, Fd, bpf, process};
 
 /// Behind the name of a set: one that is being made, or is on its way out.
@@ -241,6 +241,13 @@ impl Drop for Place {
     }
 }
 
+/// Whether a set belongs to the user of this process, or to the one that sets are given to. In a bpffs that everyone may write to,
+/// anyone can make what looks like a set.
+pub(crate) fn is_trusted(parent: &Directory, name: &CStr, access: Access, step: Step) -> Result<bool, Error> {
+    let owner = parent.owner(name, step)?;
+    Ok(owner == Some(process::user()) || access.owner.is_some_and(|(user, _)| owner == Some(user)))
+}
+
 /// Whether everything that a set records is there.
 pub(crate) fn is_complete(set: &Directory, marker: &Marker, step: Step) -> Result<bool, Error> {
     for name in marker.names() {
@@ -325,6 +332,12 @@ pub(crate) fn preload<S: Skeleton, const PROGRAMS: usize>(
         let refused = |kind| Err(place.parent.error(Step::Preload, kind, place.names.set()));
         match options.existing {
             Existing::Refuse => return refused(ErrorKind::AlreadyPinned),
+            _ if !is_trusted(&place.parent, place.names.set(), options.access, Step::Preload)? => {
+                let error = place.parent.error(Step::Preload, ErrorKind::Foreign, place.names.set());
+                return Err(
+                    error.with_hint(Some("it belongs to another user: remove it, or preload elsewhere"))
+                );
+            }
             Existing::Keep if Place::is_same(old, digest)? => return Ok(Preloaded::Kept),
             Existing::Keep => return refused(ErrorKind::DifferentlyPinned),
             Existing::Replace => place.require_own(old, Step::Preload)?,
@@ -342,7 +355,8 @@ pub(crate) fn status(plan: &'static Plan, options: &Preload, settings: u64) -> R
     let failed = |kind| Error::new(Step::Query, kind);
     let bpffs = options.bpffs.clone().map_err(failed)?;
     let name = CPath::new(plan.directory).map_err(failed)?;
-    Status::read(bpffs, name, Some(Digest { plan: plan.digest, settings: Some(settings) }))
+    let digest = Digest { plan: plan.digest, settings: Some(settings) };
+    Status::read(bpffs, name, Some(Expected { digest, access: options.access }))
 }
 
 /// Pins a skeleton that is loaded already, under a path of the caller's.

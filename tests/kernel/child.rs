@@ -4,6 +4,7 @@ use std::env;
 use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use libtest_mimic::Failed;
@@ -11,7 +12,7 @@ use preload_runtime::{Errno, Error, Existing, Preload, Removal};
 use rustix::thread::{CapabilitySet, CapabilitySets, remove_capability_from_bounding_set, set_capabilities};
 
 use crate::objects::{Object, ringbuf};
-use crate::{faults, token, witness};
+use crate::{descriptors, faults, token, witness};
 
 const ROLE: &str = "PRELOAD_TEST_ROLE";
 const BPFFS: &str = "PRELOAD_TEST_BPFFS";
@@ -27,6 +28,9 @@ pub(crate) enum Role {
     Race,
     /// Preloads the object that its first argument names at each line that it reads; stops at the system call of the second.
     Suffer,
+    /// Preloads the object that its first argument names with no descriptor open, and writes down those that are then, in the
+    /// file of the second.
+    NothingOpen,
     /// Preloads with a token, in a user namespace.
     TokenClient,
     /// Gives up all capabilities for good, then becomes the program that its arguments name.
@@ -35,11 +39,12 @@ pub(crate) enum Role {
     ManyRounds,
 }
 
-const ROLES: [(Role, &str); 7] = [
+const ROLES: [(Role, &str); 8] = [
     (Role::Preload, "preload"),
     (Role::Unpin, "unpin"),
     (Role::Race, "race"),
     (Role::Suffer, "suffer"),
+    (Role::NothingOpen, "nothing-open"),
     (Role::TokenClient, "token-client"),
     (Role::BecomeUnprivileged, "become-unprivileged"),
     (Role::ManyRounds, "many-rounds"),
@@ -53,6 +58,11 @@ fn rounds() -> usize {
 impl Role {
     /// The command that plays this role, behind `wrapper` (`strace` and its options, say).
     pub(crate) fn command(self, wrapper: &[&str], bpffs: &witness::Bpffs) -> Result<Command, Failed> {
+        self.command_at(wrapper, bpffs.path())
+    }
+
+    /// The same for a place that may be no bpffs.
+    pub(crate) fn command_at(self, wrapper: &[&str], place: &Path) -> Result<Command, Failed> {
         let this = env::current_exe()?;
         let mut command = match wrapper {
             [program, options @ ..] => {
@@ -63,7 +73,7 @@ impl Role {
             [] => Command::new(this),
         };
         let name = ROLES.iter().find(|(role, _)| *role as u8 == self as u8).map_or("", |(_, name)| *name);
-        command.env(ROLE, name).env(BPFFS, bpffs.path());
+        command.env(ROLE, name).env(BPFFS, place);
         Ok(command)
     }
 }
@@ -78,6 +88,7 @@ pub(crate) fn main() -> Option<ExitCode> {
         Role::Unpin => object().and_then(|object| Ok((object.unpin)(Removal::at(bpffs.as_str()))?)),
         Role::Race => race(&bpffs),
         Role::Suffer => object().and_then(|object| faults::suffer(&bpffs, object)),
+        Role::NothingOpen => object().and_then(|object| descriptors::nothing_open(&bpffs, object)),
         Role::TokenClient => token::client(&bpffs),
         Role::BecomeUnprivileged => become_unprivileged(),
         Role::ManyRounds => many_rounds(&bpffs),

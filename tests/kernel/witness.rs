@@ -1,7 +1,7 @@
 //! Looking from outside: other programs' view of the kernel.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsStr;
+use std::ffi::{CString, OsStr};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -18,9 +18,15 @@ pub(crate) struct Bpffs {
 
 impl Bpffs {
     pub(crate) fn mount() -> Result<Self, Failed> {
+        Self::mount_with("")
+    }
+
+    /// With options of the mount.
+    pub(crate) fn mount_with(options: &str) -> Result<Self, Failed> {
         // No dot in the name: the objects' directories are made beside it in some tests.
         let directory = tempfile::Builder::new().prefix("bpffs").tempdir()?;
-        mount("bpf", directory.path(), "bpf", MountFlags::NOSUID, None)?;
+        let options = CString::new(options)?;
+        mount("bpf", directory.path(), "bpf", MountFlags::NOSUID, options.as_c_str())?;
         Ok(Self { directory })
     }
 

@@ -1,5 +1,6 @@
 //! What is there already, what stays, and who may interfere.
 
+mod places;
 mod status;
 
 use std::fs;
@@ -23,6 +24,12 @@ pub(crate) const TESTS: &[Test] = &[
     Test { name: "transaction::one_at_a_time", needs: &[], run: one_at_a_time },
     Test { name: "transaction::access_is_as_it_was_asked_for", needs: &[], run: access },
     Test { name: "transaction::publishes_nothing_unattached", needs: &[], run: unattached },
+    Test { name: "transaction::refuses_what_is_no_bpffs_first", needs: &[], run: places::no_bpffs },
+    Test { name: "transaction::says_that_a_bpffs_is_read_only", needs: &[], run: places::read_only },
+    Test { name: "transaction::takes_any_mount_options", needs: &[], run: places::mount_options },
+    Test { name: "transaction::reaches_another_mount_namespace", needs: &[], run: places::mount_namespace },
+    Test { name: "transaction::follows_no_link_into_surprises", needs: &[], run: places::symbolic_links },
+    Test { name: "transaction::trusts_no_other_user", needs: &[], run: places::made_by_another_user },
     Test { name: "transaction::status_shows_a_whole_set", needs: &[], run: status::whole },
     Test { name: "transaction::status_says_what_differs", needs: &[], run: status::differing },
     Test { name: "transaction::status_shows_what_is_damaged", needs: &[], run: status::damaged },
