@@ -13,6 +13,8 @@ use crate::skeleton::{OpenMap, OpenProgram};
 enum Choice {
     /// The number of entries of a map.
     Entries = b'e',
+    /// Whether a map is shared by its name.
+    PinnedByName = b'n',
     /// Whether a program is loaded.
     Autoload = b'a',
     /// Whether it is attached with all others.
@@ -44,6 +46,7 @@ impl Settings {
         for (index, map) in maps.iter().enumerate() {
             if let Some(map) = map {
                 settings.add(Choice::Entries, index, &map.max_entries().to_le_bytes());
+                settings.add(Choice::PinnedByName, index, &[u8::from(map.pinned_by_name())]);
             }
         }
         for (index, program) in programs.iter().enumerate() {
@@ -86,11 +89,15 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::MapPlan;
     use crate::plan::tests::PROGRAMS;
 
     #[test]
     fn each_choice_makes_a_difference() {
-        let maps = [None, Some(&OpenMap::new(16))];
+        let sized = |max_entries| OpenMap::new(&MapPlan { max_entries, ..MapPlan::EMPTY });
+        let (small, large, mut shared) = (sized(16), sized(17), sized(16));
+        shared.set_pinned_by_name(true);
+        let maps = [None, Some(&small)];
         let loaded = OpenProgram::new(&PROGRAMS[0]);
         let (mut left_out, mut by_hand, mut with_cookie) = (loaded.clone(), loaded.clone(), loaded.clone());
         left_out.set_autoload(false);
@@ -99,10 +106,11 @@ mod tests {
         let programs = [&loaded, &left_out];
         let settings = Settings::of(&maps, &programs, None, &Access::DEFAULT);
         // It is recorded in a bpffs, where a later release finds it.
-        assert_eq!(settings, 0x6681_1afa_f59f_1cbc);
+        assert_eq!(settings, 0xbec5_2f98_2e88_c8ce);
         let others = [
-            Settings::of(&[None, Some(&OpenMap::new(17))], &programs, None, &Access::DEFAULT),
-            Settings::of(&[Some(&OpenMap::new(16)), None], &programs, None, &Access::DEFAULT),
+            Settings::of(&[None, Some(&large)], &programs, None, &Access::DEFAULT),
+            Settings::of(&[None, Some(&shared)], &programs, None, &Access::DEFAULT),
+            Settings::of(&[Some(&small), None], &programs, None, &Access::DEFAULT),
             Settings::of(&maps, &[&left_out, &loaded], None, &Access::DEFAULT),
             Settings::of(&maps, &[&by_hand, &left_out], None, &Access::DEFAULT),
             Settings::of(&maps, &[&with_cookie, &left_out], None, &Access::DEFAULT),

@@ -316,11 +316,13 @@ pub struct MapInfo {
     pub max_entries: u32,
     /// `BPF_F_*` flags of `BPF_MAP_CREATE`.
     pub flags: u32,
+    /// The extra parameter of some map types (5.16).
+    pub map_extra: u64,
 }
 
 impl From<bpf::MapInfo> for MapInfo {
     fn from(info: bpf::MapInfo) -> Self {
-        let bpf::MapInfo { id, map_type, key_size, value_size, max_entries, flags } = info;
-        Self { id, map_type, key_size, value_size, max_entries, flags }
+        let bpf::MapInfo { id, map_type, key_size, value_size, max_entries, flags, map_extra } = info;
+        Self { id, map_type, key_size, value_size, max_entries, flags, map_extra }
     }
 }
