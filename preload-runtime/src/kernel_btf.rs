@@ -83,6 +83,7 @@ fn search(btf: &[u8], wanted: &mut [Wanted]) -> Option<()> {
     let types = part(word(btf, 8)? as usize, word(btf, 12)? as usize)?;
     let strings = part(word(btf, 16)? as usize, word(btf, 20)? as usize)?;
 
+    let filter = Filter::new(wanted);
     let mut missing = wanted.iter().filter(|wanted| wanted.missing().is_some()).count();
     let (mut rest, mut id) = (types, 0);
     while missing > 0 && !rest.is_empty() {
@@ -91,6 +92,10 @@ fn search(btf: &[u8], wanted: &mut [Wanted]) -> Option<()> {
         let kind = info >> 24 & 0x1f;
         if TARGET_KINDS.contains(&kind) {
             let name = strings.get(word(rest, 0)? as usize..)?;
+            if !filter.may_be_wanted(name) {
+                rest = rest.get(12..)?;
+                continue;
+            }
             let found = |target: &BtfTarget| target.kind == kind && is_named(name, target.name);
             for wanted in wanted.iter_mut().filter(|wanted| wanted.missing().is_some_and(found)) {
                 wanted.id = id;
@@ -100,6 +105,46 @@ fn search(btf: &[u8], wanted: &mut [Wanted]) -> Option<()> {
         rest = rest.get(12 + rest_size(kind, (info & 0xffff) as usize)?..)?;
     }
     Some(())
+}
+
+/// Tells most names from those that are wanted by their first bytes, however many are: a bit is set for each hash of what
+/// a wanted one starts with.
+struct Filter([u64; Self::BITS / 64]);
+
+impl Filter {
+    const BITS: usize = 1 << 16;
+
+    fn new(wanted: &[Wanted]) -> Self {
+        let mut filter = Self([0; Self::BITS / 64]);
+        for target in wanted.iter().filter_map(Wanted::missing) {
+            let mut start = [0; 8];
+            for (to, from) in start.iter_mut().zip(target.name.bytes()) {
+                *to = from;
+            }
+            let bit = Self::bit(u64::from_le_bytes(start));
+            filter.0[bit / 64] |= 1 << (bit % 64);
+        }
+        filter
+    }
+
+    /// Whether the string that starts there may be one of them; never wrong about one that is.
+    fn may_be_wanted(&self, string: &[u8]) -> bool {
+        let Some(Ok(start)) = string.get(..8).map(<[u8; 8]>::try_from) else {
+            // The last string of all.
+            return true;
+        };
+        let start = u64::from_le_bytes(start);
+        // The lowest of the high bits is that of the first NUL; what lies behind it is another string.
+        let nul = start.wrapping_sub(0x0101_0101_0101_0101) & !start & 0x8080_8080_8080_8080;
+        let own = if nul == 0 { u64::MAX } else { (1 << nul.trailing_zeros()) - 1 };
+        let bit = Self::bit(start & own);
+        self.0[bit / 64] >> (bit % 64) & 1 != 0
+    }
+
+    fn bit(start: u64) -> usize {
+        // Multiplied by 2^64 divided by the golden ratio, the upper bits depend on all of the lower ones.
+        (start.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - 16)) as usize % Self::BITS
+    }
 }
 
 /// Whether the string that starts there is this one.
@@ -168,6 +213,19 @@ mod tests {
     #[test]
     fn a_longer_header_is_skipped() {
         assert_eq!(find(&sample(40), "foo_bar"), Some(3));
+    }
+
+    #[test]
+    fn names_are_told_apart_by_what_they_start_with() {
+        let names = ["a", "short", "exactly8", "longer_than_eight_bytes"];
+        for name in names {
+            let target = Box::leak(Box::new(BtfTarget { kind: FUNC, name }));
+            let filter = Filter::new(&[Wanted { target: Some(target), id: 0 }]);
+            for other in names {
+                let string = format!("{other}\0next string");
+                assert_eq!(filter.may_be_wanted(string.as_bytes()), name == other, "{name}, {other}");
+            }
+        }
     }
 
     #[test]

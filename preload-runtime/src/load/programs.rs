@@ -21,12 +21,25 @@ pub(super) fn load<const PROGRAMS: usize>(
 ) -> Result<[Option<Fd>; PROGRAMS], Error> {
     let mut programs = [const { None }; PROGRAMS];
     let mut form = Form::Indices;
-    for (((program, open), slot), target) in plan.programs.iter().zip(choices).zip(&mut programs).zip(targets)
-    {
-        if open.autoload() {
-            let context = ProgramContext { license: plan.license, btf, fd_array, attach_btf_id: target.id };
-            let fd = load_program(program, &context, &mut form, privilege);
-            *slot = Some(fd.map_err(|error| error.with_item(program.name))?);
+    #[cfg(feature = "threads")]
+    let mut pace = super::ahead::Pace::new();
+    let context =
+        |target: &Wanted| ProgramContext { license: plan.license, btf, fd_array, attach_btf_id: target.id };
+    for (index, ((program, open), target)) in plan.programs.iter().zip(choices).zip(&targets).enumerate() {
+        if !open.autoload() || programs[index].is_some() {
+            continue;
+        }
+        let fd = load_program(program, &context(target), &mut form, privilege);
+        programs[index] = Some(fd.map_err(|error| error.with_item(program.name))?);
+        #[cfg(feature = "threads")]
+        if form == Form::Indices && pace.calls_for_threads(PROGRAMS - index - 1) {
+            let token = privilege.token();
+            super::ahead::fill(&mut programs[index + 1..], |ahead| {
+                let index = index + 1 + ahead;
+                let (program, target) = (plan.programs.get(index)?, targets.get(index)?);
+                let wanted = choices.get(index).is_some_and(|open| open.autoload());
+                wanted.then(|| bpf::prog_load(program, program.insns, &context(target), None, token))
+            });
         }
     }
     Ok(programs)
