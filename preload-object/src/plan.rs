@@ -6,10 +6,11 @@
 use std::hash::{Hash, Hasher};
 
 use crate::btf::Btf;
+use crate::core_relo::{self, CoreRelo};
 use crate::externs::KernelSymbol;
 use crate::insn::Insn;
 use crate::object::Object;
-use crate::section::Attach;
+use crate::section::{Attach, KernelType};
 
 /// The kernel's `BPF_OBJ_NAME_LEN` less the final NUL.
 const KERNEL_NAME: usize = 15;
@@ -101,11 +102,13 @@ pub struct ProgramPlan {
     pub line_info: Vec<u8>,
     /// `struct bpf_core_relo` records.
     pub core_relos: Vec<u8>,
+    /// What each of these is about.
+    pub core: Vec<CoreRelo>,
     /// The instructions that refer to symbols of the kernel: place, index of the symbol. As they are, they are those
     /// for a kernel without it.
     pub symbol_references: Vec<[u32; 2]>,
     /// The kernel type it is loaded against: kind and full name.
-    pub btf_target: Option<(u32, String)>,
+    pub btf_target: Option<KernelType>,
     /// What it attaches to, as the user names it; none when that is left to the caller.
     pub target: Option<String>,
     /// Whether it is loaded unless the caller says otherwise.
@@ -140,11 +143,7 @@ impl Plan {
             let choice = choices.programs.get(index).cloned().unwrap_or_default();
             let kind = program.kind;
             let target = choice.target.or_else(|| program.target.clone());
-            let target = target.map(|target| kind.plain_target(&target).to_owned());
-            let btf_target = match (kind.btf_target, &target) {
-                (Some(ty), Some(target)) => Some((ty.kind, format!("{}{target}", ty.prefix))),
-                _ => None,
-            };
+            let btf_target = target.as_ref().and_then(|target| kind.kernel_type(target));
             ProgramPlan {
                 name: program.name.clone(),
                 kernel_name: kernel_name(&program.name),
@@ -156,6 +155,11 @@ impl Plan {
                 func_info: record_bytes(&program.code.functions),
                 line_info: record_bytes(&program.code.lines),
                 core_relos: record_bytes(&program.code.core_relos),
+                core: object
+                    .btf
+                    .as_ref()
+                    .map(|btf| core_relo::describe(&program.code, btf))
+                    .unwrap_or_default(),
                 symbol_references: program.code.symbols.clone(),
                 btf_target,
                 autoload: program.autoload,
@@ -179,6 +183,11 @@ impl Plan {
 }
 
 impl Plan {
+    /// Whether a map holds values of the kernel's configuration.
+    pub fn has_config(&self) -> bool {
+        self.maps.iter().any(|plan| plan.map.data.as_ref().is_some_and(|data| !data.config.is_empty()))
+    }
+
     /// Tells one plan from another: the same for the same plan, as long as the same compiler has built this
     /// crate. It is no protection against anyone who wants two plans to look the same.
     pub fn digest(&self) -> u128 {

@@ -153,11 +153,9 @@
 //! - Values for data sections before load: `const volatile` variables keep what the object gives them.
 //! - `LIBBPF_PIN_BY_NAME`, arenas, maps of the old kind (`SEC("maps")`).
 //! - Kernel functions and variables (`__ksym`), Kconfig values (`__kconfig`).
-//! - Targets in modules: a program is loaded against types of the kernel itself.
 //! - Big-endian machines.
 //!
-//! An object that needs one of these is refused when it is compiled; a target in a module is an error at run
-//! time.
+//! An object that needs one of these is refused when it is compiled.
 //!
 //! # Features
 //!
@@ -186,12 +184,14 @@ pub mod __private;
 mod attach;
 pub mod bare;
 pub mod bpffs;
+mod code;
 mod directory;
 mod entries;
 mod error;
 mod handles;
 mod kconfig;
 mod kernel_btf;
+mod lines;
 mod load;
 mod marker;
 mod object;
@@ -204,10 +204,12 @@ mod privilege;
 pub mod sections;
 mod skeleton;
 mod slot;
+mod symbols;
 mod sys;
 #[cfg(test)]
 mod testing;
 mod transaction;
+mod types;
 
 pub use error::{Error, ErrorKind, MapField, Step};
 pub use handles::{Attachment, Handle, Link, LinkInfo, Map, Program, ProgramInfo, Text};

@@ -5,6 +5,7 @@
 mod attach;
 mod calls;
 mod child;
+mod core;
 mod example;
 mod externs;
 mod failures;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         token::TESTS,
         transaction::TESTS,
         example::TESTS,
+        core::TESTS,
         preloader::TESTS,
     ];
     harness::main([groups.concat(), attach::tests(), externs::tests()].concat())

@@ -49,7 +49,7 @@ impl Way {
             return Err("a target is given where the program is attached, not here".into());
         };
         let attach = match self {
-            Self::Iterator => is_name(target).then_some(Some(Attach::Iterator)),
+            Self::Iterator => is_name(in_module(target).1).then_some(Some(Attach::Iterator)),
             Self::RawTracepoint => is_name(target).then(|| Some(Attach::RawTracepoint(target.to_owned()))),
             Self::Trace => is_name(in_module(target).1).then_some(Some(Attach::Trace)),
             Self::Tracepoint => tracepoint(target).map(Some),
@@ -105,7 +105,7 @@ fn refuse_offset(target: &str, offset: u64, probe: Probe) -> Result<(), String> 
 }
 
 /// The name of a module, if one is given, and what is named in it.
-fn in_module(target: &str) -> (Option<&str>, &str) {
+pub(super) fn in_module(target: &str) -> (Option<&str>, &str) {
     match target.split_once(':') {
         Some((module, name)) if is_name(module) => (Some(module), name),
         _ => (None, target),

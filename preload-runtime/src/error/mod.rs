@@ -7,7 +7,7 @@ use core::fmt;
 
 use self::text::{Lossy, Text};
 use crate::path::CPath;
-use crate::plan::{BtfTarget, ConfigValue, KernelSymbol, Plan, ProgramPlan};
+use crate::plan::{BtfTarget, ConfigValue, CoreRelo, KernelSymbol, Plan, ProgramPlan};
 use crate::sys::process::Names;
 use crate::sys::{Errno, Memory};
 
@@ -159,7 +159,7 @@ pub enum ErrorKind {
     InvalidPath,
     /// The place for pins is not in a bpffs.
     NotBpffs,
-    /// The kernel's type information has no type of the name that the program is loaded against.
+    /// The type information of the kernel or of the module has no type of the name that the program is loaded against.
     NoTarget(&'static BtfTarget),
     /// The kernel's type information is not in a form that is known here.
     UnknownKernelBtf,
@@ -169,6 +169,10 @@ pub enum ErrorKind {
     ConfigMismatch(&'static ConfigValue),
     /// The file of the kernel's configuration is damaged.
     DamagedConfig,
+    /// A CO-RE relocation that the program cannot do without, and the kernel cannot carry out.
+    Unresolved(&'static CoreRelo),
+    /// Symbols of more modules than there is room for.
+    TooManyModules,
     /// The kernel does not have a function or variable that the object cannot do without.
     MissingSymbol(&'static KernelSymbol),
     /// The kernel's function or variable of this name is of another type than the object says.
@@ -281,6 +285,12 @@ impl Error {
         self
     }
 
+    /// The same, known better.
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = kind;
+        self
+    }
+
     /// The same of another step.
     pub(crate) fn at_step(mut self, step: Step) -> Self {
         self.step = step;
@@ -381,9 +391,10 @@ impl fmt::Display for Error {
             }
             ErrorKind::InvalidPath => f.write_str(": not a path")?,
             ErrorKind::NotBpffs => f.write_str(": not in a bpffs")?,
-            ErrorKind::NoTarget(target) => {
-                write!(f, ": `{}` is not in the kernel's type information", target.name)?;
-            }
+            ErrorKind::NoTarget(target) => match target.module {
+                Some(module) => write!(f, ": `{}` is not in the type information of {module}", target.name)?,
+                None => write!(f, ": `{}` is not in the kernel's type information", target.name)?,
+            },
             ErrorKind::UnknownKernelBtf => {
                 f.write_str(": the kernel's type information is in a form that is not known here")?;
             }
@@ -400,6 +411,13 @@ impl fmt::Display for Error {
                 write!(f, ": {} is {}, which does not fit its variable", value.name, Lossy(text))?;
             }
             ErrorKind::DamagedConfig => f.write_str(": the file is damaged")?,
+            ErrorKind::Unresolved(relo) => {
+                write!(f, ": kernel {} has no {}", Names::of_kernel().release(), relo.what)?;
+                if !relo.place.is_empty() {
+                    write!(f, ", which {} needs", relo.place)?;
+                }
+            }
+            ErrorKind::TooManyModules => f.write_str(": they are in more modules than there is room for")?,
             ErrorKind::MissingSymbol(symbol) => {
                 let (what, name) = (symbol.kind.describe(), symbol.kernel_name);
                 write!(f, ": kernel {} has no {what} `{name}`", Names::of_kernel().release())?;

@@ -23,7 +23,9 @@ pub(super) enum Command {
     ObjGetInfoByFd = 15,
     RawTracepointOpen = 17,
     BtfLoad = 18,
+    BtfGetFdById = 19,
     MapFreeze = 22,
+    BtfGetNextId = 23,
     LinkCreate = 28,
     LinkUpdate = 29,
     LinkDetach = 34,
@@ -231,6 +233,17 @@ attrs! {
 
     ProgGetFdById = ProgGetFdById {
         prog_id: u32,
+        next_id: u32,
+        open_flags: u32,
+    }
+
+    BtfGetNextId = BtfGetNextId {
+        start_id: u32,
+        next_id: u32,
+    }
+
+    BtfGetFdById = BtfGetFdById {
+        btf_id: u32,
         next_id: u32,
         open_flags: u32,
     }

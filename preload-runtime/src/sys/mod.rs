@@ -7,6 +7,7 @@
 
 mod abi;
 pub(crate) mod bpf;
+pub(crate) mod btf;
 pub(crate) mod directory;
 mod errno;
 mod fd;
