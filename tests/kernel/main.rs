@@ -12,6 +12,7 @@ mod failures;
 mod faults;
 mod features;
 mod harness;
+mod hold;
 mod instances;
 mod iterators;
 mod links;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         example::TESTS,
         core::TESTS,
         preloader::TESTS,
+        hold::TESTS,
     ];
     harness::main([groups.concat(), attach::tests(), externs::tests()].concat())
 }
