@@ -142,6 +142,9 @@ impl Way {
                 | Self::Tracepoint
                 | Self::Kprobe(_)
                 | Self::Ksyscall(_)
+                | Self::KprobeMulti(_)
+                | Self::Uprobe(_)
+                | Self::UprobeMulti(_)
         )
     }
 

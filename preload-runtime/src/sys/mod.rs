@@ -15,10 +15,13 @@ pub(crate) mod file;
 pub(crate) mod link;
 mod memory;
 pub(crate) mod mount;
+pub(crate) mod multi;
+pub(crate) mod names;
 pub(crate) mod number;
 pub(crate) mod perf;
 pub(crate) mod process;
 mod raw;
+pub(crate) mod words;
 
 pub use errno::Errno;
 pub use fd::Fd;
