@@ -19,6 +19,8 @@ pub struct Plan {
     pub object: &'static str,
     /// The name of the directory its pins go to.
     pub directory: &'static str,
+    /// The directory in a bpffs that maps pinned by name are in, where the attribute names one.
+    pub pin_root: Option<&'static str>,
     /// Tells this plan from others.
     pub digest: u128,
     /// The licence, as the object states it.
@@ -66,6 +68,9 @@ pub struct MapPlan {
     pub inner: Option<&'static MapPlan>,
     /// What its slots hold from the start, for maps of maps and program arrays.
     pub slots: &'static [Slot],
+    /// Whether it is shared with other objects by the pin of its name (`LIBBPF_PIN_BY_NAME`), unless the caller says
+    /// otherwise.
+    pub pinned_by_name: bool,
     /// The initial value of a data section, as long as `value_size`; empty for zeros and for other maps.
     pub contents: &'static [u8],
     /// The values of the kernel's configuration that it holds; empty for other maps.
@@ -110,11 +115,17 @@ impl MapPlan {
         btf_value_type_id: 0,
         inner: None,
         slots: &[],
+        pinned_by_name: false,
         contents: b"",
         config: &[],
         frozen: false,
         pin: None,
     };
+
+    /// Whether programs of the object are in its slots from the start.
+    pub(crate) fn holds_programs(&self) -> bool {
+        self.slots.iter().any(|slot| matches!(slot.item, SlotItem::Program(_)))
+    }
 }
 
 /// How one program is loaded and attached.
@@ -490,6 +501,7 @@ mod tests {
     static PLAN: Plan = Plan {
         object: "object",
         directory: "object",
+        pin_root: None,
         digest: 0,
         license: c"GPL",
         btf: &[0xaa; 24],

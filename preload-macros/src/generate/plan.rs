@@ -13,6 +13,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let plan = &model.plan;
     let object = &plan.object;
     let directory = &model.directory;
+    let pin_root = option(model.pin_root.as_ref());
     let digest = plan.digest();
     let license = c_string(&plan.license);
     let btf = Literal::byte_string(&plan.btf);
@@ -30,6 +31,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         pub static PLAN: #rt::plan::Plan = #rt::plan::Plan {
             object: #object,
             directory: #directory,
+            pin_root: #pin_root,
             digest: #digest,
             license: #license,
             btf: #btf,
@@ -56,6 +58,7 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
     let (max_entries, flags, map_extra) = (map.max_entries, map.flags, map.map_extra);
     let (btf_key, btf_value) = (map.btf_key_type_id, map.btf_value_type_id);
     let numa_node = option(map.numa_node);
+    let pinned_by_name = map.pinned_by_name;
     let slots = map.slots.iter().map(|slot| {
         let index = slot.index;
         let item = match slot.item {
@@ -84,6 +87,7 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
             btf_value_type_id: #btf_value,
             inner: #inner,
             slots: &[#(#slots),*],
+            pinned_by_name: #pinned_by_name,
             contents: #contents,
             config: #config,
             frozen: #frozen,

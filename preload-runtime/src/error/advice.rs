@@ -17,7 +17,7 @@ impl Error {
             ErrorKind::System(Errno::EPERM | Errno::EACCES) if self.step == Step::Attach => {
                 Some(missing_privilege(self.step))
             }
-            ErrorKind::System(Errno::EPERM | Errno::EACCES) if self.log.is_none() => {
+            ErrorKind::System(Errno::EPERM | Errno::EACCES) if self.text.is_none() => {
                 Some("run as root, or as the owner of that directory")
             }
             ErrorKind::System(Errno::ENOSYS) if self.call().is_some_and(|call| call.starts_with("BPF_")) => {
@@ -66,7 +66,9 @@ impl Error {
             }
             ErrorKind::DifferentlyPinned => Some("say with `Preload::existing` to replace it"),
             ErrorKind::Foreign => Some("remove it, or preload elsewhere"),
-            ErrorKind::IncompatibleMap { .. } => Some("make it anew, without carrying maps over"),
+            ErrorKind::IncompatibleMap { .. } => {
+                Some("unpin that map to have a new one made, or make the object want what it is")
+            }
             _ => None,
         }
     }

@@ -5,6 +5,8 @@ mod text;
 
 use core::fmt;
 
+pub use crate::properties::MapField;
+
 use self::text::{Lossy, Text};
 use crate::path::CPath;
 use crate::plan::{BtfTarget, ConfigValue, CoreRelo, KernelSymbol, Plan, ProgramPlan};
@@ -200,43 +202,16 @@ pub enum ErrorKind {
     DifferentlyPinned,
     /// Something there was not made by a preload of this crate.
     Foreign,
-    /// A map that was to be carried over differs from that of the object.
+    /// A map that was to be used in the place of a new one differs from what the object wants: one that is carried over,
+    /// pinned by name, or given by the caller. `Display` shows both sides, field by field.
     IncompatibleMap {
-        /// In what they differ.
+        /// The first in which they differ.
         field: MapField,
-        /// What the pinned map has.
-        pinned: u32,
+        /// What that map has.
+        found: u64,
         /// What the object wants.
-        wanted: u32,
+        wanted: u64,
     },
-}
-
-/// A property in which two maps must agree if one is to take the place of the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MapField {
-    /// `enum bpf_map_type`.
-    Type,
-    /// Bytes of a key.
-    KeySize,
-    /// Bytes of a value.
-    ValueSize,
-    /// Number of entries.
-    MaxEntries,
-    /// `BPF_F_*` flags.
-    Flags,
-}
-
-impl MapField {
-    fn describe(self) -> &'static str {
-        match self {
-            Self::Type => "type",
-            Self::KeySize => "key size",
-            Self::ValueSize => "value size",
-            Self::MaxEntries => "max_entries",
-            Self::Flags => "flags",
-        }
-    }
 }
 
 /// Why an object could not be loaded, attached, pinned or unpinned.
@@ -251,13 +226,13 @@ pub struct Error {
     item: Option<&'static str>,
     hint: Option<&'static str>,
     path: Option<Text>,
-    /// The verifier's log; with [`ErrorKind::ConfigMismatch`] the text that does not fit.
-    log: Option<Text>,
+    /// The verifier's log, or both sides of a comparison; with [`ErrorKind::ConfigMismatch`] the text that does not fit.
+    text: Option<Text>,
 }
 
 impl Error {
     pub(crate) fn new(step: Step, kind: ErrorKind) -> Self {
-        Self { step, kind, call: None, plan: None, item: None, hint: None, path: None, log: None }
+        Self { step, kind, call: None, plan: None, item: None, hint: None, path: None, text: None }
     }
 
     /// A call of the kernel's that failed.
@@ -281,7 +256,7 @@ impl Error {
     }
 
     pub(crate) fn with_text(mut self, text: &[u8]) -> Self {
-        self.log = Text::copy(text);
+        self.text = Text::copy(text);
         self
     }
 
@@ -306,8 +281,19 @@ impl Error {
     /// The log as the kernel left it, up to the first NUL.
     pub(crate) fn with_log(mut self, memory: Memory) -> Self {
         let len = memory.bytes().iter().position(|&byte| byte == 0).unwrap_or(memory.bytes().len());
-        self.log = (len > 0).then_some(Text::new(memory, len));
+        self.text = (len > 0).then_some(Text::new(memory, len));
         self
+    }
+
+    /// Both sides of a comparison, to be shown at the end.
+    pub(crate) fn with_comparison(mut self, text: fmt::Arguments<'_>) -> Self {
+        self.text = Text::format(text);
+        self
+    }
+
+    /// Whether the text is the kernel's.
+    fn is_log(&self) -> bool {
+        !matches!(self.kind, ErrorKind::IncompatibleMap { .. } | ErrorKind::ConfigMismatch(_))
     }
 
     /// What was being done.
@@ -350,8 +336,7 @@ impl Error {
 
     /// What the verifier said, in full; only of programs and type information that the kernel refused.
     pub fn verifier_log(&self) -> Option<&[u8]> {
-        let is_log = !matches!(self.kind, ErrorKind::ConfigMismatch(_));
-        self.log.as_ref().filter(|_| is_log).map(Text::bytes)
+        self.text.as_ref().filter(|_| self.is_log()).map(Text::bytes)
     }
 }
 
@@ -407,7 +392,7 @@ impl fmt::Display for Error {
                 )?;
             }
             ErrorKind::ConfigMismatch(value) => {
-                let text = self.log.as_ref().map(Text::bytes).unwrap_or_default();
+                let text = self.text.as_ref().map(Text::bytes).unwrap_or_default();
                 write!(f, ": {} is {}, which does not fit its variable", value.name, Lossy(text))?;
             }
             ErrorKind::DamagedConfig => f.write_str(": the file is damaged")?,
@@ -443,15 +428,19 @@ impl fmt::Display for Error {
             ErrorKind::AlreadyPinned => f.write_str(": it is pinned there already")?,
             ErrorKind::DifferentlyPinned => f.write_str(": what is pinned there is not the same")?,
             ErrorKind::Foreign => f.write_str(": this was not made by a preload")?,
-            ErrorKind::IncompatibleMap { field, pinned, wanted } => {
-                write!(f, ": the pinned map has {} {pinned}, that of the object {wanted}", field.describe())?;
+            ErrorKind::IncompatibleMap { field, found, wanted } => {
+                write!(f, ": that map has {} {found}, the object wants {wanted}", field.name())?;
             }
         }
         if let Some(advice) = self.advice() {
             write!(f, "; {advice}")?;
         }
-        if let Some(log) = self.verifier_log() {
-            text::write_log(f, log)?;
+        match &self.text {
+            Some(text) if self.is_log() => text::write_log(f, text.bytes())?,
+            Some(text) if matches!(self.kind, ErrorKind::IncompatibleMap { .. }) => {
+                write!(f, "\n{}", Lossy(text.bytes()))?;
+            }
+            _ => {}
         }
         Ok(())
     }

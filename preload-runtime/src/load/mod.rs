@@ -13,13 +13,14 @@ mod maps;
 mod programs;
 mod slots;
 
+pub(crate) use self::maps::Sources;
+
 use crate::error::Error;
 use crate::kconfig::OpenKconfig;
 use crate::plan::Plan;
 use crate::privilege::Privilege;
 use crate::skeleton::{OpenMap, OpenProgram};
 use crate::sys::{Fd, Memory};
-use crate::transaction::Carried;
 
 /// The descriptors of a loaded object, by index in its plan.
 pub(crate) struct Loaded<const MAPS: usize, const PROGRAMS: usize> {
@@ -34,7 +35,7 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
     privilege: &mut Privilege<'_>,
-    carried: &Carried<'_>,
+    sources: &mut Sources<'_, MAPS>,
 ) -> Result<Loaded<MAPS, PROGRAMS>, Error> {
     let targets = programs::find_targets(plan, &programs)?;
     let config = match plan.code.kconfig {
@@ -44,8 +45,7 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     let symbols = plan.code.symbols.map(|symbols| (symbols.find)(plan, &programs)).transpose()?;
     let btf = if plan.btf.is_empty() { None } else { Some(btf::load(plan, privilege)?) };
     let btf = btf.as_ref();
-    let maps = maps::gather(plan.maps, maps, btf, privilege, carried)?;
-    slots::fill_with_maps(plan, &maps)?;
+    let maps = maps::gather(plan, maps, btf, privilege, sources)?;
     config::fill(plan, &maps, config.as_ref())?;
     let of_maps = maps.each_ref().map(|map| map.as_ref().map_or(-1, Fd::raw));
     let with_modules = descriptors::with_modules(&of_maps, symbols.as_ref())?;

@@ -14,6 +14,7 @@ pub mod iterators {
             btf_value_type_id: 48u32,
             inner: ::core::option::Option::None,
             slots: &[],
+            pinned_by_name: false,
             contents: b"99 bytes, FNV-1a 20d8243ef2788943",
             config: &[],
             frozen: true,
@@ -224,6 +225,7 @@ pub mod iterators {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "iterators",
         directory: "iterators",
+        pin_root: ::core::option::Option::None,
         digest: 143288923330807142627511137267883663811u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
@@ -325,6 +327,7 @@ pub mod iterators {
         pub maps: OpenMaps,
         /// The programs, to be loaded or left out.
         pub progs: OpenProgs,
+        __pin_root: ::preload_runtime::__private::PinRoot,
     }
     /// The maps defined by the object, before load.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
@@ -340,6 +343,15 @@ pub mod iterators {
         pub dump_bpf_prog: ::preload_runtime::OpenProgram,
     }
     impl OpenSkel {
+        /// Names the directory in a bpffs that maps pinned by name are shared in, in place of the one that the
+        /// attribute names. Without either it is the bpffs that is preloaded into, or `/sys/fs/bpf`.
+        pub fn set_pin_root(
+            &mut self,
+            __directory: impl ::preload_runtime::AsPath,
+        ) -> &mut Self {
+            self.__pin_root = ::preload_runtime::__private::pin_root(__directory);
+            self
+        }
         /// Loads what was not left out.
         ///
         /// # Errors
@@ -352,6 +364,7 @@ pub mod iterators {
                 2usize,
             >(
                 &PLAN,
+                &self.__pin_root,
                 [::core::option::Option::None],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
@@ -373,6 +386,7 @@ pub mod iterators {
                 2usize,
             >(
                 &PLAN,
+                &self.__pin_root,
                 [::core::option::Option::None],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
@@ -402,6 +416,7 @@ pub mod iterators {
             >(
                 &PLAN,
                 &__options,
+                &self.__pin_root,
                 [::core::option::Option::None],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
@@ -420,6 +435,7 @@ pub mod iterators {
                         &__PROGRAMS[1usize],
                     ),
                 },
+                __pin_root: ::preload_runtime::__private::PIN_ROOT,
             }
         }
     }

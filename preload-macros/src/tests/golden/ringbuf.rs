@@ -14,6 +14,7 @@ pub mod ringbuf {
             btf_value_type_id: 0u32,
             inner: ::core::option::Option::None,
             slots: &[],
+            pinned_by_name: false,
             contents: b"",
             config: &[],
             frozen: false,
@@ -33,6 +34,7 @@ pub mod ringbuf {
             btf_value_type_id: 31u32,
             inner: ::core::option::Option::None,
             slots: &[],
+            pinned_by_name: false,
             contents: b"%u %s\n\0",
             config: &[],
             frozen: true,
@@ -104,6 +106,7 @@ pub mod ringbuf {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "ringbuf",
         directory: "ringbuf",
+        pin_root: ::core::option::Option::None,
         digest: 60468627345230402841083516293541723729u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
@@ -205,6 +208,7 @@ pub mod ringbuf {
         pub maps: OpenMaps,
         /// The programs, to be loaded or left out.
         pub progs: OpenProgs,
+        __pin_root: ::preload_runtime::__private::PinRoot,
     }
     /// The maps defined by the object, before load.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
@@ -221,6 +225,15 @@ pub mod ringbuf {
         pub dump_bpf_map: ::preload_runtime::OpenProgram,
     }
     impl OpenSkel {
+        /// Names the directory in a bpffs that maps pinned by name are shared in, in place of the one that the
+        /// attribute names. Without either it is the bpffs that is preloaded into, or `/sys/fs/bpf`.
+        pub fn set_pin_root(
+            &mut self,
+            __directory: impl ::preload_runtime::AsPath,
+        ) -> &mut Self {
+            self.__pin_root = ::preload_runtime::__private::pin_root(__directory);
+            self
+        }
         /// Loads what was not left out.
         ///
         /// # Errors
@@ -233,6 +246,7 @@ pub mod ringbuf {
                 1usize,
             >(
                 &PLAN,
+                &self.__pin_root,
                 [
                     ::core::option::Option::Some(&self.maps.ringbuf),
                     ::core::option::Option::None,
@@ -257,6 +271,7 @@ pub mod ringbuf {
                 1usize,
             >(
                 &PLAN,
+                &self.__pin_root,
                 [
                     ::core::option::Option::Some(&self.maps.ringbuf),
                     ::core::option::Option::None,
@@ -289,6 +304,7 @@ pub mod ringbuf {
             >(
                 &PLAN,
                 &__options,
+                &self.__pin_root,
                 [
                     ::core::option::Option::Some(&self.maps.ringbuf),
                     ::core::option::Option::None,
@@ -302,13 +318,14 @@ pub mod ringbuf {
         fn default() -> Self {
             Self {
                 maps: OpenMaps {
-                    ringbuf: ::preload_runtime::__private::open_map(4096u32),
+                    ringbuf: ::preload_runtime::__private::open_map(&__MAPS[0usize]),
                 },
                 progs: OpenProgs {
                     dump_bpf_map: ::preload_runtime::__private::open_program(
                         &__PROGRAMS[0usize],
                     ),
                 },
+                __pin_root: ::preload_runtime::__private::PIN_ROOT,
             }
         }
     }
