@@ -22,6 +22,9 @@
 //! an [`Error`] that says what was being done, with which program, what the kernel said, and what is likely
 //! to help.
 //!
+//! New here? The [guide] goes from an empty crate to a pinned program. Who knows libbpf, libbpf-rs, aya or
+//! cilium/ebpf finds its names in [`coming_from`]; what a preload needs and protects is in [`security`].
+//!
 //! # Words
 //!
 //! - The *plan* is all that the object says, worked out at compile time; constants in the binary.
@@ -204,9 +207,13 @@ mod attach;
 pub mod bare;
 pub mod bpffs;
 mod code;
+#[doc = include_str!("../doc/coming_from.md")]
+pub mod coming_from {}
 mod directory;
 mod entries;
 mod error;
+#[doc = include_str!("../doc/guide.md")]
+pub mod guide {}
 mod handles;
 mod kconfig;
 mod kernel_btf;
@@ -222,6 +229,8 @@ mod preload;
 mod privilege;
 mod properties;
 pub mod sections;
+#[doc = include_str!("../doc/security.md")]
+pub mod security {}
 mod shared;
 mod skeleton;
 mod slot;
@@ -317,7 +326,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// not enough for the helpers in use, a relocation that cannot be carried out, a program with nothing to
 /// attach to, names that clash.
 ///
-/// The programs that are known, by the names of their [sections](crate::sections): those that `attach` and
+/// The programs that are known, by the names of their [sections]: those that `attach` and
 /// `preload` attach, and those that are loaded, and must be `manual`.
 #[cfg(feature = "macros")]
 pub use preload_macros::bpf_preload;
