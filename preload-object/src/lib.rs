@@ -23,6 +23,7 @@ mod btf;
 mod btf_ext;
 mod elf;
 mod error;
+mod exception;
 mod insn;
 mod license;
 mod link;

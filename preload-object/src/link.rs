@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use crate::btf_ext::{BtfExt, CoreRelo, FuncInfo, LineInfo};
 use crate::elf::{Content, Elf, Relocation, Symbol};
 use crate::error::{Error, ErrorKind};
+use crate::exception::Callbacks;
 use crate::insn::{self, Insn, pseudo};
 use crate::map::{self, Place};
 
@@ -110,6 +111,7 @@ pub(crate) struct Linker<'a, 'data> {
     /// The index of the map at each place.
     pub(crate) maps: &'a HashMap<Place, usize>,
     pub(crate) text: Option<&'a CodeSection<'data>>,
+    pub(crate) callbacks: &'a Callbacks,
 }
 
 /// A function that has got its place in the program.
@@ -132,7 +134,14 @@ impl<'data> Linker<'_, 'data> {
         // Parts to go over, and where to go on in each. What a function calls comes right behind it, as
         // libbpf has it, so that the streams are the same.
         let mut work = vec![(0, 0)];
-        while let Some((number, from)) = work.pop() {
+        let mut callback = self.exception_callback(&main)?;
+        // Nothing calls an exception callback: it comes last, unless something takes its address.
+        while let Some((number, from)) = work.pop().or_else(|| {
+            let (callback, text) = callback.take()?;
+            let known = places.contains_key(&(callback.section, callback.start));
+            (!known).then(|| place(callback, text, &mut code, &mut parts, &mut places))?;
+            Some((parts.len() - 1, 0))
+        }) {
             let Part { function, section, place: start } = parts[number];
             let mut at = from;
             while at < function.len {
@@ -166,6 +175,31 @@ impl<'data> Linker<'_, 'data> {
         }
         self.check_info(&parts, &code, main)?;
         Ok(code)
+    }
+
+    /// The function that the tag on a program names, and where it lies.
+    fn exception_callback(
+        &self,
+        main: &Function<'data>,
+    ) -> Result<Option<(Function<'data>, &CodeSection<'data>)>, Error> {
+        let Some(name) = self.callbacks.of(main.name) else {
+            return Ok(None);
+        };
+        let refuse = |what: &str| {
+            let what = format!("the exception callback `{name}` of program `{}` {what}", main.name);
+            Error::new(ErrorKind::BadCode(what)).in_section(self.elf.sections[main.section].name)
+        };
+        let functions =
+            self.text.into_iter().flat_map(|text| text.functions.iter().map(move |it| (*it, text)));
+        let (callback, text) = functions
+            .filter(|(function, _)| function.name == name)
+            .max_by_key(|(function, _)| !function.is_local)
+            .ok_or_else(|| refuse("is no function in `.text`"))?;
+        let is_hidden = |symbol: &Symbol<'_>| symbol.is_function && symbol.name == name && symbol.is_hidden;
+        if callback.is_local || self.elf.symbols_of(text.number).any(is_hidden) {
+            return Err(refuse("is static or hidden; the kernel wants a global function"));
+        }
+        Ok(Some((callback, text)))
     }
 
     /// Resolves one instruction (the first of `insns`) in place; a function it refers to is returned for

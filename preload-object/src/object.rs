@@ -6,6 +6,7 @@ use crate::btf::Btf;
 use crate::btf_ext::BtfExt;
 use crate::elf::{Content, Elf};
 use crate::error::{Error, ErrorKind, Errors};
+use crate::exception::Callbacks;
 use crate::license;
 use crate::link::{self, Code, CodeSection, Linker};
 use crate::map::{self, Map, Maps, Place};
@@ -62,10 +63,11 @@ impl Object {
                 Default::default()
             }
         };
+        let callbacks = btf.as_ref().map(|btf| Callbacks::read(btf, &mut errors)).unwrap_or_default();
         // What follows would only repeat in other words what is wrong already.
         Errors::check(std::mem::take(&mut errors))?;
 
-        let programs = link_programs(&elf, &ext, &maps.places, &mut errors);
+        let programs = link_programs(&elf, &ext, &maps.places, &callbacks, &mut errors);
         if programs.is_empty() && errors.is_empty() {
             errors.push(Error::new(ErrorKind::NoPrograms));
         }
@@ -226,6 +228,7 @@ fn link_programs(
     elf: &Elf<'_>,
     ext: &BtfExt,
     maps: &[(Place, usize)],
+    callbacks: &Callbacks,
     errors: &mut Vec<Error>,
 ) -> Vec<Program> {
     let (mut text, mut unreadable) = (None, false);
@@ -251,7 +254,7 @@ fn link_programs(
     }
 
     let maps = maps.iter().copied().collect();
-    let linker = Linker { elf, ext, maps: &maps, text: text.as_ref() };
+    let linker = Linker { elf, ext, maps: &maps, text: text.as_ref(), callbacks };
     let mut programs = Vec::new();
     for (section, code_section, (kind, target)) in &sections {
         if let Some(what) = target.and_then(|target| kind.refuse_target(target)) {

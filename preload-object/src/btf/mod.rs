@@ -72,6 +72,15 @@ pub(crate) struct SectionVariable {
     pub(crate) size: u32,
 }
 
+/// A tag on a declaration.
+pub(crate) struct DeclTag<'a> {
+    pub(crate) value: &'a str,
+    /// What it is on.
+    pub(crate) type_id: u32,
+    /// The argument or member, where it is not on the whole.
+    pub(crate) component: Option<u32>,
+}
+
 /// Checked BTF of one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Btf {
@@ -326,6 +335,22 @@ impl Btf {
     /// Whether a variable is `static`, which includes hidden ones after [`complete`](Self::complete).
     pub(crate) fn is_static(&self, variable: Type) -> bool {
         self.word(variable.rest) == STATIC
+    }
+
+    /// The tags on declarations, in order.
+    pub(crate) fn decl_tags(&self) -> impl Iterator<Item = DeclTag<'_>> {
+        let tags = self.ids().filter_map(|id| self.get(id)).filter(|ty| ty.kind == kind::DECL_TAG);
+        tags.map(|ty| DeclTag {
+            value: self.name(ty),
+            type_id: ty.size_or_type,
+            component: Some(self.word(ty.rest)).filter(|&component| component != u32::MAX),
+        })
+    }
+
+    /// The name of a function that is not static.
+    pub(crate) fn global_function(&self, id: u32) -> Option<&str> {
+        let ty = self.get(id).filter(|ty| ty.kind == kind::FUNC && ty.count != STATIC)?;
+        Some(self.name(ty))
     }
 
     /// Whether functions of the object are described.
