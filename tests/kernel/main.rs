@@ -16,6 +16,7 @@ mod links;
 mod maps;
 mod objects;
 mod producers;
+mod programs;
 mod token;
 mod transaction;
 mod witness;
@@ -42,5 +43,5 @@ fn main() -> ExitCode {
         transaction::TESTS,
         example::TESTS,
     ];
-    harness::main([groups.concat(), attach::tests()].concat())
+    harness::main([groups.concat(), attach::tests(), programs::tests()].concat())
 }
