@@ -13,6 +13,9 @@ use crate::exception::Callbacks;
 use crate::insn::{self, Insn, pseudo};
 use crate::map::{self, Place};
 
+/// The kernel's `BPF_COMPLEXITY_LIMIT_INSNS` (5.2).
+const MAX_INSNS: usize = 1_000_000;
+
 /// The code of one program in its final form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Code {
@@ -169,6 +172,14 @@ impl<'data> Linker<'_, 'data> {
                 }
                 at = next;
             }
+        }
+        if code.insns.len() > MAX_INSNS {
+            let what = format!(
+                "program `{}` has {} instructions with what it calls, the kernel takes {MAX_INSNS}",
+                main.name,
+                code.insns.len()
+            );
+            return Err(Error::new(ErrorKind::BadCode(what)).in_section(section.name));
         }
         for part in &parts {
             self.move_info(part, &mut code);
@@ -361,8 +372,10 @@ impl<'data> Linker<'_, 'data> {
         if !code.core_relos.is_empty() && code.functions.is_empty() && code.lines.is_empty() {
             return Err(Error::new(ErrorKind::CoReWithoutInfo(main.name.to_owned())).in_section(section));
         }
-        let described =
-            |part: &&Part<'_, 'data>| code.functions.iter().any(|record| record[0] as usize == part.place);
+        // Records come in the order of the parts, which is that of their places.
+        let described = |part: &&Part<'_, 'data>| {
+            code.functions.binary_search_by_key(&part.place, |record| record[0] as usize).is_ok()
+        };
         let missing = parts.iter().find(|part| !described(part));
         if let (Some(missing), false) = (missing, code.functions.is_empty()) {
             let kind = ErrorKind::PartialFunctionInfo {

@@ -12,6 +12,10 @@ use crate::link::{self, Code, CodeSection, Linker};
 use crate::map::{self, Map, Maps, Place};
 use crate::section::{self, ProgramKind};
 
+/// All programs together may have so many instructions, 32 MiB of them. Every program has its own copy of what it calls, so
+/// that a small file could come to any size.
+const MAX_INSNS: usize = 4 << 20;
+
 /// The kernel copies at most this much of the licence, the final NUL included.
 const LICENSE_SIZE: usize = 128;
 
@@ -256,6 +260,7 @@ fn link_programs(
     let maps = maps.iter().copied().collect();
     let linker = Linker { elf, ext, maps: &maps, text: text.as_ref(), callbacks };
     let mut programs = Vec::new();
+    let mut insns = 0;
     for (section, code_section, (kind, target)) in &sections {
         if let Some(what) = target.and_then(|target| kind.refuse_target(target)) {
             errors.push(Error::new(ErrorKind::BadTarget(what)).in_section(section));
@@ -272,14 +277,23 @@ fn link_programs(
         }
         for function in &code_section.functions {
             match linker.link(*function, code_section) {
-                Ok(code) => programs.push(Program {
-                    name: function.name.to_owned(),
-                    kind,
-                    target: target.map(str::to_owned),
-                    autoload: section::autoload(section).0,
-                    code,
-                }),
+                Ok(code) => {
+                    insns += code.insns.len();
+                    programs.push(Program {
+                        name: function.name.to_owned(),
+                        kind,
+                        target: target.map(str::to_owned),
+                        autoload: section::autoload(section).0,
+                        code,
+                    });
+                }
                 Err(error) => errors.push(error),
+            }
+            if insns > MAX_INSNS {
+                let what =
+                    format!("the programs come to more than {MAX_INSNS} instructions with what they call");
+                errors.push(Error::new(ErrorKind::BadCode(what)));
+                return programs;
             }
         }
     }
