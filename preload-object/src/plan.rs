@@ -6,9 +6,10 @@
 use std::hash::{Hash, Hasher};
 
 use crate::btf::Btf;
+use crate::externs::KernelSymbol;
 use crate::insn::Insn;
 use crate::object::Object;
-use crate::section::Attach;
+use crate::section::{Attach, KernelType};
 
 /// The kernel's `BPF_OBJ_NAME_LEN` less the final NUL.
 const KERNEL_NAME: usize = 15;
@@ -32,6 +33,8 @@ pub struct ProgramChoice {
     pub target: Option<String>,
     /// Whether the caller attaches it.
     pub manual: bool,
+    /// What the program gets from `bpf_get_attach_cookie`; 0 for nothing.
+    pub cookie: u64,
     /// The name of its link's pin; none for no pin.
     pub pin: Option<String>,
 }
@@ -58,6 +61,8 @@ pub struct Plan {
     pub maps: Vec<MapPlan>,
     /// The programs, in the order in which they are loaded.
     pub programs: Vec<ProgramPlan>,
+    /// The symbols of the kernel that programs refer to.
+    pub symbols: Vec<KernelSymbol>,
 }
 
 /// How one map is created and filled.
@@ -96,14 +101,21 @@ pub struct ProgramPlan {
     pub line_info: Vec<u8>,
     /// `struct bpf_core_relo` records.
     pub core_relos: Vec<u8>,
+    /// The instructions that refer to symbols of the kernel: place, index of the symbol. As they are, they are those
+    /// for a kernel without it.
+    pub symbol_references: Vec<[u32; 2]>,
     /// The kernel type it is loaded against: kind and full name.
-    pub btf_target: Option<(u32, String)>,
+    pub btf_target: Option<KernelType>,
     /// What it attaches to, as the user names it; none when that is left to the caller.
     pub target: Option<String>,
     /// Whether it is loaded unless the caller says otherwise.
     pub autoload: bool,
-    /// How it attaches; none when that is left to the caller.
+    /// How it attaches; none when nothing says to what.
     pub attach: Option<Attach>,
+    /// Whether it is attached with all others.
+    pub autoattach: bool,
+    /// What the program gets from `bpf_get_attach_cookie`; 0 for nothing.
+    pub cookie: u64,
     /// The name of its link's pin; none for no pin.
     pub pin: Option<String>,
 }
@@ -128,11 +140,7 @@ impl Plan {
             let choice = choices.programs.get(index).cloned().unwrap_or_default();
             let kind = program.kind;
             let target = choice.target.or_else(|| program.target.clone());
-            let target = target.map(|target| kind.plain_target(&target).to_owned());
-            let btf_target = match (kind.btf_target, &target) {
-                (Some(ty), Some(target)) => Some((ty.kind, format!("{}{target}", ty.prefix))),
-                _ => None,
-            };
+            let btf_target = target.as_ref().and_then(|target| kind.kernel_type(target));
             ProgramPlan {
                 name: program.name.clone(),
                 kernel_name: kernel_name(&program.name),
@@ -144,9 +152,12 @@ impl Plan {
                 func_info: record_bytes(&program.code.functions),
                 line_info: record_bytes(&program.code.lines),
                 core_relos: record_bytes(&program.code.core_relos),
+                symbol_references: program.code.symbols.clone(),
                 btf_target,
                 autoload: program.autoload,
-                attach: if choice.manual { None } else { kind.attach(target.as_deref()) },
+                attach: kind.attach(target.as_deref()),
+                autoattach: !choice.manual,
+                cookie: choice.cookie,
                 target,
                 pin: choice.pin,
             }
@@ -158,6 +169,7 @@ impl Plan {
             btf_for_old_kernels: object.btf.as_ref().and_then(Btf::for_old_kernels).unwrap_or_default(),
             maps: maps.collect(),
             programs: programs.collect(),
+            symbols: object.symbols.clone(),
         }
     }
 }

@@ -3,8 +3,14 @@
 //! Everything in it is constant data, final to the byte. It can be read by anyone, to be printed for
 //! instance; only the attribute makes one.
 
+mod externs;
+
 use core::ffi::CStr;
 use core::fmt;
+
+use crate::attach::By;
+
+pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind, SymbolReference};
 
 /// How one object is loaded, attached and pinned.
 pub struct Plan {
@@ -12,6 +18,8 @@ pub struct Plan {
     pub object: &'static str,
     /// The name of the directory its pins go to.
     pub directory: &'static str,
+    /// The directory in a bpffs that maps pinned by name are in, where the attribute names one.
+    pub pin_root: Option<&'static str>,
     /// Tells this plan from others.
     pub digest: u128,
     /// The licence, as the object states it.
@@ -24,6 +32,8 @@ pub struct Plan {
     pub maps: &'static [MapPlan],
     /// The programs, in the order in which they are loaded.
     pub programs: &'static [ProgramPlan],
+    /// The functions and variables of the kernel that programs refer to.
+    pub symbols: &'static [KernelSymbol],
 }
 
 /// How one map is created and filled.
@@ -54,8 +64,13 @@ pub struct MapPlan {
     pub inner: Option<&'static MapPlan>,
     /// What its slots hold from the start, for maps of maps and program arrays.
     pub slots: &'static [Slot],
+    /// Whether it is shared with other objects by the pin of its name (`LIBBPF_PIN_BY_NAME`), unless the caller says
+    /// otherwise.
+    pub pinned_by_name: bool,
     /// The initial value of a data section, as long as `value_size`; empty for zeros and for other maps.
     pub contents: &'static [u8],
+    /// The values of the kernel's configuration that it holds; empty for other maps.
+    pub config: &'static [ConfigValue],
     /// Whether it is frozen after it was filled.
     pub frozen: bool,
     /// The name of its pin; none for no pin.
@@ -96,10 +111,17 @@ impl MapPlan {
         btf_value_type_id: 0,
         inner: None,
         slots: &[],
+        pinned_by_name: false,
         contents: b"",
+        config: &[],
         frozen: false,
         pin: None,
     };
+
+    /// Whether programs of the object are in its slots from the start.
+    pub(crate) fn holds_programs(&self) -> bool {
+        self.slots.iter().any(|slot| matches!(slot.item, SlotItem::Program(_)))
+    }
 }
 
 /// How one program is loaded and attached.
@@ -124,6 +146,8 @@ pub struct ProgramPlan {
     pub line_info: &'static [u8],
     /// `struct bpf_core_relo` records, 16 bytes each.
     pub core_relos: &'static [u8],
+    /// Where it refers to functions and variables of the kernel.
+    pub symbols: &'static [SymbolReference],
     /// The type in the kernel's BTF that it is loaded against.
     pub btf_target: Option<BtfTarget>,
     /// What it attaches to, as the section name or the attribute says.
@@ -131,8 +155,12 @@ pub struct ProgramPlan {
     /// Whether it is loaded unless the caller says otherwise; not where `?` stands in front of the section
     /// name.
     pub autoload: bool,
-    /// How it attaches.
-    pub attach: Attach,
+    /// How it attaches; none where nothing says to what.
+    pub attach: Option<Attachment>,
+    /// Whether it is attached with all others; not where the attribute says `manual`.
+    pub autoattach: bool,
+    /// What `bpf_get_attach_cookie` gives the program, unless it is changed; 0 for nothing.
+    pub cookie: u64,
     /// The name of its link's pin; none for no pin.
     pub pin: Option<&'static str>,
 }
@@ -140,24 +168,100 @@ pub struct ProgramPlan {
 /// A type in the kernel's own BTF.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BtfTarget {
+    /// The module that it is in; `vmlinux` for the kernel itself, none for the first that has it.
+    pub module: Option<&'static str>,
     /// `BTF_KIND_*`.
     pub kind: u32,
     /// Its full name.
     pub name: &'static str,
 }
 
-/// How a program gets its link.
+/// What a program attaches to, with the code that does it: a binary has only what its plans name.
+#[derive(Clone, Copy)]
+pub struct Attachment {
+    /// What it attaches to.
+    pub to: Attach,
+    #[doc(hidden)]
+    pub by: By,
+}
+
+impl fmt::Debug for Attachment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.to.fmt(f)
+    }
+}
+
+/// When a probe runs its program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probe {
+    /// Before the function.
+    Entry,
+    /// When it returns.
+    Return,
+    /// At both, with something to remember between.
+    Session,
+}
+
+/// What a program attaches to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Attach {
-    /// The caller attaches it.
-    Manual,
     /// As an iterator, by `BPF_LINK_CREATE` (5.9).
     Iterator,
     /// To the tracepoint of this name, by `BPF_RAW_TRACEPOINT_OPEN` (4.17).
     RawTracepoint(&'static CStr),
-    /// To what it was loaded against, by `BPF_RAW_TRACEPOINT_OPEN` (5.5).
+    /// To what it was loaded against, by `BPF_RAW_TRACEPOINT_OPEN` (5.5), or `BPF_LINK_CREATE` with a cookie (5.19).
     Trace,
+    /// To a tracepoint as a perf event (link 5.15).
+    Tracepoint {
+        /// The directory of the tracepoint in tracefs.
+        category: &'static str,
+        /// Its name there.
+        name: &'static str,
+    },
+    /// To an instruction of the kernel as a perf event (link 5.15).
+    Kprobe {
+        /// The function it is in.
+        function: &'static CStr,
+        /// Bytes from its start.
+        offset: u64,
+        /// When the function returns.
+        retprobe: bool,
+    },
+    /// To many functions of the kernel (5.18; sessions 6.10).
+    KprobeMulti {
+        /// The name of a function, or a pattern of names: `*` is any text, `?` any character.
+        functions: &'static CStr,
+        /// When.
+        probe: Probe,
+    },
+    /// To an instruction of a file as a perf event (link 5.15).
+    Uprobe {
+        /// The file; one without a slash is looked for where programs and libraries are.
+        path: &'static str,
+        /// The function it is in, or its offset in the file: `0x1234`.
+        function: &'static str,
+        /// Bytes from its start.
+        offset: u64,
+        /// When the function returns.
+        retprobe: bool,
+    },
+    /// To many functions of a file (6.6; sessions 6.13).
+    UprobeMulti {
+        /// The file; one without a slash is looked for where programs and libraries are.
+        path: &'static str,
+        /// The name of a function, or a pattern of names: `*` is any text, `?` any character.
+        functions: &'static str,
+        /// When.
+        probe: Probe,
+    },
+    /// To the function of a system call, as a kprobe.
+    Ksyscall {
+        /// The name of the system call, as in its manual.
+        name: &'static str,
+        /// When it returns.
+        retprobe: bool,
+    },
 }
 
 /// Bytes are shown by their number: nobody reads instructions as a list of numbers, and there are thousands.
@@ -212,6 +316,28 @@ impl fmt::Debug for Bytes {
 }
 
 impl ProgramPlan {
+    /// A program of no type and without instructions, for what a plan does not say.
+    pub const EMPTY: Self = Self {
+        name: "",
+        section: "",
+        kernel_name: [0; 16],
+        program_type: 0,
+        attach_type: 0,
+        flags: 0,
+        insns: b"",
+        func_info: b"",
+        line_info: b"",
+        core_relos: b"",
+        symbols: &[],
+        btf_target: None,
+        target: None,
+        autoload: true,
+        attach: None,
+        autoattach: true,
+        cookie: 0,
+        pin: None,
+    };
+
     /// Whether there is anything for which the program needs the object's BTF.
     pub(crate) const fn has_info(&self) -> bool {
         !self.func_info.is_empty() || !self.line_info.is_empty() || !self.core_relos.is_empty()
@@ -233,6 +359,7 @@ pub const fn check(plan: &Plan) {
             map.contents.is_empty() || map.key_size == 4,
             "a data section has a key that is not an index"
         );
+        check_config(map);
         check_slots(map, plan);
         index += 1;
     }
@@ -250,6 +377,7 @@ pub const fn check(plan: &Plan) {
         );
         assert!(!program.has_info() || !plan.btf.is_empty(), "records without the types that they refer to");
         check_map_references(program.insns, plan.maps.len());
+        check_symbols(program, plan.symbols.len());
         index += 1;
     }
 }
@@ -275,6 +403,34 @@ impl ProgramPlan {
     /// Whether there is function or line information, without which the kernel ignores CO-RE relocations.
     const fn has_positions(&self) -> bool {
         !self.func_info.is_empty() || !self.line_info.is_empty()
+    }
+}
+
+/// Every reference to a symbol is one of an instruction there is to a symbol there is.
+const fn check_symbols(program: &ProgramPlan, symbols: usize) {
+    let mut index = 0;
+    while index < program.symbols.len() {
+        let SymbolReference { insn, symbol } = program.symbols[index];
+        assert!((insn as usize) < program.insns.len() / 8, "a reference of an instruction that is not there");
+        assert!((symbol as usize) < symbols, "a reference to a symbol that is not there");
+        index += 1;
+    }
+}
+
+/// Values of the kernel's configuration lie inside their map, and there is what reads them.
+const fn check_config(map: &MapPlan) {
+    let mut index = 0;
+    while index < map.config.len() {
+        let value = &map.config[index];
+        let inside = value.offset <= map.value_size && value.size <= map.value_size - value.offset;
+        assert!(inside && value.size > 0, "a value of the kernel's configuration lies outside its map");
+        let is_option = matches!(value.name.as_bytes(), [b'C', b'O', b'N', b'F', b'I', b'G', b'_', ..]);
+        assert!(
+            !is_option || cfg!(feature = "kconfig"),
+            "the object has values of the kernel's configuration (`CONFIG_..`): switch on the feature `kconfig` of \
+             `preload-runtime`",
+        );
+        index += 1;
     }
 }
 
@@ -321,22 +477,20 @@ mod tests {
         insns: &[0xaa; 16],
         func_info: b"",
         line_info: b"",
-        core_relos: b"",
-        btf_target: None,
-        target: None,
-        autoload: true,
-        attach: Attach::Manual,
         pin: Some("program"),
+        ..ProgramPlan::EMPTY
     }];
     static PLAN: Plan = Plan {
         object: "object",
         directory: "object",
+        pin_root: None,
         digest: 0,
         license: c"GPL",
         btf: &[0xaa; 24],
         btf_for_old_kernels: b"",
         maps: &MAPS,
         programs: &PROGRAMS,
+        symbols: &[],
     };
 
     #[test]

@@ -1,14 +1,20 @@
 //! What the generated code calls. Not for use by hand: names and shapes change with every release.
 
+pub use crate::attach::by::calls as attach_by;
 pub use crate::plan::check;
+pub use crate::shared::PinRoot;
 pub use crate::slot::Stored;
 
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Map, Program};
+use crate::kconfig::OpenKconfig;
+use crate::load::Sources;
+use crate::object;
 use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
 use crate::privilege::Privilege;
+use crate::shared::{self, SharedMaps};
 use crate::skeleton::{OpenMap, OpenProgram, Skeleton, Unattached, named};
 use crate::slot::Slot;
 use crate::sys::Fd;
@@ -16,13 +22,26 @@ use crate::transaction::{self, Carried};
 use crate::{attach, load, pin};
 
 /// The choices for a program, before they are made.
-pub const fn open_program(autoload: bool) -> OpenProgram {
-    OpenProgram::new(autoload)
+pub const fn open_program(plan: &'static ProgramPlan) -> OpenProgram {
+    OpenProgram::new(plan)
+}
+
+/// Where values of the kernel's configuration come from, before anything is said of it.
+pub const fn open_kconfig() -> OpenKconfig {
+    OpenKconfig::new()
 }
 
 /// The choices for a map, before they are made.
-pub const fn open_map(max_entries: u32) -> OpenMap {
-    OpenMap::new(max_entries)
+pub const fn open_map(plan: &'static MapPlan) -> OpenMap {
+    OpenMap::new(plan)
+}
+
+/// The directory of shared maps, before it is chosen.
+pub const PIN_ROOT: PinRoot = PinRoot::UNCHOSEN;
+
+/// The directory of shared maps as the caller has chosen it.
+pub fn pin_root(path: impl AsPath) -> PinRoot {
+    PinRoot::at(path)
 }
 
 /// The handle of a map.
@@ -41,36 +60,64 @@ pub fn link(fd: Fd, plan: &'static ProgramPlan) -> Link {
 }
 
 /// Loads an object.
-pub fn load<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+pub fn load<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
+    pin_root: &PinRoot,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
 ) -> Result<S, Error> {
-    named(plan, load_with(plan, maps, programs, Privilege::new(None), &Carried::NOTHING))
+    named(plan, load_alone(plan, pin_root, maps, programs, kconfig, Privilege::new(None)))
 }
 
 /// Loads an object, with a token of a bpffs where it is refused without one.
-pub fn load_with_token<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+pub fn load_with_token<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
+    pin_root: &PinRoot,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
     bpffs: impl AsPath,
 ) -> Result<S, Error> {
     let bpffs = named(plan, path(Step::Bpffs, bpffs))?;
-    named(plan, load_with(plan, maps, programs, Privilege::new(Some(&bpffs)), &Carried::NOTHING))
+    named(plan, load_alone(plan, pin_root, maps, programs, kconfig, Privilege::new(Some(&bpffs))))
 }
 
-fn load_with<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+/// Loads an object that is not pinned here; what it has pinned by name stays when that went well.
+fn load_alone<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+    plan: &'static Plan,
+    pin_root: &PinRoot,
+    maps: [Option<&OpenMap>; MAPS],
+    programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
+    privilege: Privilege<'_>,
+) -> Result<S, Error> {
+    let mut shared = SharedMaps::new(plan, pin_root.resolve(plan, None));
+    let sources = Sources { carried: &Carried::NOTHING, shared: &mut shared };
+    let skeleton = load_with(plan, maps, programs, kconfig, privilege, sources)?;
+    shared.keep();
+    Ok(skeleton)
+}
+
+fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
     mut privilege: Privilege<'_>,
-    carried: &Carried<'_>,
+    mut sources: Sources<'_, MAPS>,
 ) -> Result<S, Error> {
-    let loaded = load::load(plan, maps, programs, &mut privilege, carried)?;
+    let loaded = load::load(plan, maps, programs, kconfig, &mut privilege, &mut sources)?;
     let mut fds = loaded.maps.into_iter().chain(loaded.programs);
     // All maps are there after a load that went well.
-    S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))
+    let mut skeleton =
+        S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))?;
+    for (index, open) in programs.iter().enumerate() {
+        if let Some(program) = skeleton.program_mut(index) {
+            program.choose(open.attach_choices());
+        }
+    }
+    Ok(skeleton)
 }
 
 /// Attaches what can be attached.
@@ -113,25 +160,40 @@ pub fn unpin_link(
 pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     options: &Preload,
+    pin_root: &PinRoot,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
 ) -> Result<Preloaded<S>, Error> {
+    let mut shared = SharedMaps::new(plan, pin_root.resolve(plan, Some(&options.bpffs)));
     let load = |carried: &Carried<'_>| {
         let privilege = Privilege::new(options.bpffs.as_ref().ok());
-        load_with(plan, maps, programs, privilege, carried)
+        load_with(plan, maps, programs, kconfig, privilege, Sources { carried, shared: &mut shared })
     };
-    let settings = settings(&maps, &programs);
-    named(plan, transaction::preload::<S, PROGRAMS>(plan, options, settings, load))
+    let settings = settings(&maps, &programs, kconfig);
+    let result = transaction::preload::<S, PROGRAMS>(plan, options, settings, load);
+    // What is left of an old set may be in the way when the new one is in place already, and needs its maps.
+    if result.as_ref().map_or_else(|error| error.step() == Step::Unpin, |_| true) {
+        shared.keep();
+    }
+    named(plan, result)
 }
 
 /// Tells one set of choices from another.
-fn settings(maps: &[Option<&OpenMap>], programs: &[&OpenProgram]) -> u64 {
-    let entries = maps.iter().map(|map| map.map_or(0, OpenMap::max_entries));
-    let autoload = programs.iter().map(|program| u32::from(program.autoload()));
+fn settings(maps: &[Option<&OpenMap>], programs: &[&OpenProgram], kconfig: Option<&OpenKconfig>) -> u64 {
+    let entries = maps
+        .iter()
+        .flat_map(|map| map.map_or([0; 2], |map| [map.max_entries(), u32::from(map.pinned_by_name())]));
+    let choices = programs.iter().flat_map(|program| {
+        let flags = u32::from(program.autoload()) | u32::from(program.autoattach()) << 1;
+        let cookie = program.cookie();
+        [flags, cookie as u32, (cookie >> 32) as u32]
+    });
     // FNV-1a.
     entries
-        .chain(autoload)
+        .chain(choices)
         .flat_map(u32::to_le_bytes)
+        .chain(kconfig.into_iter().flat_map(OpenKconfig::identity))
         .fold(0xcbf2_9ce4_8422_2325, |digest, byte| (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
@@ -162,9 +224,21 @@ pub fn unload<S: Stored, const PLACES: usize>(slot: &Slot<S, PLACES>) -> bool {
     slot.clear()
 }
 
+/// Shows the links of what a slot holds.
+pub fn each_link<S: Stored + Skeleton, const PLACES: usize>(
+    slot: &'static Slot<S, PLACES>,
+    look: &mut dyn FnMut(&Link),
+) {
+    object::each_link(slot, look);
+}
+
 /// Removes what [`preload`] has pinned under a bpffs.
 pub fn unpin_preloaded(plan: &'static Plan, removal: &Removal) -> Result<(), Error> {
-    named(plan, transaction::unpin_preloaded(plan, removal))
+    let unpinned = transaction::unpin_preloaded(plan, removal).and_then(|()| {
+        let root = || removal.pin_root.resolve(plan, Some(&removal.bpffs));
+        if removal.shared_maps { shared::unpin(plan, root()) } else { Ok(()) }
+    });
+    named(plan, unpinned)
 }
 
 fn path(step: Step, path: impl AsPath) -> Result<CPath, Error> {

@@ -2,9 +2,12 @@
 
 use core::fmt;
 
-use crate::error::Error;
+use crate::attach::AttachChoices;
+use crate::error::{Call, Error, Step};
 use crate::handles::{Link, Map, Program};
-use crate::plan::Plan;
+use crate::path::{AsPath, CPath};
+use crate::plan::{MapPlan, Plan, ProgramPlan};
+use crate::sys::{Errno, Fd, bpf};
 
 /// A skeleton before load: what may still be chosen, by name and by index.
 ///
@@ -44,6 +47,9 @@ pub trait Skeleton {
 
     /// The program at an index of [`Plan::programs`].
     fn program_at(&self, index: usize) -> Option<&Program>;
+
+    /// The program at an index of [`Plan::programs`], to be changed.
+    fn program_mut(&mut self, index: usize) -> Option<&mut Program>;
 
     /// The link of the program at an index of [`Plan::programs`]; none while it is not attached.
     fn link_at(&self, index: usize) -> Option<&Link>;
@@ -95,11 +101,16 @@ pub trait Skeleton {
 #[derive(Clone, Debug)]
 pub struct OpenProgram {
     autoload: bool,
+    attach: AttachChoices,
 }
 
 impl OpenProgram {
-    pub(crate) const fn new(autoload: bool) -> Self {
-        Self { autoload }
+    pub(crate) const fn new(plan: &'static ProgramPlan) -> Self {
+        Self { autoload: plan.autoload, attach: AttachChoices::of(plan) }
+    }
+
+    pub(crate) fn attach_choices(&self) -> AttachChoices {
+        self.attach
     }
 
     /// Whether the program will be loaded; unless it was changed, as the object says: `false` where `?`
@@ -113,17 +124,44 @@ impl OpenProgram {
         self.autoload = autoload;
         self
     }
+
+    /// Whether the program will be attached with all others, once its target is known; unless it was changed, not
+    /// where the attribute says `manual`.
+    pub fn autoattach(&self) -> bool {
+        self.attach.autoattach
+    }
+
+    /// Attaches the program with all others, or leaves it loaded for the caller to attach.
+    pub fn set_autoattach(&mut self, autoattach: bool) -> &mut Self {
+        self.attach.autoattach = autoattach;
+        self
+    }
+
+    /// What `bpf_get_attach_cookie` will give the program; 0 for nothing.
+    pub fn cookie(&self) -> u64 {
+        self.attach.cookie
+    }
+
+    /// Gives the program a cookie, by which it tells one place that it is attached to from others: tracepoints, kprobes
+    /// and uprobes 5.15, `fentry`, `fexit`, `fmod_ret`, LSM and `tp_btf` 5.19, raw tracepoints 6.10.
+    pub fn set_cookie(&mut self, cookie: u64) -> &mut Self {
+        self.attach.cookie = cookie;
+        self
+    }
 }
 
 /// What may be chosen for a map before load.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct OpenMap {
     max_entries: u32,
+    pinned_by_name: bool,
+    /// A map of the caller's, or why it could not be kept when the choices were cloned.
+    given: Option<Result<Fd, Errno>>,
 }
 
 impl OpenMap {
-    pub(crate) const fn new(max_entries: u32) -> Self {
-        Self { max_entries }
+    pub(crate) const fn new(plan: &MapPlan) -> Self {
+        Self { max_entries: plan.max_entries, pinned_by_name: plan.pinned_by_name, given: None }
     }
 
     /// The number of entries the map will have, in the unit of its type.
@@ -138,6 +176,50 @@ impl OpenMap {
     pub fn set_max_entries(&mut self, max_entries: u32) -> &mut Self {
         self.max_entries = max_entries;
         self
+    }
+
+    /// Whether the map is [shared by the pin of its name](crate#maps-pinned-by-name); unless it was changed, as the object
+    /// says (`LIBBPF_PIN_BY_NAME`).
+    pub fn pinned_by_name(&self) -> bool {
+        self.pinned_by_name
+    }
+
+    /// Shares the map by the pin of its name, or makes one of this object's own.
+    pub fn set_pinned_by_name(&mut self, pinned_by_name: bool) -> &mut Self {
+        self.pinned_by_name = pinned_by_name;
+        self
+    }
+
+    /// Uses a map that is there already, whatever else is said of where the map comes from. Load refuses one that differs in
+    /// type, sizes, entries or flags ([`ErrorKind::IncompatibleMap`](crate::ErrorKind::IncompatibleMap)). What is in it stays.
+    pub fn reuse(&mut self, map: Fd) -> &mut Self {
+        self.given = Some(Ok(map));
+        self
+    }
+
+    /// The same for a map that is pinned at a path in a bpffs (4.4).
+    ///
+    /// # Errors
+    ///
+    /// `ENOENT` when nothing is there.
+    pub fn reuse_pinned(&mut self, path: impl AsPath) -> Result<&mut Self, Error> {
+        let path = CPath::new(path).map_err(|kind| Error::new(Step::CreateMap, kind))?;
+        let map = bpf::obj_get(None, path.as_c_str())
+            .map_err(|errno| Error::system(Step::CreateMap, Call::ObjGet, errno).with_path(&path))?;
+        Ok(self.reuse(map))
+    }
+
+    /// A descriptor of the caller's map, if there is one.
+    pub(crate) fn given(&self) -> Option<Result<Fd, Errno>> {
+        self.given.as_ref().map(|map| map.as_ref().map_err(|&errno| errno).and_then(Fd::duplicate))
+    }
+}
+
+/// The descriptor of a map that is to be [reused](Self::reuse) is duplicated; where the process has none left for that, load
+/// says so.
+impl Clone for OpenMap {
+    fn clone(&self) -> Self {
+        Self { given: self.given(), ..*self }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a test needs of the machine, and what becomes of a test that cannot run.
 //!
-//! A test may be skipped only because the kernel is older than what it tests, or was built or started without the named
+//! A test may be skipped only because the kernel is older or newer than what it tests, or was built or started without the named
 //! feature. Everything else that is missing is a failure.
 
 use std::fs;
@@ -26,10 +26,16 @@ pub(crate) struct Test {
 pub(crate) enum Need {
     /// At least this version.
     Kernel(u32, u32),
+    /// Older than this version, for what newer ones do better.
+    KernelBefore(u32, u32),
+    /// Built with probes that are events of this PMU.
+    Pmu(&'static str),
     /// Not locked down: a kernel in lockdown refuses programs that attach to its functions.
     NoLockdown,
     /// `CONFIG_BPF_LSM`, and `bpf` in the list of active LSMs.
     BpfLsm,
+    /// `CONFIG_IKCONFIG_PROC`, or the file of the configuration in `/boot`.
+    KernelConfig,
 }
 
 impl Need {
@@ -39,9 +45,21 @@ impl Need {
             Self::Kernel(major, minor) => {
                 (release() < (major, minor)).then(|| format!("the kernel is older than {major}.{minor}"))
             }
+            Self::KernelBefore(major, minor) => {
+                (release() >= (major, minor)).then(|| format!("the kernel is not older than {major}.{minor}"))
+            }
+            Self::Pmu(name) => {
+                let pmu = Path::new("/sys/bus/event_source/devices").join(name);
+                (!pmu.exists()).then(|| format!("the kernel was built without {name} events"))
+            }
             Self::NoLockdown => security("lockdown")
                 .filter(|state| !state.contains("[none]"))
                 .map(|state| format!("the kernel is locked down: {}", state.trim())),
+            Self::KernelConfig => {
+                let boot = format!("/boot/config-{}", rustix::system::uname().release().to_string_lossy());
+                let there = Path::new("/proc/config.gz").exists() || Path::new(&boot).exists();
+                (!there).then(|| format!("there is neither /proc/config.gz nor {boot}"))
+            }
             Self::BpfLsm => {
                 let active = security("lsm").unwrap_or_default();
                 (!active.trim().split(',').any(|lsm| lsm == "bpf"))

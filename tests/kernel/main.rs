@@ -6,15 +6,18 @@ mod attach;
 mod calls;
 mod child;
 mod example;
+mod externs;
 mod failures;
 mod faults;
 mod features;
 mod harness;
+mod hold;
 mod instances;
 mod iterators;
 mod links;
 mod maps;
 mod objects;
+mod preloader;
 mod producers;
 mod programs;
 mod token;
@@ -38,10 +41,13 @@ fn main() -> ExitCode {
         maps::TESTS,
         producers::TESTS,
         maps::every_type::TESTS,
+        maps::pinned::TESTS,
         maps::slots::TESTS,
         token::TESTS,
         transaction::TESTS,
         example::TESTS,
+        preloader::TESTS,
+        hold::TESTS,
     ];
-    harness::main([groups.concat(), attach::tests(), programs::tests()].concat())
+    harness::main([groups.concat(), attach::tests(), externs::tests(), programs::tests()].concat())
 }

@@ -34,13 +34,9 @@ static EXCEPTIONS: &[(&str, Verdict, &str)] = &[
     (
         "tests/bpf/maps/tail_calls.bpf.o",
         Verdict::OnlyOursLoads,
-        "the slot of a program that is not loaded stays empty; libbpf fails over it",
+        "an optional program in a slot of a program array; the slot stays empty, libbpf puts an error number in it",
     ),
     ("tests/bpf/no_programs.bpf.o", Verdict::OnlyTheirs, "nothing to load but a map"),
-    ("tests/bpf/unsupported_arena.bpf.o", Verdict::OnlyTheirs, "not built yet"),
-    ("tests/bpf/unsupported_inner_map.bpf.o", Verdict::OnlyTheirs, "not built yet"),
-    ("tests/bpf/unsupported_pinning.bpf.o", Verdict::OnlyTheirs, "not built yet"),
-    ("tests/bpf/unsupported_slots.bpf.o", Verdict::OnlyTheirs, "not built yet"),
     ("tests/bpf/unsupported_struct_ops.bpf.o", Verdict::OnlyTheirs, "not built yet"),
     (
         "tests/bpf/unsupported_struct_ops_map.bpf.o",

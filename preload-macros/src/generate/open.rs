@@ -14,8 +14,8 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         let left_out = if plan.autoload { "" } else { ", which is left out unless it is switched on" };
         doc(format!("The program `{}`{left_out}.", plan.name))
     });
-    let autoload = plan.programs.iter().map(|plan| plan.autoload);
     let indices = 0..programs.len();
+    let program_indices = indices.clone();
 
     // Data sections have the size they have.
     let sized = || {
@@ -24,7 +24,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let maps: Vec<_> = sized().map(|(_, (names, _))| &names.field).collect();
     let map_indices = sized().map(|(index, _)| index);
     let map_docs = sized().map(|(_, (_, plan))| doc(format!("The map `{}`.", plan.map.name)));
-    let max_entries = sized().map(|(_, (_, plan))| plan.map.max_entries);
+    let plan_indices = sized().map(|(index, _)| index);
     let all_maps = model.names.maps.iter().zip(&plan.maps).map(|(names, plan)| {
         let field = &names.field;
         if plan.map.data.is_none() {
@@ -35,6 +35,21 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     });
     let maps_array = quote!([#(#all_maps),*]);
     let programs_array = quote!([#(&self.progs.#programs),*]);
+    // Only objects with values of the kernel's configuration have a say in where they come from.
+    let has_config =
+        plan.maps.iter().any(|plan| plan.map.data.as_ref().is_some_and(|data| !data.config.is_empty()));
+    let (kconfig_field, kconfig_default, kconfig) = if has_config {
+        (
+            quote! {
+                /// Where the values of the kernel's configuration come from.
+                pub kconfig: #rt::OpenKconfig,
+            },
+            quote!(kconfig: #rt::__private::open_kconfig(),),
+            quote!(::core::option::Option::Some(&self.kconfig)),
+        )
+    } else {
+        (quote!(), quote!(), quote!(::core::option::Option::None))
+    };
     let (map_count, program_count) = (plan.maps.len(), plan.programs.len());
     quote! {
         /// The object before load: what may still be chosen.
@@ -44,6 +59,8 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             pub maps: OpenMaps,
             /// The programs, to be loaded or left out.
             pub progs: OpenProgs,
+            __pin_root: #rt::__private::PinRoot,
+            #kconfig_field
         }
 
         /// The maps defined by the object, before load.
@@ -61,13 +78,26 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         }
 
         impl OpenSkel {
+            /// Names the directory in a bpffs that maps pinned by name are shared in, in place of the one that the
+            /// attribute names. Without either it is the bpffs that is preloaded into, or `/sys/fs/bpf`.
+            pub fn set_pin_root(&mut self, __directory: impl #rt::AsPath) -> &mut Self {
+                self.__pin_root = #rt::__private::pin_root(__directory);
+                self
+            }
+
             /// Loads what was not left out.
             ///
             /// # Errors
             ///
             /// Whatever the kernel refuses; nothing stays loaded then.
             pub fn load(self) -> ::core::result::Result<Skel, #rt::Error> {
-                #rt::__private::load::<Skel, #map_count, #program_count>(&PLAN, #maps_array, #programs_array)
+                #rt::__private::load::<Skel, #map_count, #program_count>(
+                    &PLAN,
+                    &self.__pin_root,
+                    #maps_array,
+                    #programs_array,
+                    #kconfig,
+                )
             }
 
             /// The same for a process without the privilege in the initial user namespace: where the kernel
@@ -82,8 +112,10 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             ) -> ::core::result::Result<Skel, #rt::Error> {
                 #rt::__private::load_with_token::<Skel, #map_count, #program_count>(
                     &PLAN,
+                    &self.__pin_root,
                     #maps_array,
                     #programs_array,
+                    #kconfig,
                     __bpffs,
                 )
             }
@@ -104,8 +136,10 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                 #rt::__private::preload::<Skel, #map_count, #program_count>(
                     &PLAN,
                     &__options,
+                    &self.__pin_root,
                     #maps_array,
                     #programs_array,
+                    #kconfig,
                 )
             }
         }
@@ -113,8 +147,10 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         impl ::core::default::Default for OpenSkel {
             fn default() -> Self {
                 Self {
-                    maps: OpenMaps { #(#maps: #rt::__private::open_map(#max_entries),)* },
-                    progs: OpenProgs { #(#programs: #rt::__private::open_program(#autoload),)* },
+                    maps: OpenMaps { #(#maps: #rt::__private::open_map(&__MAPS[#plan_indices]),)* },
+                    progs: OpenProgs { #(#programs: #rt::__private::open_program(&__PROGRAMS[#program_indices]),)* },
+                    __pin_root: #rt::__private::PIN_ROOT,
+                    #kconfig_default
                 }
             }
         }

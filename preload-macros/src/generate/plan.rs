@@ -1,10 +1,10 @@
 //! The plan as constants.
 
-use preload_object::{MapPlan, ProgramPlan, SlotItem};
+use preload_object::{KernelType, MapPlan, ProgramPlan, SlotItem};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{attach, c_string};
+use super::{attach, c_string, externs};
 use crate::model::Model;
 
 /// `PLAN`, with its maps and programs as statics of their own, so that handles can refer to one of them.
@@ -13,6 +13,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let plan = &model.plan;
     let object = &plan.object;
     let directory = &model.directory;
+    let pin_root = option(model.pin_root.as_ref());
     let digest = plan.digest();
     let license = c_string(&plan.license);
     let btf = Literal::byte_string(&plan.btf);
@@ -20,6 +21,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let (map_count, program_count) = (plan.maps.len(), plan.programs.len());
     let maps = plan.maps.iter().map(|map| map_plan(rt, map));
     let programs = plan.programs.iter().map(|program| program_plan(rt, program));
+    let symbols = externs::symbols(rt, &plan.symbols);
     quote! {
         static __MAPS: [#rt::plan::MapPlan; #map_count] = [#(#maps),*];
         static __PROGRAMS: [#rt::plan::ProgramPlan; #program_count] = [#(#programs),*];
@@ -28,12 +30,14 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         pub static PLAN: #rt::plan::Plan = #rt::plan::Plan {
             object: #object,
             directory: #directory,
+            pin_root: #pin_root,
             digest: #digest,
             license: #license,
             btf: #btf,
             btf_for_old_kernels: #btf_for_old_kernels,
             maps: &__MAPS,
             programs: &__PROGRAMS,
+            symbols: #symbols,
         };
         const _: () = #rt::__private::check(&PLAN);
     }
@@ -52,6 +56,7 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
     let (max_entries, flags, map_extra) = (map.max_entries, map.flags, map.map_extra);
     let (btf_key, btf_value) = (map.btf_key_type_id, map.btf_value_type_id);
     let numa_node = option(map.numa_node);
+    let pinned_by_name = map.pinned_by_name;
     let slots = map.slots.iter().map(|slot| {
         let index = slot.index;
         let item = match slot.item {
@@ -62,6 +67,8 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
     });
     let contents = map.data.as_ref().and_then(|data| data.contents.as_deref()).unwrap_or_default();
     let contents = Literal::byte_string(contents);
+    let config = map.data.as_ref().map(|data| data.config.as_slice()).unwrap_or_default();
+    let config = externs::config(rt, config);
     let frozen = map.data.as_ref().is_some_and(|data| data.frozen);
     quote! {
         #rt::plan::MapPlan {
@@ -78,7 +85,9 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
             btf_value_type_id: #btf_value,
             inner: #inner,
             slots: &[#(#slots),*],
+            pinned_by_name: #pinned_by_name,
             contents: #contents,
+            config: #config,
             frozen: #frozen,
             pin: #pin,
         }
@@ -93,11 +102,14 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
     let func_info = Literal::byte_string(&plan.func_info);
     let line_info = Literal::byte_string(&plan.line_info);
     let core_relos = Literal::byte_string(&plan.core_relos);
-    let btf_target = option(plan.btf_target.as_ref().map(|(kind, name)| {
-        quote! { #rt::plan::BtfTarget { kind: #kind, name: #name } }
+    let symbols = externs::references(rt, plan);
+    let btf_target = option(plan.btf_target.as_ref().map(|KernelType { module, kind, name }| {
+        let module = option(module.as_ref());
+        quote! { #rt::plan::BtfTarget { module: #module, kind: #kind, name: #name } }
     }));
     let target = option(plan.target.as_ref());
     let autoload = plan.autoload;
+    let (autoattach, cookie) = (plan.autoattach, plan.cookie);
     let attach = attach::generate(rt, plan.attach.as_ref());
     let pin = option(plan.pin.as_ref());
     quote! {
@@ -112,10 +124,13 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
             func_info: #func_info,
             line_info: #line_info,
             core_relos: #core_relos,
+            symbols: #symbols,
             btf_target: #btf_target,
             target: #target,
             autoload: #autoload,
             attach: #attach,
+            autoattach: #autoattach,
+            cookie: #cookie,
             pin: #pin,
         }
     }

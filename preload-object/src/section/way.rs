@@ -80,7 +80,7 @@ impl Way {
     /// one.
     pub fn target(self) -> Option<(&'static str, &'static str)> {
         Some(match self {
-            Self::Iterator => ("an iterator", "iterator"),
+            Self::Iterator => ("an iterator", "[module:]iterator"),
             Self::RawTracepoint => ("a tracepoint", "tracepoint"),
             Self::Trace => ("a kernel function", "[module:]function"),
             Self::TraceMulti => ("a pattern of kernel functions", "[module:]pattern"),
@@ -134,7 +134,36 @@ impl Way {
 
     /// Whether the runtime attaches such programs; those of other ways it loads, for the caller to attach.
     pub fn is_attached(self) -> bool {
-        matches!(self, Self::Iterator | Self::RawTracepoint | Self::Trace)
+        matches!(
+            self,
+            Self::Iterator
+                | Self::RawTracepoint
+                | Self::Trace
+                | Self::Tracepoint
+                | Self::Kprobe(_)
+                | Self::Ksyscall(_)
+                | Self::KprobeMulti(_)
+                | Self::Uprobe(_)
+                | Self::UprobeMulti(_)
+        )
+    }
+
+    /// Whether the kernel keeps a number for each place that such a program is attached to.
+    pub fn has_cookie(self) -> bool {
+        matches!(
+            self,
+            Self::RawTracepoint
+                | Self::Trace
+                | Self::TraceMulti
+                | Self::Tracepoint
+                | Self::Kprobe(_)
+                | Self::KprobeMulti(_)
+                | Self::Ksyscall(_)
+                | Self::Uprobe(_)
+                | Self::UprobeMulti(_)
+                | Self::Usdt
+                | Self::PerfEvent
+        )
     }
 
     /// Why such programs cannot even be loaded yet.

@@ -5,9 +5,12 @@ mod text;
 
 use core::fmt;
 
+pub use crate::properties::MapField;
+
 use self::text::{Lossy, Text};
 use crate::path::CPath;
-use crate::plan::{BtfTarget, Plan};
+use crate::plan::{BtfTarget, ConfigValue, KernelSymbol, Plan, ProgramPlan};
+use crate::sys::process::Names;
 use crate::sys::{Errno, Memory};
 
 /// What a runtime function was doing.
@@ -24,6 +27,10 @@ pub enum Step {
     FreezeMap,
     /// Looking for a program's target in the kernel's type information.
     FindTarget,
+    /// Reading the kernel's configuration.
+    ReadConfig,
+    /// Looking for the kernel functions and variables that a program refers to.
+    FindSymbols,
     /// Loading a program.
     LoadProgram,
     /// Attaching a program.
@@ -54,6 +61,8 @@ impl Step {
             Self::FillMap => "filling map",
             Self::FreezeMap => "freezing map",
             Self::FindTarget => "looking for the target of program",
+            Self::ReadConfig => "reading the kernel's configuration for",
+            Self::FindSymbols => "looking for the kernel symbols of program",
             Self::LoadProgram => "loading program",
             Self::Attach => "attaching program",
             Self::Pin => "pinning",
@@ -81,6 +90,7 @@ pub(crate) enum Call {
     LinkDetach,
     ProgGetFdById,
     RawTracepointOpen,
+    PerfEventOpen,
     ObjPin,
     ObjGet,
     Flock,
@@ -97,6 +107,7 @@ pub(crate) enum Call {
     Statfs,
     Mount,
     Mkdir,
+    Mmap,
     Rename,
     Unlink,
     Rmdir,
@@ -115,6 +126,7 @@ impl Call {
             Self::LinkDetach => "BPF_LINK_DETACH",
             Self::ProgGetFdById => "BPF_PROG_GET_FD_BY_ID",
             Self::RawTracepointOpen => "BPF_RAW_TRACEPOINT_OPEN",
+            Self::PerfEventOpen => "perf_event_open",
             Self::ObjPin => "BPF_OBJ_PIN",
             Self::ObjGetInfoByFd => "BPF_OBJ_GET_INFO_BY_FD",
             Self::ObjGet => "BPF_OBJ_GET",
@@ -131,6 +143,7 @@ impl Call {
             Self::Statfs => "statfs",
             Self::Mount => "mount",
             Self::Mkdir => "mkdir",
+            Self::Mmap => "mmap",
             Self::Rename => "rename",
             Self::Unlink => "unlink",
             Self::Rmdir => "rmdir",
@@ -148,10 +161,22 @@ pub enum ErrorKind {
     InvalidPath,
     /// The place for pins is not in a bpffs.
     NotBpffs,
-    /// The kernel's type information has no type of the name that the program is loaded against.
+    /// The type information of the kernel or of the module has no type of the name that the program is loaded against.
     NoTarget(&'static BtfTarget),
     /// The kernel's type information is not in a form that is known here.
     UnknownKernelBtf,
+    /// The kernel's configuration does not give a value that the object cannot do without.
+    MissingConfig(&'static ConfigValue),
+    /// What the kernel's configuration gives does not fit the variable of the object.
+    ConfigMismatch(&'static ConfigValue),
+    /// The file of the kernel's configuration is damaged.
+    DamagedConfig,
+    /// The kernel does not have a function or variable that the object cannot do without.
+    MissingSymbol(&'static KernelSymbol),
+    /// The kernel's function or variable of this name is of another type than the object says.
+    SymbolMismatch(&'static KernelSymbol),
+    /// The kernel does not tell the addresses of its symbols.
+    HiddenAddresses(&'static KernelSymbol),
     /// The program was left out at load.
     NotLoaded,
     /// The program has no link.
@@ -173,43 +198,16 @@ pub enum ErrorKind {
     DifferentlyPinned,
     /// Something there was not made by a preload of this crate.
     Foreign,
-    /// A map that was to be carried over differs from that of the object.
+    /// A map that was to be used in the place of a new one differs from what the object wants: one that is carried over,
+    /// pinned by name, or given by the caller. `Display` shows both sides, field by field.
     IncompatibleMap {
-        /// In what they differ.
+        /// The first in which they differ.
         field: MapField,
-        /// What the pinned map has.
-        pinned: u32,
+        /// What that map has.
+        found: u64,
         /// What the object wants.
-        wanted: u32,
+        wanted: u64,
     },
-}
-
-/// A property in which two maps must agree if one is to take the place of the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MapField {
-    /// `enum bpf_map_type`.
-    Type,
-    /// Bytes of a key.
-    KeySize,
-    /// Bytes of a value.
-    ValueSize,
-    /// Number of entries.
-    MaxEntries,
-    /// `BPF_F_*` flags.
-    Flags,
-}
-
-impl MapField {
-    fn describe(self) -> &'static str {
-        match self {
-            Self::Type => "type",
-            Self::KeySize => "key size",
-            Self::ValueSize => "value size",
-            Self::MaxEntries => "max_entries",
-            Self::Flags => "flags",
-        }
-    }
 }
 
 /// Why an object could not be loaded, attached, pinned or unpinned.
@@ -224,12 +222,13 @@ pub struct Error {
     item: Option<&'static str>,
     hint: Option<&'static str>,
     path: Option<Text>,
-    log: Option<Text>,
+    /// The verifier's log, or both sides of a comparison; with [`ErrorKind::ConfigMismatch`] the text that does not fit.
+    text: Option<Text>,
 }
 
 impl Error {
     pub(crate) fn new(step: Step, kind: ErrorKind) -> Self {
-        Self { step, kind, call: None, plan: None, item: None, hint: None, path: None, log: None }
+        Self { step, kind, call: None, plan: None, item: None, hint: None, path: None, text: None }
     }
 
     /// A call of the kernel's that failed.
@@ -252,6 +251,17 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_text(mut self, text: &[u8]) -> Self {
+        self.text = Text::copy(text);
+        self
+    }
+
+    /// The same of another step.
+    pub(crate) fn at_step(mut self, step: Step) -> Self {
+        self.step = step;
+        self
+    }
+
     /// What is likely to help, where the step knows better than the error number.
     pub(crate) fn with_hint(mut self, hint: Option<&'static str>) -> Self {
         self.hint = hint;
@@ -261,8 +271,19 @@ impl Error {
     /// The log as the kernel left it, up to the first NUL.
     pub(crate) fn with_log(mut self, memory: Memory) -> Self {
         let len = memory.bytes().iter().position(|&byte| byte == 0).unwrap_or(memory.bytes().len());
-        self.log = (len > 0).then_some(Text::new(memory, len));
+        self.text = (len > 0).then_some(Text::new(memory, len));
         self
+    }
+
+    /// Both sides of a comparison, to be shown at the end.
+    pub(crate) fn with_comparison(mut self, text: fmt::Arguments<'_>) -> Self {
+        self.text = Text::format(text);
+        self
+    }
+
+    /// Whether the text is the kernel's.
+    fn is_log(&self) -> bool {
+        !matches!(self.kind, ErrorKind::IncompatibleMap { .. } | ErrorKind::ConfigMismatch(_))
     }
 
     /// What was being done.
@@ -305,7 +326,21 @@ impl Error {
 
     /// What the verifier said, in full; only of programs and type information that the kernel refused.
     pub fn verifier_log(&self) -> Option<&[u8]> {
-        self.log.as_ref().map(Text::bytes)
+        self.text.as_ref().filter(|_| self.is_log()).map(Text::bytes)
+    }
+}
+
+impl Error {
+    /// For the steps that are about what a program attaches to.
+    fn write_target(&self, f: &mut fmt::Formatter<'_>, item: &str) -> fmt::Result {
+        let Some(plan) = self.plan.filter(|_| matches!(self.step, Step::FindTarget | Step::Attach)) else {
+            return Ok(());
+        };
+        match plan.programs.iter().find(|program| program.name == item) {
+            Some(ProgramPlan { section, target: Some(target), .. }) => write!(f, " ({section}/{target})"),
+            Some(ProgramPlan { section, .. }) => write!(f, " ({section})"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -317,6 +352,7 @@ impl fmt::Display for Error {
         f.write_str(self.step.describe())?;
         if let Some(item) = self.item {
             write!(f, " `{item}`")?;
+            self.write_target(f, item)?;
         }
         if let Some(path) = self.path() {
             write!(f, " at {}", Lossy(path))?;
@@ -330,11 +366,37 @@ impl fmt::Display for Error {
             }
             ErrorKind::InvalidPath => f.write_str(": not a path")?,
             ErrorKind::NotBpffs => f.write_str(": not in a bpffs")?,
-            ErrorKind::NoTarget(target) => {
-                write!(f, ": `{}` is not in the kernel's type information", target.name)?;
-            }
+            ErrorKind::NoTarget(target) => match target.module {
+                Some(module) => write!(f, ": `{}` is not in the type information of {module}", target.name)?,
+                None => write!(f, ": `{}` is not in the kernel's type information", target.name)?,
+            },
             ErrorKind::UnknownKernelBtf => {
                 f.write_str(": the kernel's type information is in a form that is not known here")?;
+            }
+            ErrorKind::MissingConfig(value) => {
+                write!(
+                    f,
+                    ": {} has no value in that of kernel {}",
+                    value.name,
+                    Names::of_kernel().release()
+                )?;
+            }
+            ErrorKind::ConfigMismatch(value) => {
+                let text = self.text.as_ref().map(Text::bytes).unwrap_or_default();
+                write!(f, ": {} is {}, which does not fit its variable", value.name, Lossy(text))?;
+            }
+            ErrorKind::DamagedConfig => f.write_str(": the file is damaged")?,
+            ErrorKind::MissingSymbol(symbol) => {
+                let (what, name) = (symbol.kind.describe(), symbol.kernel_name);
+                write!(f, ": kernel {} has no {what} `{name}`", Names::of_kernel().release())?;
+            }
+            ErrorKind::SymbolMismatch(symbol) => {
+                let (what, name) = (symbol.kind.describe(), symbol.kernel_name);
+                let names = Names::of_kernel();
+                write!(f, ": {what} `{name}` of kernel {} is of another type", names.release())?;
+            }
+            ErrorKind::HiddenAddresses(symbol) => {
+                write!(f, ": the kernel does not tell the address of `{}`", symbol.kernel_name)?;
             }
             ErrorKind::NotLoaded => f.write_str(": the program was not loaded")?,
             ErrorKind::NotAttached => f.write_str(": the program is not attached")?,
@@ -349,15 +411,19 @@ impl fmt::Display for Error {
             ErrorKind::AlreadyPinned => f.write_str(": it is pinned there already")?,
             ErrorKind::DifferentlyPinned => f.write_str(": what is pinned there is not the same")?,
             ErrorKind::Foreign => f.write_str(": this was not made by a preload")?,
-            ErrorKind::IncompatibleMap { field, pinned, wanted } => {
-                write!(f, ": the pinned map has {} {pinned}, that of the object {wanted}", field.describe())?;
+            ErrorKind::IncompatibleMap { field, found, wanted } => {
+                write!(f, ": that map has {} {found}, the object wants {wanted}", field.name())?;
             }
         }
         if let Some(advice) = self.advice() {
             write!(f, "; {advice}")?;
         }
-        if let Some(log) = self.verifier_log() {
-            text::write_log(f, log)?;
+        match &self.text {
+            Some(text) if self.is_log() => text::write_log(f, text.bytes())?,
+            Some(text) if matches!(self.kind, ErrorKind::IncompatibleMap { .. }) => {
+                write!(f, "\n{}", Lossy(text.bytes()))?;
+            }
+            _ => {}
         }
         Ok(())
     }

@@ -92,8 +92,8 @@ pub(crate) fn map_create(
 }
 
 /// Sets the only value of the one-element array of a data section.
-pub(crate) fn map_fill(map: &Fd, plan: &MapPlan) -> Result<(), Errno> {
-    let (key, value) = (0_u32, plan.contents);
+pub(crate) fn map_fill(map: &Fd, plan: &MapPlan, value: &[u8]) -> Result<(), Errno> {
+    let key = 0_u32;
     if plan.key_size as usize != size_of_val(&key) || plan.value_size as usize != value.len() {
         return Err(Errno::EINVAL);
     }
@@ -138,6 +138,8 @@ pub(crate) struct ProgramContext<'a> {
     pub(crate) fd_array: &'a [i32],
     /// The kernel type it is loaded against; 0 for none.
     pub(crate) attach_btf_id: u32,
+    /// The type information that it is in; none for that of the kernel itself (5.11).
+    pub(crate) attach_btf: Option<&'a Fd>,
 }
 
 /// Loads a program. The log, where given, receives what the verifier says.
@@ -160,6 +162,7 @@ pub(crate) fn prog_load(
         prog_name: plan.kernel_name,
         expected_attach_type: plan.attach_type,
         attach_btf_id: context.attach_btf_id,
+        attach_btf_obj_fd: context.attach_btf.map_or(0, |btf| btf.raw() as u32),
         ..Default::default()
     };
     if !context.fd_array.is_empty() {
@@ -205,11 +208,37 @@ pub(crate) fn link_create(program: &Fd, attach_type: u32) -> Result<Fd, Errno> {
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
-/// Attaches to a tracepoint by name (4.17), or to what the program was loaded against (5.5).
-pub(crate) fn raw_tracepoint_open(program: &Fd, name: Option<&CStr>) -> Result<Fd, Errno> {
+/// Attaches a program to what it was loaded against, with a cookie (5.19).
+pub(crate) fn link_create_tracing(program: &Fd, attach_type: u32, cookie: u64) -> Result<Fd, Errno> {
+    let mut attr =
+        abi::LinkCreateTracing { prog_fd: program.raw() as u32, attach_type, cookie, ..Default::default() };
+    // SAFETY: no field is an address.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// `BPF_PERF_EVENT` of `enum bpf_attach_type`.
+const PERF_EVENT: u32 = 41;
+
+/// Attaches a program to an event (5.15).
+pub(crate) fn link_create_perf_event(program: &Fd, event: &Fd, bpf_cookie: u64) -> Result<Fd, Errno> {
+    let mut attr = abi::LinkCreatePerfEvent {
+        prog_fd: program.raw() as u32,
+        target_fd: event.raw() as u32,
+        attach_type: PERF_EVENT,
+        bpf_cookie,
+        ..Default::default()
+    };
+    // SAFETY: no field is an address.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// Attaches to a tracepoint by name (4.17), or to what the program was loaded against (5.5); with a cookie since
+/// 6.10.
+pub(crate) fn raw_tracepoint_open(program: &Fd, name: Option<&CStr>, cookie: u64) -> Result<Fd, Errno> {
     let mut attr = abi::RawTracepointOpen {
         name: name.map_or(0, address),
         prog_fd: program.raw() as u32,
+        cookie,
         ..Default::default()
     };
     // SAFETY: the name ends with a NUL; without one the field is 0, which the kernel does not follow.
@@ -245,20 +274,24 @@ pub(crate) fn obj_get(directory: Option<&Fd>, path: &CStr) -> Result<Fd, Errno> 
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
-/// What of a map must agree with another that takes its place.
+/// What the kernel tells of a map.
 pub(crate) struct MapInfo {
     pub(crate) map_type: u32,
     pub(crate) key_size: u32,
     pub(crate) value_size: u32,
     pub(crate) max_entries: u32,
     pub(crate) flags: u32,
+    /// 0 on kernels that have none (before 5.16).
+    pub(crate) map_extra: u64,
 }
 
 /// The properties of a map (4.13).
 pub(crate) fn map_info(map: &Fd) -> Result<MapInfo, Errno> {
-    // The start of `struct bpf_map_info`: type, id, key size, value size, entries, flags.
-    let [map_type, _, key_size, value_size, max_entries, flags] = obj_info(map)?;
-    Ok(MapInfo { map_type, key_size, value_size, max_entries, flags })
+    // `struct bpf_map_info`: type, id, key size, value size, entries, flags; 14 words that do not matter; `map_extra`.
+    let info: [u32; 22] = obj_info(map)?;
+    let [map_type, _, key_size, value_size, max_entries, flags, .., low, high] = info;
+    let map_extra = u64::from(high) << 32 | u64::from(low);
+    Ok(MapInfo { map_type, key_size, value_size, max_entries, flags, map_extra })
 }
 
 /// The id of a map, program or link (4.13, links 5.8).

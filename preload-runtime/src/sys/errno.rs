@@ -33,6 +33,7 @@ errnos! {
     EIO = 5 "input or output error"
     ENXIO = 6 "no such device or address"
     E2BIG = 7 "argument not known to this kernel"
+    ENOEXEC = 8 "not a file of that format"
     EBADF = 9 "bad file descriptor"
     EAGAIN = 11 "try again"
     ENOMEM = 12 "out of memory"
@@ -57,7 +58,9 @@ errnos! {
     ELOOP = 40 "too many symbolic links"
     ENOLINK = 67 "what it was linked to is gone"
     EPROTO = 71 "protocol error"
+    EILSEQ = 84 "invalid sequence"
     EOPNOTSUPP = 95 "not supported by this kernel"
+    EADDRNOTAVAIL = 99 "address not available"
     ENOTSUPP = 524 "not supported by this kernel"
 }
 

@@ -32,12 +32,32 @@ pub(crate) fn open(path: &CStr) -> Result<Fd, Errno> {
     Fd::new(unsafe { syscall(Call::Openat, [HERE, address(path), O_CLOEXEC, 0, 0]) }?)
 }
 
+/// Opens a file by its path in a directory.
+pub(crate) fn open_in(directory: &Fd, path: &CStr) -> Result<Fd, Errno> {
+    let args = [directory.raw() as usize, address(path), O_CLOEXEC, 0, 0];
+    // SAFETY: the path ends with a NUL.
+    Fd::new(unsafe { syscall(Call::Openat, args) }?)
+}
+
 /// Reads at the file's position; 0 at its end.
 pub(crate) fn read(fd: &Fd, buffer: &mut [u8]) -> Result<usize, Errno> {
     loop {
         let args = [fd.raw() as usize, buffer.as_mut_ptr() as usize, buffer.len(), 0, 0];
         // SAFETY: the buffer is writable for its length.
         match unsafe { syscall(Call::Read, args) } {
+            Err(Errno::EINTR) => {}
+            result => return result,
+        }
+    }
+}
+
+/// Reads at an offset; 0 at the end of the file.
+#[cfg(feature = "uprobes")]
+pub(crate) fn read_at(fd: &Fd, buffer: &mut [u8], offset: u64) -> Result<usize, Errno> {
+    loop {
+        let args = [fd.raw() as usize, buffer.as_mut_ptr() as usize, buffer.len(), offset as usize, 0];
+        // SAFETY: the buffer is writable for its length.
+        match unsafe { syscall(Call::Pread64, args) } {
             Err(Errno::EINTR) => {}
             result => return result,
         }

@@ -15,13 +15,15 @@ use core::arch::asm;
 use super::Errno;
 
 macro_rules! numbers {
-    ($($name:ident = $x86_64:literal, $generic:literal;)*) => {
+    ($($(#[$condition:meta])? $name:ident = $x86_64:literal, $generic:literal;)*) => {
         #[derive(Clone, Copy)]
         #[repr(usize)]
         pub(crate) enum Call {
             $(
+                $(#[$condition])?
                 #[cfg(target_arch = "x86_64")]
                 $name = $x86_64,
+                $(#[$condition])?
                 #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
                 $name = $generic,
             )*
@@ -36,8 +38,11 @@ numbers! {
     Lseek = 8, 62;
     Mmap = 9, 222;
     Munmap = 11, 215;
+    #[cfg(feature = "uprobes")]
+    Pread64 = 17, 67;
     Msync = 26, 227;
     Geteuid = 107, 175;
+    Uname = 63, 160;
     Fcntl = 72, 25;
     Flock = 73, 32;
     Capget = 125, 90;
@@ -52,10 +57,14 @@ numbers! {
     Symlinkat = 266, 36;
     Readlinkat = 267, 78;
     Fchmodat = 268, 53;
+    PerfEventOpen = 298, 241;
     Prlimit64 = 302, 261;
     Renameat2 = 316, 276;
     Bpf = 321, 280;
     Statx = 332, 291;
+    Fsopen = 430, 430;
+    Fsconfig = 431, 431;
+    Fsmount = 432, 432;
 }
 
 /// Makes a system call; unused arguments are 0.

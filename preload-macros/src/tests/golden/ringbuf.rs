@@ -14,7 +14,9 @@ pub mod ringbuf {
             btf_value_type_id: 0u32,
             inner: ::core::option::Option::None,
             slots: &[],
+            pinned_by_name: false,
             contents: b"",
+            config: &[],
             frozen: false,
             pin: ::core::option::Option::Some("ringbuf"),
         },
@@ -32,7 +34,9 @@ pub mod ringbuf {
             btf_value_type_id: 31u32,
             inner: ::core::option::Option::None,
             slots: &[],
+            pinned_by_name: false,
             contents: b"%u %s\n\0",
+            config: &[],
             frozen: true,
             pin: ::core::option::Option::None,
         },
@@ -49,13 +53,20 @@ pub mod ringbuf {
             func_info: b"\0\0\0\0\x0E\0\0\0",
             line_info: b"160 bytes, FNV-1a 6b819628c6972a5b",
             core_relos: b"96 bytes, FNV-1a be1aa258618b845e",
+            symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
+                module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_iter_bpf_map",
             }),
             target: ::core::option::Option::Some("bpf_map"),
             autoload: true,
-            attach: ::preload_runtime::plan::Attach::Iterator,
+            attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
+                to: ::preload_runtime::plan::Attach::Iterator,
+                by: ::preload_runtime::__private::attach_by::iterator(),
+            }),
+            autoattach: true,
+            cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_map"),
         },
     ];
@@ -63,7 +74,8 @@ pub mod ringbuf {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "ringbuf",
         directory: "ringbuf",
-        digest: 97590114938968684764469885041555734860u128,
+        pin_root: ::core::option::Option::None,
+        digest: 3115770779048961841865072717745530133u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -72,6 +84,7 @@ pub mod ringbuf {
         btf_for_old_kernels: b"",
         maps: &__MAPS,
         programs: &__PROGRAMS,
+        symbols: &[],
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
@@ -148,6 +161,13 @@ pub mod ringbuf {
     ) -> ::core::result::Result<(), ::preload_runtime::Error> {
         ::preload_runtime::__private::unpin_preloaded(&PLAN, &__options)
     }
+    /// This object in a list of objects.
+    pub static OBJECT: ::preload_runtime::Object = ::preload_runtime::Object::new(
+        &PLAN,
+        preload_with,
+        unload,
+        |__look| ::preload_runtime::__private::each_link(&SKEL, __look),
+    );
     /// The object before load: what may still be chosen.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
     pub struct OpenSkel {
@@ -155,6 +175,7 @@ pub mod ringbuf {
         pub maps: OpenMaps,
         /// The programs, to be loaded or left out.
         pub progs: OpenProgs,
+        __pin_root: ::preload_runtime::__private::PinRoot,
     }
     /// The maps defined by the object, before load.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
@@ -171,6 +192,15 @@ pub mod ringbuf {
         pub dump_bpf_map: ::preload_runtime::OpenProgram,
     }
     impl OpenSkel {
+        /// Names the directory in a bpffs that maps pinned by name are shared in, in place of the one that the
+        /// attribute names. Without either it is the bpffs that is preloaded into, or `/sys/fs/bpf`.
+        pub fn set_pin_root(
+            &mut self,
+            __directory: impl ::preload_runtime::AsPath,
+        ) -> &mut Self {
+            self.__pin_root = ::preload_runtime::__private::pin_root(__directory);
+            self
+        }
         /// Loads what was not left out.
         ///
         /// # Errors
@@ -183,11 +213,13 @@ pub mod ringbuf {
                 1usize,
             >(
                 &PLAN,
+                &self.__pin_root,
                 [
                     ::core::option::Option::Some(&self.maps.ringbuf),
                     ::core::option::Option::None,
                 ],
                 [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
             )
         }
         /// The same for a process without the privilege in the initial user namespace: where the kernel
@@ -206,11 +238,13 @@ pub mod ringbuf {
                 1usize,
             >(
                 &PLAN,
+                &self.__pin_root,
                 [
                     ::core::option::Option::Some(&self.maps.ringbuf),
                     ::core::option::Option::None,
                 ],
                 [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
                 __bpffs,
             )
         }
@@ -237,11 +271,13 @@ pub mod ringbuf {
             >(
                 &PLAN,
                 &__options,
+                &self.__pin_root,
                 [
                     ::core::option::Option::Some(&self.maps.ringbuf),
                     ::core::option::Option::None,
                 ],
                 [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
             )
         }
     }
@@ -249,11 +285,14 @@ pub mod ringbuf {
         fn default() -> Self {
             Self {
                 maps: OpenMaps {
-                    ringbuf: ::preload_runtime::__private::open_map(4096u32),
+                    ringbuf: ::preload_runtime::__private::open_map(&__MAPS[0usize]),
                 },
                 progs: OpenProgs {
-                    dump_bpf_map: ::preload_runtime::__private::open_program(true),
+                    dump_bpf_map: ::preload_runtime::__private::open_program(
+                        &__PROGRAMS[0usize],
+                    ),
                 },
+                __pin_root: ::preload_runtime::__private::PIN_ROOT,
             }
         }
     }
@@ -423,6 +462,15 @@ pub mod ringbuf {
         ) -> ::core::option::Option<&::preload_runtime::Program> {
             match __index {
                 0usize => ::core::option::Option::Some(&self.progs.dump_bpf_map),
+                _ => ::core::option::Option::None,
+            }
+        }
+        fn program_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::Program> {
+            match __index {
+                0usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_map),
                 _ => ::core::option::Option::None,
             }
         }
