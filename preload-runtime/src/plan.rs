@@ -450,7 +450,7 @@ const fn check_map_references(insns: &[u8], maps: usize) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::format;
 
     use super::*;
@@ -467,7 +467,7 @@ mod tests {
         frozen: true,
         ..MapPlan::EMPTY
     }];
-    static PROGRAMS: [ProgramPlan; 1] = [ProgramPlan {
+    pub(crate) static PROGRAMS: [ProgramPlan; 1] = [ProgramPlan {
         name: "program",
         section: "raw_tp",
         kernel_name: *b"program\0\0\0\0\0\0\0\0\0",

@@ -5,6 +5,7 @@
 mod attach;
 mod calls;
 mod child;
+mod descriptors;
 mod example;
 mod externs;
 mod failures;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         iterators::TESTS,
         calls::TESTS,
         instances::TESTS,
+        descriptors::TESTS,
         failures::TESTS,
         faults::TESTS,
         features::TESTS,

@@ -142,6 +142,19 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                     #kconfig,
                 )
             }
+
+            /// What is preloaded where the options say, and whether [`preload`](Self::preload) would make the same of
+            /// these choices. Changes nothing.
+            ///
+            /// # Errors
+            ///
+            /// A place that is not in a bpffs; whatever the kernel refuses to show.
+            pub fn status(
+                &self,
+                __options: &#rt::Preload,
+            ) -> ::core::result::Result<#rt::Status, #rt::Error> {
+                #rt::__private::status(&PLAN, __options, #maps_array, #programs_array, #kconfig)
+            }
         }
 
         impl ::core::default::Default for OpenSkel {

@@ -28,6 +28,9 @@ impl Error {
             ErrorKind::System(Errno::ENOMEM) if self.step == Step::CreateMap => {
                 Some("the map is larger than the memory there is for it")
             }
+            ErrorKind::System(Errno::EROFS) => {
+                Some("that bpffs is mounted read-only: remount it with `-o remount,rw`")
+            }
             ErrorKind::System(Errno::EMFILE | Errno::ENFILE) => Some("raise the limits of open files"),
             ErrorKind::NotBpffs => {
                 Some("mount one with `mount -t bpf bpf /sys/fs/bpf`, or call `bpffs::mount`")

@@ -5,9 +5,10 @@ mod text;
 
 use core::fmt;
 
+pub(crate) use self::text::Lossy;
+use self::text::Text;
 pub use crate::properties::MapField;
 
-use self::text::{Lossy, Text};
 use crate::path::CPath;
 use crate::plan::{BtfTarget, ConfigValue, KernelSymbol, Plan, ProgramPlan};
 use crate::sys::process::Names;
@@ -105,9 +106,9 @@ pub(crate) enum Call {
     Read,
     Lseek,
     Statfs,
+    Mmap,
     Mount,
     Mkdir,
-    Mmap,
     Rename,
     Unlink,
     Rmdir,
@@ -141,9 +142,9 @@ impl Call {
             Self::Read => "read",
             Self::Lseek => "lseek",
             Self::Statfs => "statfs",
+            Self::Mmap => "mmap",
             Self::Mount => "mount",
             Self::Mkdir => "mkdir",
-            Self::Mmap => "mmap",
             Self::Rename => "rename",
             Self::Unlink => "unlink",
             Self::Rmdir => "rmdir",

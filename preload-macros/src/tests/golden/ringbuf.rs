@@ -140,6 +140,17 @@ pub mod ringbuf {
     pub fn unload() -> ::core::primitive::bool {
         ::preload_runtime::__private::unload(&SKEL)
     }
+    /// What is preloaded under a bpffs, and whether it is what [`preload`] would preload. Changes nothing, needs no
+    /// instance.
+    ///
+    /// # Errors
+    ///
+    /// A place that is not in a bpffs; whatever the kernel refuses to show.
+    pub fn status(
+        __bpffs: impl ::preload_runtime::AsPath,
+    ) -> ::core::result::Result<::preload_runtime::Status, ::preload_runtime::Error> {
+        Skel::open().status(&::preload_runtime::Preload::at(__bpffs))
+    }
     /// Removes what [`preload`] has pinned under a bpffs: the pins in `ringbuf`, then the directory. Needs no
     /// instance.
     ///
@@ -272,6 +283,30 @@ pub mod ringbuf {
                 &PLAN,
                 &__options,
                 &self.__pin_root,
+                [
+                    ::core::option::Option::Some(&self.maps.ringbuf),
+                    ::core::option::Option::None,
+                ],
+                [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
+            )
+        }
+        /// What is preloaded where the options say, and whether [`preload`](Self::preload) would make the same of
+        /// these choices. Changes nothing.
+        ///
+        /// # Errors
+        ///
+        /// A place that is not in a bpffs; whatever the kernel refuses to show.
+        pub fn status(
+            &self,
+            __options: &::preload_runtime::Preload,
+        ) -> ::core::result::Result<
+            ::preload_runtime::Status,
+            ::preload_runtime::Error,
+        > {
+            ::preload_runtime::__private::status(
+                &PLAN,
+                __options,
                 [
                     ::core::option::Option::Some(&self.maps.ringbuf),
                     ::core::option::Option::None,
