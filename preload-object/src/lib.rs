@@ -24,6 +24,7 @@ mod btf_ext;
 mod core_relo;
 mod elf;
 mod error;
+mod exception;
 mod externs;
 mod insn;
 mod license;

@@ -21,6 +21,7 @@ mod maps;
 mod objects;
 mod preloader;
 mod producers;
+mod programs;
 mod token;
 mod transaction;
 mod witness;
@@ -52,5 +53,5 @@ fn main() -> ExitCode {
         preloader::TESTS,
         hold::TESTS,
     ];
-    harness::main([groups.concat(), attach::tests(), externs::tests()].concat())
+    harness::main([groups.concat(), attach::tests(), externs::tests(), programs::tests()].concat())
 }
