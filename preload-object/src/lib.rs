@@ -21,8 +21,10 @@
 
 mod btf;
 mod btf_ext;
+mod core_relo;
 mod elf;
 mod error;
+mod exception;
 mod externs;
 mod insn;
 mod license;
@@ -33,9 +35,10 @@ mod plan;
 mod section;
 
 pub use btf::Btf;
+pub use core_relo::CoreRelo;
 pub use error::{Error, ErrorKind, Errors};
 pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind};
 pub use map::{Data, Map, Slot, SlotItem};
 pub use object::{Object, Program};
 pub use plan::{Choices, MapChoice, MapPlan, Plan, ProgramChoice, ProgramPlan};
-pub use section::{Attach, BtfTarget, Kernel, Probe, ProgramKind, Way};
+pub use section::{Attach, BtfTarget, Kernel, KernelType, Probe, ProgramKind, Way};

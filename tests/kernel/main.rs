@@ -6,6 +6,8 @@ mod attach;
 mod busy;
 mod calls;
 mod child;
+mod core;
+mod descriptors;
 mod example;
 mod externs;
 mod failures;
@@ -20,6 +22,7 @@ mod maps;
 mod objects;
 mod preloader;
 mod producers;
+mod programs;
 mod token;
 mod transaction;
 mod witness;
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         calls::TESTS,
         busy::TESTS,
         instances::TESTS,
+        descriptors::TESTS,
         failures::TESTS,
         faults::TESTS,
         features::TESTS,
@@ -42,12 +46,14 @@ fn main() -> ExitCode {
         maps::TESTS,
         producers::TESTS,
         maps::every_type::TESTS,
+        maps::pinned::TESTS,
         maps::slots::TESTS,
         token::TESTS,
         transaction::TESTS,
         example::TESTS,
+        core::TESTS,
         preloader::TESTS,
         hold::TESTS,
     ];
-    harness::main([groups.concat(), attach::tests(), externs::tests()].concat())
+    harness::main([groups.concat(), attach::tests(), externs::tests(), programs::tests()].concat())
 }
