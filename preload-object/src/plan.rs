@@ -6,6 +6,7 @@
 use std::hash::{Hash, Hasher};
 
 use crate::btf::Btf;
+use crate::core_relo::{self, CoreRelo};
 use crate::externs::KernelSymbol;
 use crate::insn::Insn;
 use crate::object::Object;
@@ -101,6 +102,8 @@ pub struct ProgramPlan {
     pub line_info: Vec<u8>,
     /// `struct bpf_core_relo` records.
     pub core_relos: Vec<u8>,
+    /// What each of these is about.
+    pub core: Vec<CoreRelo>,
     /// The instructions that refer to symbols of the kernel: place, index of the symbol. As they are, they are those
     /// for a kernel without it.
     pub symbol_references: Vec<[u32; 2]>,
@@ -152,6 +155,11 @@ impl Plan {
                 func_info: record_bytes(&program.code.functions),
                 line_info: record_bytes(&program.code.lines),
                 core_relos: record_bytes(&program.code.core_relos),
+                core: object
+                    .btf
+                    .as_ref()
+                    .map(|btf| core_relo::describe(&program.code, btf))
+                    .unwrap_or_default(),
                 symbol_references: program.code.symbols.clone(),
                 btf_target,
                 autoload: program.autoload,
@@ -175,6 +183,11 @@ impl Plan {
 }
 
 impl Plan {
+    /// Whether a map holds values of the kernel's configuration.
+    pub fn has_config(&self) -> bool {
+        self.maps.iter().any(|plan| plan.map.data.as_ref().is_some_and(|data| !data.config.is_empty()))
+    }
+
     /// Tells one plan from another: the same for the same plan, whatever machine and compiler it was made with, as long as
     /// `derive(Hash)` goes through fields and lengths as it does; a test holds it to that. Where it ever did not, the same
     /// plan would pass for another one, never another one for the same.
