@@ -1,8 +1,8 @@
 //! The programs of the object: what they are loaded against, and how they get through the verifier.
 
 use super::log::with_log;
-use crate::attach;
 use super::{core_relo, descriptors};
+use crate::attach;
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::kernel_btf::{self, Wanted};
 use crate::patch;
