@@ -148,6 +148,9 @@ pub struct ProgramPlan {
     pub core_relos: &'static [u8],
     /// Where it refers to functions and variables of the kernel.
     pub symbols: &'static [SymbolReference],
+    /// Maps of constants that it does not refer to, by index in [`Plan::maps`]: bound to it all the same, for those who
+    /// look for what it says of itself.
+    pub bound_maps: &'static [usize],
     /// The type in the kernel's BTF that it is loaded against.
     pub btf_target: Option<BtfTarget>,
     /// What it attaches to, as the section name or the attribute says.
@@ -329,6 +332,7 @@ impl ProgramPlan {
         line_info: b"",
         core_relos: b"",
         symbols: &[],
+        bound_maps: &[],
         btf_target: None,
         target: None,
         autoload: true,

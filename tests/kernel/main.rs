@@ -5,6 +5,7 @@
 mod attach;
 mod calls;
 mod child;
+mod data;
 mod example;
 mod externs;
 mod failures;
@@ -40,7 +41,9 @@ fn main() -> ExitCode {
         maps::TESTS,
         producers::TESTS,
         maps::every_type::TESTS,
+        maps::legacy::TESTS,
         maps::pinned::TESTS,
+        data::TESTS,
         maps::slots::TESTS,
         token::TESTS,
         transaction::TESTS,

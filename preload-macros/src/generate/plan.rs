@@ -102,6 +102,7 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
     let func_info = Literal::byte_string(&plan.func_info);
     let line_info = Literal::byte_string(&plan.line_info);
     let core_relos = Literal::byte_string(&plan.core_relos);
+    let bound_maps = &plan.bound_maps;
     let symbols = externs::references(rt, plan);
     let btf_target = option(plan.btf_target.as_ref().map(|KernelType { module, kind, name }| {
         let module = option(module.as_ref());
@@ -125,6 +126,7 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
             line_info: #line_info,
             core_relos: #core_relos,
             symbols: #symbols,
+            bound_maps: &[#(#bound_maps),*],
             btf_target: #btf_target,
             target: #target,
             autoload: #autoload,

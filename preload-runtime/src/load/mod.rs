@@ -3,6 +3,7 @@
 //! Each step is tried in the form that new kernels take; an older form is tried only when the kernel refuses that one.
 //! Descriptors made before a failure are closed on the way out, so that a failure leaves nothing behind.
 
+mod bind;
 mod btf;
 mod config;
 mod create;
@@ -43,6 +44,7 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     config::fill(plan, &maps, config.as_ref())?;
     let fd_array = maps.each_ref().map(|map| map.as_ref().map_or(-1, Fd::raw));
     let programs = programs::load(plan, programs, targets, btf, &fd_array, privilege)?;
+    bind::bind_maps(plan, &maps, &programs)?;
     slots::fill_with_programs(plan, &maps, &programs)?;
     Ok(Loaded { maps, programs })
 }

@@ -34,6 +34,7 @@ pub mod iterators {
             line_info: b"160 bytes, FNV-1a 24b9ef7d635bf4f0",
             core_relos: b"128 bytes, FNV-1a f432d1498751482e",
             symbols: &[],
+            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
@@ -61,6 +62,7 @@ pub mod iterators {
             line_info: b"448 bytes, FNV-1a 25aebb82c90d71c6",
             core_relos: b"320 bytes, FNV-1a f7545781f5277feb",
             symbols: &[],
+            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
@@ -82,7 +84,7 @@ pub mod iterators {
         object: "iterators",
         directory: "iterators",
         pin_root: ::core::option::Option::None,
-        digest: 156382073323887094803594571637383717982u128,
+        digest: 215570655711585729881408278702848118110u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),

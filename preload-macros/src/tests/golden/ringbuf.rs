@@ -54,6 +54,7 @@ pub mod ringbuf {
             line_info: b"160 bytes, FNV-1a 6b819628c6972a5b",
             core_relos: b"96 bytes, FNV-1a be1aa258618b845e",
             symbols: &[],
+            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
@@ -75,7 +76,7 @@ pub mod ringbuf {
         object: "ringbuf",
         directory: "ringbuf",
         pin_root: ::core::option::Option::None,
-        digest: 3115770779048961841865072717745530133u128,
+        digest: 186848050923227045797142022604052584149u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
