@@ -9,6 +9,7 @@ use core::ffi::CStr;
 use core::fmt;
 
 use crate::attach::By;
+use crate::code::Code;
 
 pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind, SymbolReference};
 
@@ -34,6 +35,9 @@ pub struct Plan {
     pub programs: &'static [ProgramPlan],
     /// The functions and variables of the kernel that programs refer to.
     pub symbols: &'static [KernelSymbol],
+    /// The code of this crate that it needs beyond what all objects do.
+    #[doc(hidden)]
+    pub code: Code,
 }
 
 /// How one map is created and filled.
@@ -146,6 +150,8 @@ pub struct ProgramPlan {
     pub line_info: &'static [u8],
     /// `struct bpf_core_relo` records, 16 bytes each.
     pub core_relos: &'static [u8],
+    /// What each of these is about.
+    pub core: &'static [CoreRelo],
     /// Where it refers to functions and variables of the kernel.
     pub symbols: &'static [SymbolReference],
     /// Maps of constants that it does not refer to, by index in [`Plan::maps`]: bound to it all the same, for those who
@@ -166,6 +172,17 @@ pub struct ProgramPlan {
     pub cookie: u64,
     /// The name of its link's pin; none for no pin.
     pub pin: Option<&'static str>,
+}
+
+/// A CO-RE relocation, for people.
+#[derive(Debug, PartialEq, Eq)]
+pub struct CoreRelo {
+    /// The instruction that it changes, by its place in the program.
+    pub insn: u32,
+    /// What it is about, as `struct task_struct.pid`.
+    pub what: &'static str,
+    /// Where in the source, as `FILE:LINE`; empty where that is not known.
+    pub place: &'static str,
 }
 
 /// A type in the kernel's own BTF.
@@ -331,6 +348,7 @@ impl ProgramPlan {
         func_info: b"",
         line_info: b"",
         core_relos: b"",
+        core: &[],
         symbols: &[],
         bound_maps: &[],
         btf_target: None,
@@ -454,7 +472,7 @@ const fn check_map_references(insns: &[u8], maps: usize) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::format;
 
     use super::*;
@@ -471,7 +489,7 @@ mod tests {
         frozen: true,
         ..MapPlan::EMPTY
     }];
-    static PROGRAMS: [ProgramPlan; 1] = [ProgramPlan {
+    pub(crate) static PROGRAMS: [ProgramPlan; 1] = [ProgramPlan {
         name: "program",
         section: "raw_tp",
         kernel_name: *b"program\0\0\0\0\0\0\0\0\0",
@@ -495,6 +513,7 @@ mod tests {
         maps: &MAPS,
         programs: &PROGRAMS,
         symbols: &[],
+        code: Code::NONE,
     };
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the generated code calls. Not for use by hand: names and shapes change with every release.
 
 pub use crate::attach::by::calls as attach_by;
+pub use crate::code::Code;
 pub use crate::plan::check;
 pub use crate::shared::PinRoot;
 pub use crate::slot::Stored;
@@ -14,9 +15,11 @@ use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
 use crate::privilege::Privilege;
+use crate::settings::Settings;
 use crate::shared::{self, SharedMaps};
 use crate::skeleton::{OpenMap, OpenProgram, Skeleton, Unattached, named};
 use crate::slot::Slot;
+use crate::status::Status;
 use crate::sys::Fd;
 use crate::transaction::{self, Carried};
 use crate::{attach, load, pin};
@@ -170,7 +173,7 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
         let privilege = Privilege::new(options.bpffs.as_ref().ok());
         load_with(plan, maps, programs, kconfig, privilege, Sources { carried, shared: &mut shared })
     };
-    let settings = settings(&maps, &programs, kconfig);
+    let settings = Settings::of(&maps, &programs, kconfig, &options.access);
     let result = transaction::preload::<S, PROGRAMS>(plan, options, settings, load);
     // What is left of an old set may be in the way when the new one is in place already, and needs its maps.
     if result.as_ref().map_or_else(|error| error.step() == Step::Unpin, |_| true) {
@@ -179,22 +182,16 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     named(plan, result)
 }
 
-/// Tells one set of choices from another.
-fn settings(maps: &[Option<&OpenMap>], programs: &[&OpenProgram], kconfig: Option<&OpenKconfig>) -> u64 {
-    let entries = maps
-        .iter()
-        .flat_map(|map| map.map_or([0; 2], |map| [map.max_entries(), u32::from(map.pinned_by_name())]));
-    let choices = programs.iter().flat_map(|program| {
-        let flags = u32::from(program.autoload()) | u32::from(program.autoattach()) << 1;
-        let cookie = program.cookie();
-        [flags, cookie as u32, (cookie >> 32) as u32]
-    });
-    // FNV-1a.
-    entries
-        .chain(choices)
-        .flat_map(u32::to_le_bytes)
-        .chain(kconfig.into_iter().flat_map(OpenKconfig::identity))
-        .fold(0xcbf2_9ce4_8422_2325, |digest, byte| (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+/// What is preloaded where the options say, compared with what [`preload`] would make of these choices.
+pub fn status<const MAPS: usize, const PROGRAMS: usize>(
+    plan: &'static Plan,
+    options: &Preload,
+    maps: [Option<&OpenMap>; MAPS],
+    programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
+) -> Result<Status, Error> {
+    let settings = Settings::of(&maps, &programs, kconfig, &options.access);
+    named(plan, transaction::status(plan, options, settings))
 }
 
 /// [`preload`] where nothing may be there yet.

@@ -5,7 +5,9 @@
 mod attach;
 mod calls;
 mod child;
+mod core;
 mod data;
+mod descriptors;
 mod example;
 mod externs;
 mod failures;
@@ -20,6 +22,7 @@ mod maps;
 mod objects;
 mod preloader;
 mod producers;
+mod programs;
 mod token;
 mod transaction;
 mod witness;
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         iterators::TESTS,
         calls::TESTS,
         instances::TESTS,
+        descriptors::TESTS,
         failures::TESTS,
         faults::TESTS,
         features::TESTS,
@@ -48,8 +52,9 @@ fn main() -> ExitCode {
         token::TESTS,
         transaction::TESTS,
         example::TESTS,
+        core::TESTS,
         preloader::TESTS,
         hold::TESTS,
     ];
-    harness::main([groups.concat(), attach::tests(), externs::tests()].concat())
+    harness::main([groups.concat(), attach::tests(), externs::tests(), programs::tests()].concat())
 }

@@ -5,11 +5,12 @@ mod text;
 
 use core::fmt;
 
+pub(crate) use self::text::Lossy;
+use self::text::Text;
 pub use crate::properties::MapField;
 
-use self::text::{Lossy, Text};
 use crate::path::CPath;
-use crate::plan::{BtfTarget, ConfigValue, KernelSymbol, Plan, ProgramPlan};
+use crate::plan::{BtfTarget, ConfigValue, CoreRelo, KernelSymbol, Plan, ProgramPlan};
 use crate::sys::process::Names;
 use crate::sys::{Errno, Memory};
 
@@ -106,9 +107,9 @@ pub(crate) enum Call {
     Read,
     Lseek,
     Statfs,
+    Mmap,
     Mount,
     Mkdir,
-    Mmap,
     Rename,
     Unlink,
     Rmdir,
@@ -143,9 +144,9 @@ impl Call {
             Self::Read => "read",
             Self::Lseek => "lseek",
             Self::Statfs => "statfs",
+            Self::Mmap => "mmap",
             Self::Mount => "mount",
             Self::Mkdir => "mkdir",
-            Self::Mmap => "mmap",
             Self::Rename => "rename",
             Self::Unlink => "unlink",
             Self::Rmdir => "rmdir",
@@ -173,6 +174,10 @@ pub enum ErrorKind {
     ConfigMismatch(&'static ConfigValue),
     /// The file of the kernel's configuration is damaged.
     DamagedConfig,
+    /// A CO-RE relocation that the program cannot do without, and the kernel cannot carry out.
+    Unresolved(&'static CoreRelo),
+    /// Symbols of more modules than there is room for.
+    TooManyModules,
     /// The kernel does not have a function or variable that the object cannot do without.
     MissingSymbol(&'static KernelSymbol),
     /// The kernel's function or variable of this name is of another type than the object says.
@@ -255,6 +260,12 @@ impl Error {
 
     pub(crate) fn with_text(mut self, text: &[u8]) -> Self {
         self.text = Text::copy(text);
+        self
+    }
+
+    /// The same, known better.
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = kind;
         self
     }
 
@@ -388,6 +399,13 @@ impl fmt::Display for Error {
                 write!(f, ": {} is {}, which does not fit its variable", value.name, Lossy(text))?;
             }
             ErrorKind::DamagedConfig => f.write_str(": the file is damaged")?,
+            ErrorKind::Unresolved(relo) => {
+                write!(f, ": kernel {} has no {}", Names::of_kernel().release(), relo.what)?;
+                if !relo.place.is_empty() {
+                    write!(f, ", which {} needs", relo.place)?;
+                }
+            }
+            ErrorKind::TooManyModules => f.write_str(": they are in more modules than there is room for")?,
             ErrorKind::MissingSymbol(symbol) => {
                 let (what, name) = (symbol.kind.describe(), symbol.kernel_name);
                 write!(f, ": kernel {} has no {what} `{name}`", Names::of_kernel().release())?;

@@ -67,7 +67,7 @@ pub(super) fn write_log(f: &mut fmt::Formatter<'_>, log: &[u8]) -> fmt::Result {
 }
 
 /// Bytes as text, with U+FFFD for what is not UTF-8.
-pub(super) struct Lossy<'a>(pub(super) &'a [u8]);
+pub(crate) struct Lossy<'a>(pub(crate) &'a [u8]);
 
 impl fmt::Display for Lossy<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -53,6 +53,38 @@ pub mod ringbuf {
             func_info: b"\0\0\0\0\x0E\0\0\0",
             line_info: b"160 bytes, FNV-1a 6b819628c6972a5b",
             core_relos: b"96 bytes, FNV-1a be1aa258618b845e",
+            core: &[
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 1u32,
+                    what: "struct bpf_iter__bpf_map.map",
+                    place: "./examples/ringbuf.bpf.c:36",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 9u32,
+                    what: "struct bpf_map.id",
+                    place: "./examples/ringbuf.bpf.c:45",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 14u32,
+                    what: "struct bpf_map.id",
+                    place: "./examples/ringbuf.bpf.c:48",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 16u32,
+                    what: "struct bpf_map.name",
+                    place: "./examples/ringbuf.bpf.c:48",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 19u32,
+                    what: "struct bpf_iter__bpf_map.meta",
+                    place: "./examples/ringbuf.bpf.c:48",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 20u32,
+                    what: "struct bpf_iter_meta.seq",
+                    place: "./examples/ringbuf.bpf.c:48",
+                },
+            ],
             symbols: &[],
             bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
@@ -76,7 +108,7 @@ pub mod ringbuf {
         object: "ringbuf",
         directory: "ringbuf",
         pin_root: ::core::option::Option::None,
-        digest: 186848050923227045797142022604052584149u128,
+        digest: 268729905091367735924980808467489818513u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -86,6 +118,7 @@ pub mod ringbuf {
         maps: &__MAPS,
         programs: &__PROGRAMS,
         symbols: &[],
+        code: ::preload_runtime::__private::Code::NONE,
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
@@ -140,6 +173,17 @@ pub mod ringbuf {
     /// anything.
     pub fn unload() -> ::core::primitive::bool {
         ::preload_runtime::__private::unload(&SKEL)
+    }
+    /// What is preloaded under a bpffs, and whether it is what [`preload`] would preload. Changes nothing, needs no
+    /// instance.
+    ///
+    /// # Errors
+    ///
+    /// A place that is not in a bpffs; whatever the kernel refuses to show.
+    pub fn status(
+        __bpffs: impl ::preload_runtime::AsPath,
+    ) -> ::core::result::Result<::preload_runtime::Status, ::preload_runtime::Error> {
+        Skel::open().status(&::preload_runtime::Preload::at(__bpffs))
     }
     /// Removes what [`preload`] has pinned under a bpffs: the pins in `ringbuf`, then the directory. Needs no
     /// instance.
@@ -273,6 +317,30 @@ pub mod ringbuf {
                 &PLAN,
                 &__options,
                 &self.__pin_root,
+                [
+                    ::core::option::Option::Some(&self.maps.ringbuf),
+                    ::core::option::Option::None,
+                ],
+                [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
+            )
+        }
+        /// What is preloaded where the options say, and whether [`preload`](Self::preload) would make the same of
+        /// these choices. Changes nothing.
+        ///
+        /// # Errors
+        ///
+        /// A place that is not in a bpffs; whatever the kernel refuses to show.
+        pub fn status(
+            &self,
+            __options: &::preload_runtime::Preload,
+        ) -> ::core::result::Result<
+            ::preload_runtime::Status,
+            ::preload_runtime::Error,
+        > {
+            ::preload_runtime::__private::status(
+                &PLAN,
+                __options,
                 [
                     ::core::option::Option::Some(&self.maps.ringbuf),
                     ::core::option::Option::None,
