@@ -37,3 +37,6 @@ pub use map::{Data, Map};
 pub use object::{Object, Program};
 pub use plan::{Choices, MapChoice, MapPlan, Plan, ProgramChoice, ProgramPlan};
 pub use section::{Attach, BtfTarget, Kernel, Probe, ProgramKind, Way};
+pub use section::{
+    Direction, Family, Hook, Interface, Place, Position, Setting, SettingError, SockMapHook, Value, XdpMode,
+};

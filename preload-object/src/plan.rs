@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 use crate::btf::Btf;
 use crate::insn::Insn;
 use crate::object::Object;
-use crate::section::Attach;
+use crate::section::{Attach, Place};
 
 /// The kernel's `BPF_OBJ_NAME_LEN` less the final NUL.
 const KERNEL_NAME: usize = 15;
@@ -30,6 +30,8 @@ pub struct Choices {
 pub struct ProgramChoice {
     /// The target, in place of the one in the section name.
     pub target: Option<String>,
+    /// What it is attached to, where a setting says so.
+    pub place: Option<Place>,
     /// Whether the caller attaches it.
     pub manual: bool,
     /// The name of its link's pin; none for no pin.
@@ -140,7 +142,11 @@ impl Plan {
                 core_relos: record_bytes(&program.code.core_relos),
                 btf_target,
                 autoload: program.autoload,
-                attach: if choice.manual { None } else { kind.attach(target.as_deref()) },
+                attach: match choice.place {
+                    _ if choice.manual => None,
+                    Some(place) => Some(Attach::To(place)),
+                    None => kind.attach(target.as_deref()),
+                },
                 target,
                 pin: choice.pin,
             }

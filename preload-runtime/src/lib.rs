@@ -190,11 +190,13 @@ mod entries;
 mod error;
 mod handles;
 mod kernel_btf;
+pub mod kind;
 mod load;
 mod marker;
 mod patch;
 mod path;
 mod pin;
+mod place;
 pub mod plan;
 mod preload;
 mod privilege;
@@ -202,12 +204,14 @@ pub mod sections;
 mod skeleton;
 mod slot;
 mod sys;
+pub mod target;
 #[cfg(test)]
 mod testing;
 mod transaction;
 
+pub use attach::network::tcx_revision;
 pub use error::{Error, ErrorKind, MapField, Step};
-pub use handles::{Attachment, Handle, Link, LinkInfo, Map, Program, ProgramInfo, Text};
+pub use handles::{Attachment, Handle, Link, LinkInfo, Map, Program, ProgramInfo, TcFilter, Text};
 pub use path::AsPath;
 pub use preload::{Existing, Preload, Preloaded, Removal};
 /// Turns an inline module into the skeleton of an eBPF object.

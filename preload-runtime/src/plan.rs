@@ -6,6 +6,8 @@
 use core::ffi::CStr;
 use core::fmt;
 
+pub use crate::place::{Place, Position};
+
 /// How one object is loaded, attached and pinned.
 pub struct Plan {
     /// The name of the object, which is that of its file up to the first dot.
@@ -114,6 +116,8 @@ pub enum Attach {
     RawTracepoint(&'static CStr),
     /// To what it was loaded against, by `BPF_RAW_TRACEPOINT_OPEN` (5.5).
     Trace,
+    /// To what the attribute's settings say, by `BPF_LINK_CREATE`.
+    To(Place),
 }
 
 /// Bytes are shown by their number: nobody reads instructions as a list of numbers, and there are thousands.

@@ -5,6 +5,7 @@ pub use crate::slot::Stored;
 
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Map, Program};
+use crate::kind::Known;
 use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
@@ -31,7 +32,7 @@ pub fn map(fd: Fd, plan: &'static MapPlan) -> Map {
 }
 
 /// The handle of a program.
-pub fn program(fd: Option<Fd>, plan: &'static ProgramPlan) -> Program {
+pub fn program<K: Known>(fd: Option<Fd>, plan: &'static ProgramPlan) -> Program<K> {
     Program::new(fd, plan)
 }
 

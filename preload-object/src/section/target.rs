@@ -1,5 +1,6 @@
 //! What a program attaches to, parsed from the text behind the `/` of a section name.
 
+use super::place::Place;
 use super::way::{Probe, Way};
 
 /// How one program is attached: its way, with the target.
@@ -11,6 +12,8 @@ pub enum Attach {
     RawTracepoint(String),
     /// To what it was loaded against.
     Trace,
+    /// To what the caller's settings say.
+    To(Place),
 }
 
 impl Way {

@@ -5,7 +5,8 @@ mod text;
 
 use core::fmt;
 
-use self::text::{Lossy, Text};
+use self::text::Lossy;
+pub(crate) use self::text::Text;
 use crate::path::CPath;
 use crate::plan::{BtfTarget, Plan};
 use crate::sys::{Errno, Memory};
@@ -40,8 +41,10 @@ pub enum Step {
     Open,
     /// Putting another program behind a link.
     Update,
-    /// Detaching a link.
+    /// Detaching a program.
     Detach,
+    /// Running a program.
+    Run,
     /// Putting a skeleton into the statics.
     Preload,
 }
@@ -62,7 +65,8 @@ impl Step {
             Self::Query => "asking the kernel about",
             Self::Open => "opening the link of",
             Self::Update => "updating the link of",
-            Self::Detach => "detaching the link of",
+            Self::Detach => "detaching program",
+            Self::Run => "running program",
             Self::Preload => "preloading",
         }
     }
@@ -80,6 +84,13 @@ pub(crate) enum Call {
     LinkUpdate,
     LinkDetach,
     ProgGetFdById,
+    ProgAttach,
+    ProgDetach,
+    ProgQuery,
+    ProgRun,
+    InterfaceIndex,
+    Setsockopt,
+    Rtnetlink,
     RawTracepointOpen,
     ObjPin,
     ObjGet,
@@ -114,6 +125,13 @@ impl Call {
             Self::LinkUpdate => "BPF_LINK_UPDATE",
             Self::LinkDetach => "BPF_LINK_DETACH",
             Self::ProgGetFdById => "BPF_PROG_GET_FD_BY_ID",
+            Self::ProgAttach => "BPF_PROG_ATTACH",
+            Self::ProgDetach => "BPF_PROG_DETACH",
+            Self::ProgQuery => "BPF_PROG_QUERY",
+            Self::ProgRun => "BPF_PROG_TEST_RUN",
+            Self::InterfaceIndex => "ioctl(SIOCGIFINDEX)",
+            Self::Setsockopt => "setsockopt",
+            Self::Rtnetlink => "rtnetlink",
             Self::RawTracepointOpen => "BPF_RAW_TRACEPOINT_OPEN",
             Self::ObjPin => "BPF_OBJ_PIN",
             Self::ObjGetInfoByFd => "BPF_OBJ_GET_INFO_BY_FD",
@@ -224,12 +242,23 @@ pub struct Error {
     item: Option<&'static str>,
     hint: Option<&'static str>,
     path: Option<Text>,
+    target: Option<Text>,
     log: Option<Text>,
 }
 
 impl Error {
     pub(crate) fn new(step: Step, kind: ErrorKind) -> Self {
-        Self { step, kind, call: None, plan: None, item: None, hint: None, path: None, log: None }
+        Self {
+            step,
+            kind,
+            call: None,
+            plan: None,
+            item: None,
+            hint: None,
+            path: None,
+            target: None,
+            log: None,
+        }
     }
 
     /// A call of the kernel's that failed.
@@ -252,6 +281,12 @@ impl Error {
         self
     }
 
+    /// What the program is to be attached to.
+    pub(crate) fn with_target(mut self, target: fmt::Arguments<'_>) -> Self {
+        self.target = Text::format(target);
+        self
+    }
+
     /// What is likely to help, where the step knows better than the error number.
     pub(crate) fn with_hint(mut self, hint: Option<&'static str>) -> Self {
         self.hint = hint;
@@ -260,8 +295,7 @@ impl Error {
 
     /// The log as the kernel left it, up to the first NUL.
     pub(crate) fn with_log(mut self, memory: Memory) -> Self {
-        let len = memory.bytes().iter().position(|&byte| byte == 0).unwrap_or(memory.bytes().len());
-        self.log = (len > 0).then_some(Text::new(memory, len));
+        self.log = Text::new(memory);
         self
     }
 
@@ -303,6 +337,11 @@ impl Error {
         self.path.as_ref().map(Text::bytes)
     }
 
+    /// What the program was to be attached to, in words.
+    pub fn target(&self) -> Option<&[u8]> {
+        self.target.as_ref().map(Text::bytes)
+    }
+
     /// What the verifier said, in full; only of programs and type information that the kernel refused.
     pub fn verifier_log(&self) -> Option<&[u8]> {
         self.log.as_ref().map(Text::bytes)
@@ -317,6 +356,9 @@ impl fmt::Display for Error {
         f.write_str(self.step.describe())?;
         if let Some(item) = self.item {
             write!(f, " `{item}`")?;
+        }
+        if let Some(target) = self.target() {
+            write!(f, " to {}", Lossy(target))?;
         }
         if let Some(path) = self.path() {
             write!(f, " at {}", Lossy(path))?;

@@ -8,26 +8,55 @@ use crate::sys::Memory;
 /// 7.3.
 const LOG_LINES: usize = 64;
 
-/// Bytes in memory of their own: an error is rare, and there is no allocator to ask.
-pub(super) struct Text {
-    memory: Memory,
-    len: usize,
-}
+/// Bytes in memory of their own, up to the first NUL: an error is rare, and there is no allocator to ask.
+pub(crate) struct Text(Memory);
 
 impl Text {
-    /// The first bytes of memory that is filled already.
-    pub(super) fn new(memory: Memory, len: usize) -> Self {
-        Self { memory, len }
+    /// Memory that is filled already; nothing when there is nothing in it.
+    pub(super) fn new(memory: Memory) -> Option<Self> {
+        let text = Self(memory);
+        (!text.bytes().is_empty()).then_some(text)
     }
 
     pub(super) fn copy(bytes: &[u8]) -> Option<Self> {
         let mut memory = Memory::zeroed(bytes.len().max(1)).ok()?;
         memory.bytes_mut().get_mut(..bytes.len())?.copy_from_slice(bytes);
-        Some(Self { memory, len: bytes.len() })
+        Some(Self(memory))
+    }
+
+    /// What a format comes to; cut off where it is longer than any path.
+    pub(super) fn format(arguments: fmt::Arguments<'_>) -> Option<Self> {
+        const CAPACITY: usize = 8192;
+        let mut filling = Filling { memory: Memory::zeroed(CAPACITY).ok()?, len: 0 };
+        // An error is a cut.
+        let _ = fmt::Write::write_fmt(&mut filling, arguments);
+        Some(Self(filling.memory))
+    }
+
+    /// Bytes to be shown in another text.
+    pub(crate) fn shown(bytes: &[u8]) -> impl fmt::Display + '_ {
+        Lossy(bytes)
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
-        self.memory.bytes().get(..self.len).unwrap_or_default()
+        let bytes = self.0.bytes();
+        let len = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
+        bytes.get(..len).unwrap_or_default()
+    }
+}
+
+/// A text in the making.
+struct Filling {
+    memory: Memory,
+    len: usize,
+}
+
+impl fmt::Write for Filling {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.len + text.len();
+        self.memory.bytes_mut().get_mut(self.len..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
+        self.len = end;
+        Ok(())
     }
 }
 

@@ -58,6 +58,7 @@ errnos! {
     ENOLINK = 67 "what it was linked to is gone"
     EPROTO = 71 "protocol error"
     EOPNOTSUPP = 95 "not supported by this kernel"
+    ESTALE = 116 "it has changed meanwhile"
     ENOTSUPP = 524 "not supported by this kernel"
 }
 

@@ -92,3 +92,21 @@ pub(crate) fn user() -> u32 {
     // SAFETY: the call takes no arguments and cannot fail.
     unsafe { syscall(Call::Geteuid, [0; 5]) }.map_or(0, |id| id as u32)
 }
+
+/// The first two numbers of the kernel's version; zeros where it calls itself otherwise.
+pub(crate) fn release() -> (u32, u32) {
+    // `struct new_utsname`: six texts of 65 bytes, the third of which is the release.
+    const TEXT: usize = 65;
+    let mut names = [0_u8; 6 * TEXT];
+    // SAFETY: the buffer holds the struct.
+    if unsafe { syscall(Call::Uname, [names.as_mut_ptr() as usize, 0, 0, 0, 0]) }.is_err() {
+        return (0, 0);
+    }
+    let release = names.get(2 * TEXT..3 * TEXT).unwrap_or_default();
+    let mut numbers = release.split(|byte| !byte.is_ascii_digit()).map(|digits| {
+        digits
+            .iter()
+            .fold(0_u32, |number, digit| number.saturating_mul(10).saturating_add(u32::from(digit - b'0')))
+    });
+    (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default())
+}

@@ -35,6 +35,12 @@ numbers! {
     Lseek = 8, 62;
     Mmap = 9, 222;
     Munmap = 11, 215;
+    Ioctl = 16, 29;
+    Socket = 41, 198;
+    Sendto = 44, 206;
+    Recvfrom = 45, 207;
+    Setsockopt = 54, 208;
+    Uname = 63, 160;
     Geteuid = 107, 175;
     Fcntl = 72, 25;
     Flock = 73, 32;

@@ -1,7 +1,19 @@
 //! Carries out the second half of a plan: links.
 
+mod file;
+mod interface;
+mod netlink;
+pub(crate) mod network;
+mod order;
+mod place;
+pub(crate) mod places;
+pub(crate) mod traffic;
+pub(crate) mod unpinned;
+
+use self::place::to_place;
+pub(crate) use self::place::{Attached, Loaded};
 use crate::error::{Call, Error, Step};
-use crate::handles::{Handle, Link};
+use crate::handles::{Handle, Link, Map};
 use crate::plan::{Attach, ProgramPlan};
 use crate::skeleton::{Skeleton, Unattached};
 use crate::sys::{Errno, Fd, bpf};
@@ -20,7 +32,8 @@ pub(crate) fn attach<S: Skeleton + ?Sized, const PROGRAMS: usize>(
         if skeleton.link_at(index).is_some() {
             continue;
         }
-        match attach_program(program, fd).map_err(|error| error.with_item(program.name))? {
+        let maps = |index| skeleton.map_at(index);
+        match attach_program(program, fd, &maps).map_err(|error| error.with_item(program.name))? {
             Some(link) => new[index] = Some(Link::from_fd(link, program)),
             None => left[index] = true,
         }
@@ -34,10 +47,15 @@ pub(crate) fn attach<S: Skeleton + ?Sized, const PROGRAMS: usize>(
 }
 
 /// The link of a program, or none when that is left to the caller.
-fn attach_program(plan: &'static ProgramPlan, program: &Fd) -> Result<Option<Fd>, Error> {
+fn attach_program<'a>(
+    plan: &'static ProgramPlan,
+    program: &Fd,
+    maps: &dyn Fn(usize) -> Option<&'a Map>,
+) -> Result<Option<Fd>, Error> {
     let open = Call::RawTracepointOpen;
     let (call, result) = match plan.attach {
         Attach::Manual => return Ok(None),
+        Attach::To(place) => return to_place(&Loaded { plan, fd: program }, place, maps).map(Some),
         Attach::Iterator => (Call::LinkCreate, bpf::link_create(program, plan.attach_type)),
         Attach::RawTracepoint(name) => (open, bpf::raw_tracepoint_open(program, Some(name))),
         Attach::Trace => (open, bpf::raw_tracepoint_open(program, None)),
