@@ -9,15 +9,19 @@
 //! setting   := "pin" "=" ( NAME | "false" )   the name of the pin, or no pin
 //!            | "target" "=" STRING            what the program attaches to          (programs only)
 //!            | "manual"                       the caller attaches it                (programs only)
+//!            | PLACE "=" VALUE                what it is attached to, by the kind   (programs only)
 //! ```
 //!
-//! `PATH`, `NAME` and `STRING` are string literals, `name` is an identifier of the C source.
+//! `PATH`, `NAME` and `STRING` are string literals, `name` is an identifier of the C source. `PLACE` is one of `interface`,
+//! `mode`, `direction`, `order`, `cgroup`, `netns`, `family`, `hook`, `priority`, `defragment` and `map`, `VALUE` a string, an
+//! integer, or `true` or `false`; which of them a kind of program takes is the object's to say.
 
+use preload_object::Value;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::token::Paren;
-use syn::{Ident, LitBool, LitStr, Token, parenthesized};
+use syn::{Ident, Lit, LitBool, LitInt, LitStr, Token, parenthesized};
 
 use crate::ctxt::Ctxt;
 
@@ -36,9 +40,32 @@ pub(crate) struct Item {
     pub(crate) pin: Option<Pin>,
     pub(crate) target: Option<LitStr>,
     pub(crate) manual: Option<Span>,
+    /// What it is attached to.
+    pub(crate) places: Vec<Placed>,
     /// A mistake was reported: what is missing may have been meant.
     pub(crate) incomplete: bool,
 }
+
+/// A setting that says what a program is attached to.
+pub(crate) struct Placed {
+    pub(crate) key: Ident,
+    pub(crate) value: Value,
+}
+
+/// The names of such settings.
+const PLACES: [&str; 11] = [
+    "interface",
+    "mode",
+    "direction",
+    "order",
+    "cgroup",
+    "netns",
+    "family",
+    "hook",
+    "priority",
+    "defragment",
+    "map",
+];
 
 pub(crate) enum Pin {
     Named(LitStr),
@@ -133,7 +160,14 @@ impl Item {
         let inside;
         parenthesized!(inside in input);
         let name = Self::parse_name(&inside, what);
-        let item = name.map(|name| Self { name, pin: None, target: None, manual: None, incomplete: false });
+        let item = name.map(|name| Self {
+            name,
+            pin: None,
+            target: None,
+            manual: None,
+            places: Vec::new(),
+            incomplete: false,
+        });
         let item = item.map(|mut item| {
             if let Err(error) = item.parse_settings(ctxt, &inside, program) {
                 ctxt.syn_error(error);
@@ -183,9 +217,19 @@ impl Item {
                     return Err(inside.error("`manual` has no value: it is there or it is not"));
                 }
                 ("manual", true) => once(ctxt, &key, &mut self.manual, key.span()),
+                (name, true) if PLACES.contains(&name) => {
+                    inside.parse::<Token![=]>()?;
+                    let value = parse_value(inside)?;
+                    if self.places.iter().any(|placed| placed.key == key) {
+                        ctxt.error(key.span(), format_args!("`{key}` is given twice"));
+                    } else {
+                        self.places.push(Placed { key, value });
+                    }
+                }
                 (other, program) => {
                     let known = if program {
-                        "those of a program are `pin = ..`, `target = \"..\"` and `manual`"
+                        "those of a program are `pin = ..`, `target = \"..\"`, `manual`, and what its kind is attached to, such as \
+                         `interface = \"..\"` or `cgroup = \"..\"`"
                     } else {
                         "that of a map is `pin = ..`"
                     };
@@ -210,6 +254,22 @@ fn parse_pin(input: ParseStream<'_>) -> syn::Result<Pin> {
     }
     string(input, "write the name of the pin in quotes, `pin = \"..\"`, or `pin = false` for no pin")
         .map(Pin::Named)
+}
+
+fn parse_value(input: ParseStream<'_>) -> syn::Result<Value> {
+    let start = input.span();
+    let wrong = || syn::Error::new(start, "write a string in quotes, a whole number, or `true` or `false`");
+    if input.peek(Token![-]) {
+        input.parse::<Token![-]>()?;
+        let number: LitInt = input.parse().map_err(|_| wrong())?;
+        return Ok(Value::Number(-number.base10_parse::<i64>()?));
+    }
+    match input.parse().map_err(|_| wrong())? {
+        Lit::Str(text) => Ok(Value::Text(text.value())),
+        Lit::Int(number) => Ok(Value::Number(number.base10_parse()?)),
+        Lit::Bool(value) => Ok(Value::Bool(value.value)),
+        _ => Err(wrong()),
+    }
 }
 
 fn string(input: ParseStream<'_>, message: &str) -> syn::Result<LitStr> {

@@ -69,6 +69,8 @@ pub struct MapPlan {
     pub kernel_name: String,
     /// What the object says of it.
     pub map: crate::Map,
+    /// How the maps in a map of maps are created.
+    pub inner: Option<Box<MapPlan>>,
     /// The name of its pin; none for no pin.
     pub pin: Option<String>,
 }
@@ -82,6 +84,8 @@ pub struct ProgramPlan {
     pub kernel_name: String,
     /// Its section name without the target.
     pub section: &'static str,
+    /// What the type of its handle calls its kind.
+    pub handle: &'static str,
     /// `enum bpf_prog_type`.
     pub program_type: u32,
     /// `enum bpf_attach_type`.
@@ -118,6 +122,10 @@ impl Plan {
                 kernel_name(&map.name)
             },
             map: map.clone(),
+            inner: map.inner.as_deref().map(|inner| {
+                let kernel_name = kernel_name(&inner.name);
+                Box::new(MapPlan { kernel_name, map: inner.clone(), inner: None, pin: None })
+            }),
             pin: choices.maps.get(index).and_then(|choice| choice.pin.clone()),
         });
         let programs = object.programs().iter().enumerate().map(|(index, program)| {
@@ -133,6 +141,7 @@ impl Plan {
                 name: program.name.clone(),
                 kernel_name: kernel_name(&program.name),
                 section: kind.section,
+                handle: kind.handle(),
                 program_type: kind.program_type,
                 attach_type: kind.attach_type,
                 flags: kind.flags,

@@ -6,6 +6,7 @@ pub use crate::slot::Stored;
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Map, Program};
 use crate::kind::Known;
+use crate::object;
 use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
@@ -161,6 +162,14 @@ pub fn preload_static<S: Stored, const PLACES: usize>(
 /// Lets go of what a slot holds. Whether it held anything.
 pub fn unload<S: Stored, const PLACES: usize>(slot: &Slot<S, PLACES>) -> bool {
     slot.clear()
+}
+
+/// Shows the links of what a slot holds.
+pub fn each_link<S: Stored + Skeleton, const PLACES: usize>(
+    slot: &'static Slot<S, PLACES>,
+    look: &mut dyn FnMut(&Link),
+) {
+    object::each_link(slot, look);
 }
 
 /// Removes what [`preload`] has pinned under a bpffs.

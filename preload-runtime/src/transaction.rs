@@ -8,7 +8,6 @@ use core::ffi::CStr;
 
 use crate::attach::attach;
 use crate::directory::Directory;
-use crate::entries;
 use crate::error::{Call, Error, ErrorKind, MapField, Step};
 use crate::marker::{self, Digest};
 use crate::path::CPath;
@@ -268,9 +267,6 @@ impl Carried<'_> {
         let Some(fd) = from.get(plan.name, name.as_c_str(), Step::CreateMap)? else { return Ok(None) };
         let info = bpf::map_info(&fd)
             .map_err(|errno| Error::system(Step::CreateMap, Call::ObjGetInfoByFd, errno))?;
-        // The pinned map may have the size that was taken in the place of this one when it was made.
-        let larger = entries::with_larger_pages(plan.map_type, max_entries);
-        let max_entries = larger.filter(|&larger| larger == info.max_entries).unwrap_or(max_entries);
         let wanted = MapInfo {
             map_type: plan.map_type,
             key_size: plan.key_size,

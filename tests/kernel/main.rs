@@ -15,6 +15,7 @@ mod iterators;
 mod links;
 mod maps;
 mod objects;
+mod producers;
 mod token;
 mod transaction;
 mod witness;
@@ -34,6 +35,9 @@ fn main() -> ExitCode {
         features::TESTS,
         links::TESTS,
         maps::TESTS,
+        producers::TESTS,
+        maps::every_type::TESTS,
+        maps::slots::TESTS,
         token::TESTS,
         transaction::TESTS,
         example::TESTS,

@@ -40,6 +40,8 @@ pub(crate) mod kind {
 
 /// Linkage of variables and functions: `BTF_VAR_STATIC` and `BTF_FUNC_STATIC` are both 0.
 const STATIC: u32 = 0;
+/// In the info word of an `enum`: its values are signed.
+const SIGNED: u32 = 1 << 31;
 
 /// One type: the fixed part, and where its kind-specific rest lies.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +60,8 @@ pub(crate) struct Type {
 pub(crate) struct Member<'a> {
     pub(crate) name: &'a str,
     pub(crate) type_id: u32,
+    /// Its offset in bits; of a bit field with its size in the upper eight.
+    pub(crate) bits: u32,
 }
 
 /// A variable of a data section.
@@ -276,6 +280,17 @@ impl Btf {
         (self.word(array.rest), self.word(array.rest + 8))
     }
 
+    /// The value of an `enum` that has one only.
+    pub(crate) fn only_value(&self, ty: Type) -> Option<u64> {
+        let low = self.word(ty.rest + 4);
+        match (ty.kind, ty.count) {
+            (kind::ENUM, 1) if self.word(ty.rest - 8) & SIGNED != 0 => Some(i64::from(low as i32) as u64),
+            (kind::ENUM, 1) => Some(u64::from(low)),
+            (kind::ENUM64, 1) => Some(u64::from(self.word(ty.rest + 8)) << 32 | u64::from(low)),
+            _ => None,
+        }
+    }
+
     /// Whether a type is an integer of 32 bits behind typedefs and qualifiers; an `enum` is none.
     pub(crate) fn is_int32(&self, id: u32) -> bool {
         // Encoding, offset and bits; the encoding may be any.
@@ -292,7 +307,11 @@ impl Btf {
     pub(crate) fn members(&self, ty: Type) -> impl Iterator<Item = Member<'_>> {
         (0..ty.count as usize).map(move |number| {
             let at = ty.rest + number * 12;
-            Member { name: self.string(self.word(at)).unwrap_or_default(), type_id: self.word(at + 4) }
+            Member {
+                name: self.string(self.word(at)).unwrap_or_default(),
+                type_id: self.word(at + 4),
+                bits: self.word(at + 8),
+            }
         })
     }
 

@@ -20,4 +20,4 @@ mod raw;
 pub use errno::Errno;
 pub use fd::Fd;
 use file::close;
-pub(crate) use memory::{KernelBtf, Memory};
+pub(crate) use memory::{KernelBtf, Memory, page_size};

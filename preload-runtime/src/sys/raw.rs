@@ -31,6 +31,7 @@ macro_rules! numbers {
 
 numbers! {
     Read = 0, 63;
+    Write = 1, 64;
     Close = 3, 57;
     Lseek = 8, 62;
     Mmap = 9, 222;
@@ -41,6 +42,7 @@ numbers! {
     Recvfrom = 45, 207;
     Setsockopt = 54, 208;
     Uname = 63, 160;
+    Msync = 26, 227;
     Geteuid = 107, 175;
     Fcntl = 72, 25;
     Flock = 73, 32;
@@ -48,6 +50,7 @@ numbers! {
     Fstatfs = 138, 44;
     Mount = 165, 40;
     Getdents64 = 217, 61;
+    ExitGroup = 231, 94;
     Openat = 257, 56;
     Mkdirat = 258, 34;
     Fchownat = 260, 54;

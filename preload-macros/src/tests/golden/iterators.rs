@@ -12,6 +12,8 @@ pub mod iterators {
             map_extra: 0u64,
             btf_key_type_id: 0u32,
             btf_value_type_id: 48u32,
+            inner: ::core::option::Option::None,
+            slots: &[],
             contents: b"99 bytes, FNV-1a 20d8243ef2788943",
             frozen: true,
             pin: ::core::option::Option::None,
@@ -63,7 +65,7 @@ pub mod iterators {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "iterators",
         directory: "iterators",
-        digest: 256767167494396809974743094930447886070u128,
+        digest: 165712405448082658790316546175136435942u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -148,6 +150,13 @@ pub mod iterators {
     ) -> ::core::result::Result<(), ::preload_runtime::Error> {
         ::preload_runtime::__private::unpin_preloaded(&PLAN, &__options)
     }
+    /// This object in a list of objects.
+    pub static OBJECT: ::preload_runtime::Object = ::preload_runtime::Object::new(
+        &PLAN,
+        preload_with,
+        unload,
+        |__look| ::preload_runtime::__private::each_link(&SKEL, __look),
+    );
     /// The object before load: what may still be chosen.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
     pub struct OpenSkel {

@@ -12,6 +12,8 @@ pub mod ringbuf {
             map_extra: 0u64,
             btf_key_type_id: 0u32,
             btf_value_type_id: 0u32,
+            inner: ::core::option::Option::None,
+            slots: &[],
             contents: b"",
             frozen: false,
             pin: ::core::option::Option::Some("ringbuf"),
@@ -28,6 +30,8 @@ pub mod ringbuf {
             map_extra: 0u64,
             btf_key_type_id: 0u32,
             btf_value_type_id: 31u32,
+            inner: ::core::option::Option::None,
+            slots: &[],
             contents: b"%u %s\n\0",
             frozen: true,
             pin: ::core::option::Option::None,
@@ -59,7 +63,7 @@ pub mod ringbuf {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "ringbuf",
         directory: "ringbuf",
-        digest: 7214360165410436121657949203057987986u128,
+        digest: 97590114938968684764469885041555734860u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -144,6 +148,13 @@ pub mod ringbuf {
     ) -> ::core::result::Result<(), ::preload_runtime::Error> {
         ::preload_runtime::__private::unpin_preloaded(&PLAN, &__options)
     }
+    /// This object in a list of objects.
+    pub static OBJECT: ::preload_runtime::Object = ::preload_runtime::Object::new(
+        &PLAN,
+        preload_with,
+        unload,
+        |__look| ::preload_runtime::__private::each_link(&SKEL, __look),
+    );
     /// The object before load: what may still be chosen.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
     pub struct OpenSkel {

@@ -3,31 +3,34 @@
 
 #![allow(missing_docs, reason = "each object has its description in the BPF source")]
 
+pub(crate) mod every_type;
+pub(crate) mod slots;
+
 use libtest_mimic::Failed;
 use preload_runtime::{Existing, Map, Preload, Skeleton, bpf_preload};
 
 use crate::harness::{Need, Outcome, Test, ensure, equal, read};
 use crate::witness::{Bpffs, number, show, variables};
 
-#[bpf_preload("../bpf/maps.bpf.o")]
+#[bpf_preload("../../bpf/maps.bpf.o")]
 mod maps {}
 
-#[bpf_preload("../bpf/newer_maps.bpf.o")]
+#[bpf_preload("../../bpf/newer_maps.bpf.o")]
 mod newer_maps {}
 
-#[bpf_preload("../bpf/left_out.bpf.o")]
+#[bpf_preload("../../bpf/left_out.bpf.o")]
 mod left_out {}
 
-#[bpf_preload("../bpf/alias.bpf.o")]
+#[bpf_preload("../../bpf/alias.bpf.o")]
 mod alias {}
 
-#[bpf_preload("../bpf/extra_data.bpf.o")]
+#[bpf_preload("../../bpf/extra_data.bpf.o")]
 mod extra_data {}
 
-#[bpf_preload("../bpf/hidden.bpf.o")]
+#[bpf_preload("../../bpf/hidden.bpf.o")]
 mod hidden {}
 
-#[bpf_preload("../bpf/shadowed.bpf.o")]
+#[bpf_preload("../../bpf/shadowed.bpf.o")]
 mod shadowed {}
 
 pub(crate) const TESTS: &[Test] = &[
@@ -44,7 +47,7 @@ pub(crate) const TESTS: &[Test] = &[
 /// The objects have a ring buffer in them.
 const RING: &[Need] = &[Need::Kernel(5, 8)];
 
-fn shown(map: &Map) -> Result<serde_json::Value, Failed> {
+pub(super) fn shown(map: &Map) -> Result<serde_json::Value, Failed> {
     show(&["map".as_ref(), "show".as_ref(), "id".as_ref(), map.id()?.to_string().as_ref()])
 }
 
