@@ -134,7 +134,22 @@ impl Way {
 
     /// Whether the runtime attaches such programs; those of other ways it loads, for the caller to attach.
     pub fn is_attached(self) -> bool {
-        matches!(self, Self::Iterator | Self::RawTracepoint | Self::Trace)
+        matches!(self, Self::Iterator | Self::RawTracepoint | Self::Trace) || self.is_placed()
+    }
+
+    /// Whether the caller says what such programs are attached to, in settings or with a method of their handles.
+    pub fn is_placed(self) -> bool {
+        matches!(
+            self,
+            Self::Xdp
+                | Self::TrafficControl
+                | Self::Netkit
+                | Self::Cgroup
+                | Self::LsmCgroup
+                | Self::NetNamespace
+                | Self::Netfilter
+                | Self::SockMap
+        )
     }
 
     /// Why such programs cannot even be loaded yet.

@@ -65,7 +65,7 @@ pub mod iterators {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "iterators",
         directory: "iterators",
-        digest: 165712405448082658790316546175136435942u128,
+        digest: 20102468972851491837108650279072015394u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -300,9 +300,9 @@ pub mod iterators {
     #[allow(non_snake_case)]
     pub struct Progs {
         /// The program `dump_bpf_map`, in `iter/bpf_map`.
-        pub dump_bpf_map: ::preload_runtime::Program,
+        pub dump_bpf_map: ::preload_runtime::Program<::preload_runtime::kind::Iterator>,
         /// The program `dump_bpf_prog`, in `iter/bpf_prog`.
-        pub dump_bpf_prog: ::preload_runtime::Program,
+        pub dump_bpf_prog: ::preload_runtime::Program<::preload_runtime::kind::Iterator>,
     }
     /// The links of the object's programs.
     #[derive(::core::fmt::Debug)]

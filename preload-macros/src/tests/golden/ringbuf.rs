@@ -63,7 +63,7 @@ pub mod ringbuf {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "ringbuf",
         directory: "ringbuf",
-        digest: 97590114938968684764469885041555734860u128,
+        digest: 15996187851540404057793315906622758523u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -311,7 +311,7 @@ pub mod ringbuf {
     #[allow(non_snake_case)]
     pub struct Progs {
         /// The program `dump_bpf_map`, in `iter/bpf_map`.
-        pub dump_bpf_map: ::preload_runtime::Program,
+        pub dump_bpf_map: ::preload_runtime::Program<::preload_runtime::kind::Iterator>,
     }
     /// The links of the object's programs.
     #[derive(::core::fmt::Debug)]
