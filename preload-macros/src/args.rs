@@ -9,6 +9,7 @@
 //! setting   := "pin" "=" ( NAME | "false" )   the name of the pin, or no pin
 //!            | "target" "=" STRING            what the program attaches to          (programs only)
 //!            | "manual"                       the caller attaches it                (programs only)
+//!            | "cookie" "=" INTEGER           what tells one attachment from others (programs only)
 //!            | PLACE "=" VALUE                what it is attached to, by the kind   (programs only)
 //! ```
 //!
@@ -40,10 +41,17 @@ pub(crate) struct Item {
     pub(crate) pin: Option<Pin>,
     pub(crate) target: Option<LitStr>,
     pub(crate) manual: Option<Span>,
+    pub(crate) cookie: Option<Cookie>,
     /// What it is attached to.
     pub(crate) places: Vec<Placed>,
     /// A mistake was reported: what is missing may have been meant.
     pub(crate) incomplete: bool,
+}
+
+/// A number, and where it stands.
+pub(crate) struct Cookie {
+    pub(crate) value: u64,
+    pub(crate) span: Span,
 }
 
 /// A setting that says what a program is attached to.
@@ -165,6 +173,7 @@ impl Item {
             pin: None,
             target: None,
             manual: None,
+            cookie: None,
             places: Vec::new(),
             incomplete: false,
         });
@@ -226,10 +235,15 @@ impl Item {
                         self.places.push(Placed { key, value });
                     }
                 }
+                ("cookie", true) => {
+                    inside.parse::<Token![=]>()?;
+                    let cookie = parse_cookie(inside)?;
+                    once(ctxt, &key, &mut self.cookie, cookie);
+                }
                 (other, program) => {
                     let known = if program {
-                        "those of a program are `pin = ..`, `target = \"..\"`, `manual`, and what its kind is attached to, such as \
-                         `interface = \"..\"` or `cgroup = \"..\"`"
+                        "those of a program are `pin = ..`, `target = \"..\"`, `cookie = ..`, `manual`, and what its kind is \
+                         attached to, such as `interface = \"..\"` or `cgroup = \"..\"`"
                     } else {
                         "that of a map is `pin = ..`"
                     };
@@ -254,6 +268,15 @@ fn parse_pin(input: ParseStream<'_>) -> syn::Result<Pin> {
     }
     string(input, "write the name of the pin in quotes, `pin = \"..\"`, or `pin = false` for no pin")
         .map(Pin::Named)
+}
+
+fn parse_cookie(input: ParseStream<'_>) -> syn::Result<Cookie> {
+    let span = input.span();
+    let number = input.parse::<LitInt>().and_then(|literal| literal.base10_parse());
+    match number {
+        Ok(value) if value != 0 => Ok(Cookie { value, span }),
+        _ => Err(syn::Error::new(span, "a cookie is a number from 1 to 2^64 - 1: `cookie = 7`")),
+    }
 }
 
 fn parse_value(input: ParseStream<'_>) -> syn::Result<Value> {

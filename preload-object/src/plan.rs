@@ -34,6 +34,8 @@ pub struct ProgramChoice {
     pub place: Option<Place>,
     /// Whether the caller attaches it.
     pub manual: bool,
+    /// What the program gets from `bpf_get_attach_cookie`; 0 for nothing.
+    pub cookie: u64,
     /// The name of its link's pin; none for no pin.
     pub pin: Option<String>,
 }
@@ -106,8 +108,12 @@ pub struct ProgramPlan {
     pub target: Option<String>,
     /// Whether it is loaded unless the caller says otherwise.
     pub autoload: bool,
-    /// How it attaches; none when that is left to the caller.
+    /// How it attaches; none when nothing says to what.
     pub attach: Option<Attach>,
+    /// Whether it is attached with all others.
+    pub autoattach: bool,
+    /// What the program gets from `bpf_get_attach_cookie`; 0 for nothing.
+    pub cookie: u64,
     /// The name of its link's pin; none for no pin.
     pub pin: Option<String>,
 }
@@ -152,10 +158,11 @@ impl Plan {
                 btf_target,
                 autoload: program.autoload,
                 attach: match choice.place {
-                    _ if choice.manual => None,
                     Some(place) => Some(Attach::To(place)),
                     None => kind.attach(target.as_deref()),
                 },
+                autoattach: !choice.manual,
+                cookie: choice.cookie,
                 target,
                 pin: choice.pin,
             }

@@ -135,6 +135,10 @@ pub struct ProgramPlan {
     pub autoload: bool,
     /// How it attaches.
     pub attach: Attach,
+    /// Whether it is attached with all others; not where the attribute says `manual`.
+    pub autoattach: bool,
+    /// What `bpf_get_attach_cookie` gives the program, unless it is changed; 0 for nothing.
+    pub cookie: u64,
     /// The name of its link's pin; none for no pin.
     pub pin: Option<&'static str>,
 }
@@ -152,14 +156,37 @@ pub struct BtfTarget {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Attach {
-    /// The caller attaches it.
+    /// Nothing says to what: the caller attaches it.
     Manual,
     /// As an iterator, by `BPF_LINK_CREATE` (5.9).
     Iterator,
     /// To the tracepoint of this name, by `BPF_RAW_TRACEPOINT_OPEN` (4.17).
     RawTracepoint(&'static CStr),
-    /// To what it was loaded against, by `BPF_RAW_TRACEPOINT_OPEN` (5.5).
+    /// To what it was loaded against, by `BPF_RAW_TRACEPOINT_OPEN` (5.5), or `BPF_LINK_CREATE` with a cookie (5.19).
     Trace,
+    /// To a tracepoint as a perf event (link 5.15).
+    Tracepoint {
+        /// The directory of the tracepoint in tracefs.
+        category: &'static str,
+        /// Its name there.
+        name: &'static str,
+    },
+    /// To an instruction of the kernel as a perf event (link 5.15).
+    Kprobe {
+        /// The function it is in.
+        function: &'static CStr,
+        /// Bytes from its start.
+        offset: u64,
+        /// When the function returns.
+        retprobe: bool,
+    },
+    /// To the function of a system call, as a kprobe.
+    Ksyscall {
+        /// The name of the system call, as in its manual.
+        name: &'static str,
+        /// When it returns.
+        retprobe: bool,
+    },
     /// To what the attribute's settings say, by `BPF_LINK_CREATE`.
     To(Place),
 }
@@ -330,6 +357,8 @@ mod tests {
         target: None,
         autoload: true,
         attach: Attach::Manual,
+        autoattach: true,
+        cookie: 0,
         pin: Some("program"),
     }];
     static PLAN: Plan = Plan {

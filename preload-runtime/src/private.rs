@@ -18,8 +18,8 @@ use crate::transaction::{self, Carried};
 use crate::{attach, load, pin};
 
 /// The choices for a program, before they are made.
-pub const fn open_program(autoload: bool) -> OpenProgram {
-    OpenProgram::new(autoload)
+pub const fn open_program(plan: &'static ProgramPlan) -> OpenProgram {
+    OpenProgram::new(plan)
 }
 
 /// The choices for a map, before they are made.
@@ -43,7 +43,7 @@ pub fn link(fd: Fd, plan: &'static ProgramPlan) -> Link {
 }
 
 /// Loads an object.
-pub fn load<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+pub fn load<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
@@ -52,7 +52,7 @@ pub fn load<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
 }
 
 /// Loads an object, with a token of a bpffs where it is refused without one.
-pub fn load_with_token<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+pub fn load_with_token<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
@@ -62,7 +62,7 @@ pub fn load_with_token<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     named(plan, load_with(plan, maps, programs, Privilege::new(Some(&bpffs)), &Carried::NOTHING))
 }
 
-fn load_with<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
@@ -72,7 +72,14 @@ fn load_with<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     let loaded = load::load(plan, maps, programs, &mut privilege, carried)?;
     let mut fds = loaded.maps.into_iter().chain(loaded.programs);
     // All maps are there after a load that went well.
-    S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))
+    let mut skeleton =
+        S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))?;
+    for (index, open) in programs.iter().enumerate() {
+        if let Some(program) = skeleton.program_mut(index) {
+            program.choose(open.attach_choices());
+        }
+    }
+    Ok(skeleton)
 }
 
 /// Attaches what can be attached.
@@ -129,10 +136,14 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
 /// Tells one set of choices from another.
 fn settings(maps: &[Option<&OpenMap>], programs: &[&OpenProgram]) -> u64 {
     let entries = maps.iter().map(|map| map.map_or(0, OpenMap::max_entries));
-    let autoload = programs.iter().map(|program| u32::from(program.autoload()));
+    let choices = programs.iter().flat_map(|program| {
+        let flags = u32::from(program.autoload()) | u32::from(program.autoattach()) << 1;
+        let cookie = program.cookie();
+        [flags, cookie as u32, (cookie >> 32) as u32]
+    });
     // FNV-1a.
     entries
-        .chain(autoload)
+        .chain(choices)
         .flat_map(u32::to_le_bytes)
         .fold(0xcbf2_9ce4_8422_2325, |digest, byte| (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

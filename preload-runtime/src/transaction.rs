@@ -9,9 +9,10 @@ use core::ffi::CStr;
 use crate::attach::attach;
 use crate::directory::Directory;
 use crate::error::{Call, Error, ErrorKind, MapField, Step};
+use crate::handles::Program;
 use crate::marker::{self, Digest};
 use crate::path::CPath;
-use crate::plan::{Attach, MapPlan, Plan};
+use crate::plan::{MapPlan, Plan};
 use crate::preload::{Access, Existing, Preload, Preloaded, Removal};
 use crate::skeleton::{Skeleton, Unattached};
 use crate::sys::bpf::MapInfo;
@@ -227,8 +228,8 @@ impl Drop for Place {
 /// A program that can be attached and is to be pinned is attached: else the set would promise what it does not hold.
 fn require_links<S: Skeleton + ?Sized>(skeleton: &S) -> Result<(), Error> {
     for (index, program) in skeleton.plan().programs.iter().enumerate() {
-        let loaded = skeleton.program_at(index).is_some_and(|program| program.fd().is_some());
-        let expected = loaded && program.pin.is_some() && program.attach != Attach::Manual;
+        let expected =
+            program.pin.is_some() && skeleton.program_at(index).is_some_and(Program::is_attached_with_all);
         if expected && skeleton.link_at(index).is_none() {
             return Err(Error::new(Step::Pin, ErrorKind::NotAttached).with_item(program.name));
         }

@@ -15,6 +15,7 @@ mod iterators;
 mod links;
 mod maps;
 mod objects;
+mod preloader;
 mod producers;
 mod token;
 mod transaction;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         token::TESTS,
         transaction::TESTS,
         example::TESTS,
+        preloader::TESTS,
     ];
     harness::main([groups.concat(), attach::tests()].concat())
 }

@@ -98,6 +98,7 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
     }));
     let target = option(plan.target.as_ref());
     let autoload = plan.autoload;
+    let (autoattach, cookie) = (plan.autoattach, plan.cookie);
     let attach = attach::generate(rt, plan.attach.as_ref());
     let pin = option(plan.pin.as_ref());
     quote! {
@@ -116,6 +117,8 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
             target: #target,
             autoload: #autoload,
             attach: #attach,
+            autoattach: #autoattach,
+            cookie: #cookie,
             pin: #pin,
         }
     }

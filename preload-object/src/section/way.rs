@@ -134,7 +134,15 @@ impl Way {
 
     /// Whether the runtime attaches such programs; those of other ways it loads, for the caller to attach.
     pub fn is_attached(self) -> bool {
-        matches!(self, Self::Iterator | Self::RawTracepoint | Self::Trace) || self.is_placed()
+        matches!(
+            self,
+            Self::Iterator
+                | Self::RawTracepoint
+                | Self::Trace
+                | Self::Tracepoint
+                | Self::Kprobe(_)
+                | Self::Ksyscall(_)
+        ) || self.is_placed()
     }
 
     /// Whether the caller says what such programs are attached to, in settings or with a method of their handles.
@@ -149,6 +157,24 @@ impl Way {
                 | Self::NetNamespace
                 | Self::Netfilter
                 | Self::SockMap
+        )
+    }
+
+    /// Whether the kernel keeps a number for each place that such a program is attached to.
+    pub fn has_cookie(self) -> bool {
+        matches!(
+            self,
+            Self::RawTracepoint
+                | Self::Trace
+                | Self::TraceMulti
+                | Self::Tracepoint
+                | Self::Kprobe(_)
+                | Self::KprobeMulti(_)
+                | Self::Ksyscall(_)
+                | Self::Uprobe(_)
+                | Self::UprobeMulti(_)
+                | Self::Usdt
+                | Self::PerfEvent
         )
     }
 

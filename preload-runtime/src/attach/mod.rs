@@ -1,22 +1,32 @@
 //! Carries out the second half of a plan: links.
+//!
+//! One module for each family of ways; each gives the descriptor of a link, or an error that says what the kernel's
+//! answer means for programs of that kind.
 
+mod choices;
 mod file;
 mod interface;
+mod kprobe;
 mod netlink;
 pub(crate) mod network;
 mod order;
+mod perf;
 mod place;
 pub(crate) mod places;
+mod trace;
+mod tracefs;
+mod tracepoint;
 pub(crate) mod traffic;
 pub(crate) mod unpinned;
 
-use self::place::to_place;
-pub(crate) use self::place::{Attached, Loaded};
-use crate::error::{Call, Error, Step};
-use crate::handles::{Handle, Link, Map};
-use crate::plan::{Attach, ProgramPlan};
+pub(crate) use choices::AttachChoices;
+pub(crate) use place::{Attached, Loaded};
+
+use crate::error::Error;
+use crate::handles::{Handle, Link, Map, Program};
+use crate::plan::Attach;
 use crate::skeleton::{Skeleton, Unattached};
-use crate::sys::{Errno, Fd, bpf};
+use crate::sys::Fd;
 
 /// Attaches every program whose target is known and that is not attached; all of them or none.
 pub(crate) fn attach<S: Skeleton + ?Sized, const PROGRAMS: usize>(
@@ -25,18 +35,16 @@ pub(crate) fn attach<S: Skeleton + ?Sized, const PROGRAMS: usize>(
     let plan = skeleton.plan();
     let mut left = [false; PROGRAMS];
     let mut new = [const { None }; PROGRAMS];
-    for (index, program) in plan.programs.iter().enumerate() {
-        let Some(fd) = skeleton.program_at(index).and_then(|program| program.fd()) else {
-            continue;
-        };
-        if skeleton.link_at(index).is_some() {
+    for index in 0..plan.programs.len() {
+        let Some(program) = skeleton.program_at(index) else { continue };
+        let Some(fd) = program.fd().filter(|_| skeleton.link_at(index).is_none()) else { continue };
+        if !program.is_attached_with_all() {
+            left[index] = true;
             continue;
         }
         let maps = |index| skeleton.map_at(index);
-        match attach_program(program, fd, &maps).map_err(|error| error.with_item(program.name))? {
-            Some(link) => new[index] = Some(Link::from_fd(link, program)),
-            None => left[index] = true,
-        }
+        let link = attach_program(program, fd, &maps).map_err(|error| error.with_item(program.name()))?;
+        new[index] = link.map(|link| Link::from_fd(link, program.plan()));
     }
     for (index, link) in new.into_iter().enumerate() {
         if let (Some(link), Some(slot)) = (link, skeleton.link_slot(index)) {
@@ -46,26 +54,25 @@ pub(crate) fn attach<S: Skeleton + ?Sized, const PROGRAMS: usize>(
     Ok(Unattached { plan, left })
 }
 
-/// The link of a program, or none when that is left to the caller.
+/// The link of a program; none when its target is not known.
 fn attach_program<'a>(
-    plan: &'static ProgramPlan,
-    program: &Fd,
+    program: &Program,
+    fd: &Fd,
     maps: &dyn Fn(usize) -> Option<&'a Map>,
 ) -> Result<Option<Fd>, Error> {
-    let open = Call::RawTracepointOpen;
-    let (call, result) = match plan.attach {
+    let plan = program.plan();
+    let cookie = program.choices().cookie;
+    let link = match plan.attach {
         Attach::Manual => return Ok(None),
-        Attach::To(place) => return to_place(&Loaded { plan, fd: program }, place, maps).map(Some),
-        Attach::Iterator => (Call::LinkCreate, bpf::link_create(program, plan.attach_type)),
-        Attach::RawTracepoint(name) => (open, bpf::raw_tracepoint_open(program, Some(name))),
-        Attach::Trace => (open, bpf::raw_tracepoint_open(program, None)),
+        Attach::Iterator => trace::iterator(plan, fd),
+        Attach::RawTracepoint(name) => trace::raw_tracepoint(fd, name, cookie),
+        Attach::Trace => trace::trace(plan, fd, cookie),
+        Attach::Tracepoint { category, name } => tracepoint::attach(fd, category, name, cookie),
+        Attach::Kprobe { function, offset, retprobe } => {
+            kprobe::attach(fd, function, offset, retprobe, cookie)
+        }
+        Attach::To(to) => place::attach(&Loaded { plan, fd }, to, maps),
+        Attach::Ksyscall { name, retprobe } => kprobe::attach_syscall(fd, name, retprobe, cookie),
     };
-    result.map(Some).map_err(|errno| {
-        let hint = match (plan.attach, errno) {
-            (Attach::RawTracepoint(_), Errno::ENOENT) => Some("this kernel has no tracepoint of that name"),
-            (Attach::Trace, Errno::EBUSY) => Some("another program holds that target"),
-            _ => None,
-        };
-        Error::system(Step::Attach, call, errno).with_hint(hint)
-    })
+    link.map(Some)
 }

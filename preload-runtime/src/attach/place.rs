@@ -17,7 +17,7 @@ pub(crate) struct Loaded<'a> {
 pub(crate) type Attached = Result<Fd, Error>;
 
 /// The link of a program with what the attribute's settings say.
-pub(super) fn to_place<'a>(
+pub(super) fn attach<'a>(
     program: &Loaded<'_>,
     place: Place,
     maps: &dyn Fn(usize) -> Option<&'a Map>,

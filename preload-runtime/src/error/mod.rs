@@ -8,7 +8,7 @@ use core::fmt;
 use self::text::Lossy;
 pub(crate) use self::text::Text;
 use crate::path::CPath;
-use crate::plan::{BtfTarget, Plan};
+use crate::plan::{BtfTarget, Plan, ProgramPlan};
 use crate::sys::{Errno, Memory};
 
 /// What a runtime function was doing.
@@ -92,6 +92,7 @@ pub(crate) enum Call {
     Setsockopt,
     Rtnetlink,
     RawTracepointOpen,
+    PerfEventOpen,
     ObjPin,
     ObjGet,
     Flock,
@@ -133,6 +134,7 @@ impl Call {
             Self::Setsockopt => "setsockopt",
             Self::Rtnetlink => "rtnetlink",
             Self::RawTracepointOpen => "BPF_RAW_TRACEPOINT_OPEN",
+            Self::PerfEventOpen => "perf_event_open",
             Self::ObjPin => "BPF_OBJ_PIN",
             Self::ObjGetInfoByFd => "BPF_OBJ_GET_INFO_BY_FD",
             Self::ObjGet => "BPF_OBJ_GET",
@@ -348,6 +350,20 @@ impl Error {
     }
 }
 
+impl Error {
+    /// For the steps that are about what a program attaches to.
+    fn write_target(&self, f: &mut fmt::Formatter<'_>, item: &str) -> fmt::Result {
+        let Some(plan) = self.plan.filter(|_| matches!(self.step, Step::FindTarget | Step::Attach)) else {
+            return Ok(());
+        };
+        match plan.programs.iter().find(|program| program.name == item) {
+            Some(ProgramPlan { section, target: Some(target), .. }) => write!(f, " ({section}/{target})"),
+            Some(ProgramPlan { section, .. }) => write!(f, " ({section})"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(object) = self.object() {
@@ -356,6 +372,7 @@ impl fmt::Display for Error {
         f.write_str(self.step.describe())?;
         if let Some(item) = self.item {
             write!(f, " `{item}`")?;
+            self.write_target(f, item)?;
         }
         if let Some(target) = self.target() {
             write!(f, " to {}", Lossy(target))?;

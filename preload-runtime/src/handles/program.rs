@@ -4,11 +4,12 @@ use core::fmt;
 use core::ops::{Deref, DerefMut};
 
 use super::{Handle, Link, ProgramInfo, id, link};
+use crate::attach::AttachChoices;
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::kind::{Any, Kind, Known};
 use crate::path::AsPath;
 use crate::pin;
-use crate::plan::ProgramPlan;
+use crate::plan::{Attach, ProgramPlan};
 use crate::sys::{Fd, link as sys};
 
 /// A program; loaded, unless it was left out before load.
@@ -24,11 +25,12 @@ pub struct Program<K: Kind = Any> {
 pub struct Raw {
     fd: Option<Fd>,
     plan: &'static ProgramPlan,
+    choices: AttachChoices,
 }
 
 impl<K: Known> Program<K> {
     pub(crate) fn new(fd: Option<Fd>, plan: &'static ProgramPlan) -> Self {
-        Self { made: Program { made: Raw { fd, plan } } }
+        Self { made: Program { made: Raw { fd, plan, choices: AttachChoices::of(plan) } } }
     }
 
     /// The program without its kind.
@@ -69,6 +71,20 @@ impl fmt::Debug for Program {
 }
 
 impl Program {
+    pub(crate) fn choices(&self) -> AttachChoices {
+        self.made.choices
+    }
+
+    /// Takes over what was chosen before load.
+    pub(crate) fn choose(&mut self, choices: AttachChoices) {
+        self.made.choices = choices;
+    }
+
+    /// Whether `attach` of the skeleton attaches it too.
+    pub(crate) fn is_attached_with_all(&self) -> bool {
+        self.fd().is_some() && self.made.choices.autoattach && self.made.plan.attach != Attach::Manual
+    }
+
     /// The function of the C source.
     pub fn name(&self) -> &'static str {
         self.made.plan.name

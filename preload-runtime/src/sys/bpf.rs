@@ -205,11 +205,37 @@ pub(crate) fn link_create(program: &Fd, attach_type: u32) -> Result<Fd, Errno> {
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
-/// Attaches to a tracepoint by name (4.17), or to what the program was loaded against (5.5).
-pub(crate) fn raw_tracepoint_open(program: &Fd, name: Option<&CStr>) -> Result<Fd, Errno> {
+/// Attaches a program to what it was loaded against, with a cookie (5.19).
+pub(crate) fn link_create_tracing(program: &Fd, attach_type: u32, cookie: u64) -> Result<Fd, Errno> {
+    let mut attr =
+        abi::LinkCreateTracing { prog_fd: program.raw() as u32, attach_type, cookie, ..Default::default() };
+    // SAFETY: no field is an address.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// `BPF_PERF_EVENT` of `enum bpf_attach_type`.
+const PERF_EVENT: u32 = 41;
+
+/// Attaches a program to an event (5.15).
+pub(crate) fn link_create_perf_event(program: &Fd, event: &Fd, bpf_cookie: u64) -> Result<Fd, Errno> {
+    let mut attr = abi::LinkCreatePerfEvent {
+        prog_fd: program.raw() as u32,
+        target_fd: event.raw() as u32,
+        attach_type: PERF_EVENT,
+        bpf_cookie,
+        ..Default::default()
+    };
+    // SAFETY: no field is an address.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// Attaches to a tracepoint by name (4.17), or to what the program was loaded against (5.5); with a cookie since
+/// 6.10.
+pub(crate) fn raw_tracepoint_open(program: &Fd, name: Option<&CStr>, cookie: u64) -> Result<Fd, Errno> {
     let mut attr = abi::RawTracepointOpen {
         name: name.map_or(0, address),
         prog_fd: program.raw() as u32,
+        cookie,
         ..Default::default()
     };
     // SAFETY: the name ends with a NUL; without one the field is 0, which the kernel does not follow.

@@ -13,7 +13,10 @@ mod fd;
 pub(crate) mod file;
 pub(crate) mod link;
 mod memory;
+pub(crate) mod mount;
 pub(crate) mod net;
+pub(crate) mod number;
+pub(crate) mod perf;
 pub(crate) mod process;
 mod raw;
 

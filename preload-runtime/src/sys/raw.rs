@@ -58,10 +58,14 @@ numbers! {
     Symlinkat = 266, 36;
     Readlinkat = 267, 78;
     Fchmodat = 268, 53;
+    PerfEventOpen = 298, 241;
     Prlimit64 = 302, 261;
     Renameat2 = 316, 276;
     Bpf = 321, 280;
     Statx = 332, 291;
+    Fsopen = 430, 430;
+    Fsconfig = 431, 431;
+    Fsmount = 432, 432;
 }
 
 /// Makes a system call; unused arguments are 0.

@@ -38,6 +38,8 @@ pub mod iterators {
             target: ::core::option::Option::Some("bpf_map"),
             autoload: true,
             attach: ::preload_runtime::plan::Attach::Iterator,
+            autoattach: true,
+            cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_map"),
         },
         ::preload_runtime::plan::ProgramPlan {
@@ -58,6 +60,8 @@ pub mod iterators {
             target: ::core::option::Option::Some("bpf_prog"),
             autoload: true,
             attach: ::preload_runtime::plan::Attach::Iterator,
+            autoattach: true,
+            cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_prog"),
         },
     ];
@@ -65,7 +69,7 @@ pub mod iterators {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "iterators",
         directory: "iterators",
-        digest: 20102468972851491837108650279072015394u128,
+        digest: 317857436254193306995584238436861375486u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -249,8 +253,12 @@ pub mod iterators {
             Self {
                 maps: OpenMaps {},
                 progs: OpenProgs {
-                    dump_bpf_map: ::preload_runtime::__private::open_program(true),
-                    dump_bpf_prog: ::preload_runtime::__private::open_program(true),
+                    dump_bpf_map: ::preload_runtime::__private::open_program(
+                        &__PROGRAMS[0usize],
+                    ),
+                    dump_bpf_prog: ::preload_runtime::__private::open_program(
+                        &__PROGRAMS[1usize],
+                    ),
                 },
             }
         }
@@ -450,6 +458,16 @@ pub mod iterators {
             match __index {
                 0usize => ::core::option::Option::Some(&self.progs.dump_bpf_map),
                 1usize => ::core::option::Option::Some(&self.progs.dump_bpf_prog),
+                _ => ::core::option::Option::None,
+            }
+        }
+        fn program_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::Program> {
+            match __index {
+                0usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_map),
+                1usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_prog),
                 _ => ::core::option::Option::None,
             }
         }

@@ -56,6 +56,8 @@ pub mod ringbuf {
             target: ::core::option::Option::Some("bpf_map"),
             autoload: true,
             attach: ::preload_runtime::plan::Attach::Iterator,
+            autoattach: true,
+            cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_map"),
         },
     ];
@@ -63,7 +65,7 @@ pub mod ringbuf {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "ringbuf",
         directory: "ringbuf",
-        digest: 15996187851540404057793315906622758523u128,
+        digest: 133946274347553647652033656558744901796u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -259,7 +261,9 @@ pub mod ringbuf {
                     ringbuf: ::preload_runtime::__private::open_map(4096u32),
                 },
                 progs: OpenProgs {
-                    dump_bpf_map: ::preload_runtime::__private::open_program(true),
+                    dump_bpf_map: ::preload_runtime::__private::open_program(
+                        &__PROGRAMS[0usize],
+                    ),
                 },
             }
         }
@@ -430,6 +434,15 @@ pub mod ringbuf {
         ) -> ::core::option::Option<&::preload_runtime::Program> {
             match __index {
                 0usize => ::core::option::Option::Some(&self.progs.dump_bpf_map),
+                _ => ::core::option::Option::None,
+            }
+        }
+        fn program_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::Program> {
+            match __index {
+                0usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_map),
                 _ => ::core::option::Option::None,
             }
         }
