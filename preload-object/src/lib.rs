@@ -16,13 +16,14 @@
 //! ```
 //!
 //! The way of the data, one module after the other: `elf` takes the file apart, `btf` and `btf_ext` read its
-//! type information, `map` and `section` say what maps and programs there are, `link` makes each program one
+//! type information, `externs` says what is left to the loader, `map` and `section` say what maps and programs there are, `link` makes each program one
 //! stream of instructions, `object` puts it together and checks it, `plan` adds the caller's choices.
 
 mod btf;
 mod btf_ext;
 mod elf;
 mod error;
+mod externs;
 mod insn;
 mod license;
 mod link;
@@ -33,6 +34,7 @@ mod section;
 
 pub use btf::Btf;
 pub use error::{Error, ErrorKind, Errors};
+pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind};
 pub use map::{Data, Map, Slot, SlotItem};
 pub use object::{Object, Program};
 pub use plan::{Choices, MapChoice, MapPlan, Plan, ProgramChoice, ProgramPlan};

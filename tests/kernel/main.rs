@@ -6,6 +6,7 @@ mod attach;
 mod calls;
 mod child;
 mod example;
+mod externs;
 mod failures;
 mod faults;
 mod features;
@@ -44,5 +45,5 @@ fn main() -> ExitCode {
         example::TESTS,
         preloader::TESTS,
     ];
-    harness::main([groups.concat(), attach::tests()].concat())
+    harness::main([groups.concat(), attach::tests(), externs::tests()].concat())
 }

@@ -4,7 +4,8 @@ use super::{network, places};
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::Map;
 use crate::plan::{Place, ProgramPlan};
-use crate::sys::{Errno, Fd, process};
+use crate::sys::process::Names;
+use crate::sys::{Errno, Fd};
 use crate::target::File;
 
 /// A program that is there to be attached.
@@ -43,5 +44,5 @@ pub(super) fn attach<'a>(
 /// What to say when a kernel is too old for what it has refused.
 pub(super) fn too_old(errno: Errno, needed: (u32, u32), hint: &'static str) -> Option<&'static str> {
     let unknown = matches!(errno, Errno::EINVAL | Errno::E2BIG | Errno::EOPNOTSUPP | Errno::ENOTSUPP);
-    (unknown && process::release() < needed).then_some(hint)
+    (unknown && Names::of_kernel().numbers() < needed).then_some(hint)
 }

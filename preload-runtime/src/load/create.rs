@@ -22,9 +22,11 @@ pub(super) fn create(
     };
     let fd = create_empty(plan, max_entries, inner.as_ref(), btf, privilege)?;
     if !plan.contents.is_empty() {
-        bpf::map_fill(&fd, plan).map_err(|errno| Error::system(Step::FillMap, Call::MapUpdateElem, errno))?;
+        bpf::map_fill(&fd, plan, plan.contents)
+            .map_err(|errno| Error::system(Step::FillMap, Call::MapUpdateElem, errno))?;
     }
-    if plan.frozen {
+    // Values of the kernel's configuration are yet to come.
+    if plan.frozen && plan.config.is_empty() {
         bpf::map_freeze(&fd).map_err(|errno| Error::system(Step::FreezeMap, Call::MapFreeze, errno))?;
     }
     Ok(fd)

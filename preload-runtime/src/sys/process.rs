@@ -93,22 +93,41 @@ pub(crate) fn user() -> u32 {
     unsafe { syscall(Call::Geteuid, [0; 5]) }.map_or(0, |id| id as u32)
 }
 
-/// The first two numbers of the kernel's version; zeros where it calls itself otherwise.
-pub(crate) fn release() -> (u32, u32) {
-    // `struct new_utsname`: six texts of 65 bytes, the third of which is the release.
-    const TEXT: usize = 65;
-    let mut names = [0_u8; 6 * TEXT];
-    // SAFETY: the buffer holds the struct.
-    if unsafe { syscall(Call::Uname, [names.as_mut_ptr() as usize, 0, 0, 0, 0]) }.is_err() {
-        return (0, 0);
+/// What the kernel calls itself: `struct new_utsname`.
+pub(crate) struct Names([[u8; 65]; 6]);
+
+impl Names {
+    pub(crate) fn of_kernel() -> Self {
+        let mut names = Self([[0; 65]; 6]);
+        // SAFETY: the struct is six strings of 65 bytes, which are there to be written. It cannot fail then.
+        let _ = unsafe { syscall(Call::Uname, [names.0.as_mut_ptr() as usize, 0, 0, 0, 0]) };
+        names
     }
-    let release = names.get(2 * TEXT..3 * TEXT).unwrap_or_default();
-    let mut numbers = release.split(|byte| !byte.is_ascii_digit()).map(|digits| {
-        digits
-            .iter()
-            .fold(0_u32, |number, digit| number.saturating_mul(10).saturating_add(u32::from(digit - b'0')))
-    });
-    (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default())
+
+    /// `uname -r`.
+    pub(crate) fn release(&self) -> &str {
+        self.text(2)
+    }
+
+    /// `uname -v`.
+    pub(crate) fn version(&self) -> &str {
+        self.text(3)
+    }
+
+    /// The first two numbers of the release; zeros where it has none.
+    pub(crate) fn numbers(&self) -> (u32, u32) {
+        let mut numbers = self
+            .release()
+            .split(|c: char| !c.is_ascii_digit())
+            .map(|digits| digits.parse().unwrap_or_default());
+        (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default())
+    }
+
+    fn text(&self, index: usize) -> &str {
+        let bytes = self.0.get(index).map_or(&[][..], |name| name);
+        let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
+        core::str::from_utf8(bytes.get(..end).unwrap_or_default()).unwrap_or_default()
+    }
 }
 
 /// Writes to descriptor 2, which is not ours to close, whatever it is: the number of bytes taken.
