@@ -10,7 +10,7 @@ const CAPACITY: usize = 256;
 const NLMSG_ERROR: u16 = 2;
 const NLM_F_REQUEST: u16 = 1;
 const NLM_F_ACK: u16 = 4;
-/// Set in an answer that goes on.
+/// `struct nlmsghdr`.
 const HEADER: usize = 16;
 
 /// A request in the making.
@@ -27,8 +27,7 @@ impl Request {
         let mut new = Self { bytes: [0; CAPACITY], len: 0 };
         // The length is filled in at the end; number and port are the kernel's to choose, as there is one request only.
         new.put(&[0; 4]);
-        new.put(&message_type.to_ne_bytes());
-        new.put(&(NLM_F_REQUEST | NLM_F_ACK | flags).to_ne_bytes());
+        new.put_halves(message_type, NLM_F_REQUEST | NLM_F_ACK | flags);
         new.put(&[0; 8]);
         new
     }
@@ -40,12 +39,16 @@ impl Request {
         self.len += bytes.len().next_multiple_of(4);
     }
 
+    fn put_halves(&mut self, one: u16, other: u16) {
+        let mut bytes = [0; 4];
+        bytes[..2].copy_from_slice(&one.to_ne_bytes());
+        bytes[2..].copy_from_slice(&other.to_ne_bytes());
+        self.put(&bytes);
+    }
+
     pub(super) fn attribute(&mut self, attribute_type: u16, value: &[u8]) {
         let len = 4 + value.len() as u16;
-        let mut header = [0; 4];
-        header[..2].copy_from_slice(&len.to_ne_bytes());
-        header[2..].copy_from_slice(&attribute_type.to_ne_bytes());
-        self.put(&header);
+        self.put_halves(len, attribute_type);
         self.put(value);
     }
 
