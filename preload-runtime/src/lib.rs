@@ -153,11 +153,9 @@
 //! - Values for data sections before load: `const volatile` variables keep what the object gives them.
 //! - `LIBBPF_PIN_BY_NAME`, arenas, maps of the old kind (`SEC("maps")`).
 //! - Kernel functions and variables (`__ksym`), Kconfig values (`__kconfig`).
-//! - Targets in modules: a program is loaded against types of the kernel itself.
 //! - Big-endian machines.
 //!
-//! An object that needs one of these is refused when it is compiled; a target in a module is an error at run
-//! time.
+//! An object that needs one of these is refused when it is compiled.
 //!
 //! # Features
 //!

@@ -1,5 +1,6 @@
 //! What the generated code calls. Not for use by hand: names and shapes change with every release.
 
+pub use crate::attach::by::calls as attach_by;
 pub use crate::plan::check;
 pub use crate::slot::Stored;
 

@@ -11,6 +11,7 @@ mod failures;
 mod faults;
 mod features;
 mod harness;
+mod hold;
 mod instances;
 mod iterators;
 mod links;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         transaction::TESTS,
         example::TESTS,
         preloader::TESTS,
+        hold::TESTS,
     ];
     harness::main([groups.concat(), attach::tests(), externs::tests()].concat())
 }

@@ -1,45 +1,74 @@
-//! How a program is attached, as an expression.
+//! How a program is attached, as an expression: what it attaches to, and the function that does it.
 
-use preload_object::{Attach, Interface, Place, Position};
+use preload_object::{Attach, Interface, Place, Position, Probe};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::c_string;
 
 pub(super) fn generate(rt: &syn::Path, attach: Option<&Attach>) -> TokenStream {
-    let variant = match attach {
-        None => quote!(Manual),
-        Some(Attach::Iterator) => quote!(Iterator),
+    let (by, to) = match attach {
+        None => return quote!(::core::option::Option::None),
+        Some(Attach::Iterator) => (quote!(iterator), quote!(Iterator)),
         Some(Attach::RawTracepoint(name)) => {
             let name = c_string(name);
-            quote!(RawTracepoint(#name))
+            (quote!(raw_tracepoint), quote!(RawTracepoint(#name)))
         }
+        Some(Attach::Trace) => (quote!(trace), quote!(Trace)),
         Some(Attach::To(place)) => {
-            let place = self::place(rt, place);
-            quote!(To(#place))
+            let (by, place) = self::place(rt, place);
+            (quote!(#by), quote!(To(#rt::plan::Place::#place)))
         }
-        Some(Attach::Trace) => quote!(Trace),
         Some(Attach::Tracepoint { category, name }) => {
-            quote!(Tracepoint { category: #category, name: #name })
+            (quote!(tracepoint), quote!(Tracepoint { category: #category, name: #name }))
         }
         Some(Attach::Kprobe { function, offset, retprobe }) => {
             let function = c_string(function);
-            quote!(Kprobe { function: #function, offset: #offset, retprobe: #retprobe })
+            (quote!(kprobe), quote!(Kprobe { function: #function, offset: #offset, retprobe: #retprobe }))
         }
-        Some(Attach::Ksyscall { name, retprobe }) => quote!(Ksyscall { name: #name, retprobe: #retprobe }),
+        Some(Attach::Ksyscall { name, retprobe }) => {
+            (quote!(ksyscall), quote!(Ksyscall { name: #name, retprobe: #retprobe }))
+        }
+        Some(Attach::KprobeMulti { functions, probe }) => {
+            let (functions, probe) = (c_string(functions), when(rt, *probe));
+            (quote!(kprobe_multi), quote!(KprobeMulti { functions: #functions, probe: #probe }))
+        }
+        Some(Attach::Uprobe { path, function, offset, retprobe }) => (
+            quote!(uprobe),
+            quote!(Uprobe { path: #path, function: #function, offset: #offset, retprobe: #retprobe }),
+        ),
+        Some(Attach::UprobeMulti { path, functions, probe }) => {
+            let probe = when(rt, *probe);
+            (quote!(uprobe_multi), quote!(UprobeMulti { path: #path, functions: #functions, probe: #probe }))
+        }
     };
-    quote!(#rt::plan::Attach::#variant)
+    quote! {
+        ::core::option::Option::Some(#rt::plan::Attachment {
+            to: #rt::plan::Attach::#to,
+            by: #rt::__private::attach_by::#by(),
+        })
+    }
 }
 
-fn place(rt: &syn::Path, place: &Place) -> TokenStream {
+fn when(rt: &syn::Path, probe: Probe) -> TokenStream {
+    let when = match probe {
+        Probe::Entry => quote!(Entry),
+        Probe::Return => quote!(Return),
+        Probe::Session => quote!(Session),
+    };
+    quote!(#rt::plan::Probe::#when)
+}
+
+/// The name of the function that does it, and the variant of `Place`.
+fn place(rt: &syn::Path, place: &Place) -> (TokenStream, TokenStream) {
     let position = |position: &Position| {
         let position = format_ident!("{}", position.variant());
         quote!(#rt::plan::Position::#position)
     };
-    let variant = match place {
+    match place {
         Place::Xdp { interface: at, mode } => {
             let (interface, mode) = (interface(rt, at), format_ident!("{}", mode.variant()));
-            quote!(Xdp { interface: #interface, mode: #rt::target::XdpMode::#mode })
+            (quote!(xdp), quote!(Xdp { interface: #interface, mode: #rt::target::XdpMode::#mode }))
         }
         Place::Tcx { interface: at, direction, position: place } => {
             let (interface, position) = (interface(rt, at), position(place));
@@ -50,31 +79,33 @@ fn place(rt: &syn::Path, place: &Place) -> TokenStream {
                 }
                 None => quote!(::core::option::Option::None),
             };
-            quote!(Tcx { interface: #interface, direction: #direction, position: #position })
+            (quote!(tcx), quote!(Tcx { interface: #interface, direction: #direction, position: #position }))
         }
         Place::Netkit { interface: at, position: place } => {
             let (interface, position) = (interface(rt, at), position(place));
-            quote!(Netkit { interface: #interface, position: #position })
+            (quote!(netkit), quote!(Netkit { interface: #interface, position: #position }))
         }
         Place::Cgroup { path, attach_type, position: place } => {
             let position = position(place);
-            quote!(Cgroup { path: #path, attach_type: #attach_type, position: #position })
+            (quote!(cgroup), quote!(Cgroup { path: #path, attach_type: #attach_type, position: #position }))
         }
-        Place::NetNamespace { path } => quote!(NetNamespace { path: #path }),
+        Place::NetNamespace { path } => (quote!(netns), quote!(NetNamespace { path: #path })),
         Place::Netfilter { family, hook, priority, defragment } => {
             let (family, hook) = (format_ident!("{}", family.variant()), format_ident!("{}", hook.variant()));
-            quote! {
+            let at = quote! {
                 Netfilter(#rt::target::Netfilter {
                     family: #rt::target::Family::#family,
                     hook: #rt::target::Hook::#hook,
                     priority: #priority,
                     defragment: #defragment,
                 })
-            }
+            };
+            (quote!(netfilter), at)
         }
-        Place::SockMap { map, attach_type } => quote!(SockMap { map: #map, attach_type: #attach_type }),
-    };
-    quote!(#rt::plan::Place::#variant)
+        Place::SockMap { map, attach_type } => {
+            (quote!(sock_map), quote!(SockMap { map: #map, attach_type: #attach_type }))
+        }
+    }
 }
 
 fn interface(rt: &syn::Path, interface: &Interface) -> TokenStream {

@@ -1,6 +1,6 @@
 //! The plan as constants.
 
-use preload_object::{MapPlan, ProgramPlan, SlotItem};
+use preload_object::{KernelType, MapPlan, ProgramPlan, SlotItem};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -99,8 +99,9 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
     let line_info = Literal::byte_string(&plan.line_info);
     let core_relos = Literal::byte_string(&plan.core_relos);
     let symbols = externs::references(rt, plan);
-    let btf_target = option(plan.btf_target.as_ref().map(|(kind, name)| {
-        quote! { #rt::plan::BtfTarget { kind: #kind, name: #name } }
+    let btf_target = option(plan.btf_target.as_ref().map(|KernelType { module, kind, name }| {
+        let module = option(module.as_ref());
+        quote! { #rt::plan::BtfTarget { module: #module, kind: #kind, name: #name } }
     }));
     let target = option(plan.target.as_ref());
     let autoload = plan.autoload;

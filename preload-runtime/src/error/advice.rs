@@ -33,9 +33,12 @@ impl Error {
                 Some("mount one with `mount -t bpf bpf /sys/fs/bpf`, or call `bpffs::mount`")
             }
             ErrorKind::InvalidPath => Some("a path has 1 to 4095 bytes, none of them NUL"),
-            ErrorKind::NoTarget(_) => {
-                Some("this kernel does not have it: see `bpftool btf dump file /sys/kernel/btf/vmlinux`")
-            }
+            ErrorKind::NoTarget(target) => Some(match target.module {
+                Some(module) if module != "vmlinux" => {
+                    "load the module first; see /sys/kernel/btf for those that have types"
+                }
+                _ => "this kernel does not have it: see `bpftool btf dump file /sys/kernel/btf/vmlinux`",
+            }),
             ErrorKind::MissingConfig(_) => {
                 Some("declare it `__weak` if the program can do without, or give it with `kconfig.set_text`")
             }

@@ -177,7 +177,7 @@ pub enum ErrorKind {
     InvalidPath,
     /// The place for pins is not in a bpffs.
     NotBpffs,
-    /// The kernel's type information has no type of the name that the program is loaded against.
+    /// The type information of the kernel or of the module has no type of the name that the program is loaded against.
     NoTarget(&'static BtfTarget),
     /// The kernel's type information is not in a form that is known here.
     UnknownKernelBtf,
@@ -423,9 +423,10 @@ impl fmt::Display for Error {
             }
             ErrorKind::InvalidPath => f.write_str(": not a path")?,
             ErrorKind::NotBpffs => f.write_str(": not in a bpffs")?,
-            ErrorKind::NoTarget(target) => {
-                write!(f, ": `{}` is not in the kernel's type information", target.name)?;
-            }
+            ErrorKind::NoTarget(target) => match target.module {
+                Some(module) => write!(f, ": `{}` is not in the type information of {module}", target.name)?,
+                None => write!(f, ": `{}` is not in the kernel's type information", target.name)?,
+            },
             ErrorKind::UnknownKernelBtf => {
                 f.write_str(": the kernel's type information is in a form that is not known here")?;
             }

@@ -9,7 +9,7 @@ use crate::error::{Call, Error, ErrorKind, Step};
 use crate::kind::{Any, Kind, Known};
 use crate::path::AsPath;
 use crate::pin;
-use crate::plan::{Attach, ProgramPlan};
+use crate::plan::ProgramPlan;
 use crate::sys::{Fd, link as sys};
 
 /// A program; loaded, unless it was left out before load.
@@ -82,7 +82,7 @@ impl Program {
 
     /// Whether `attach` of the skeleton attaches it too.
     pub(crate) fn is_attached_with_all(&self) -> bool {
-        self.fd().is_some() && self.made.choices.autoattach && self.made.plan.attach != Attach::Manual
+        self.fd().is_some() && self.made.choices.autoattach && self.made.plan.attach.is_some()
     }
 
     /// The function of the C source.

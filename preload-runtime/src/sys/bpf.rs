@@ -138,6 +138,8 @@ pub(crate) struct ProgramContext<'a> {
     pub(crate) fd_array: &'a [i32],
     /// The kernel type it is loaded against; 0 for none.
     pub(crate) attach_btf_id: u32,
+    /// The type information that it is in; none for that of the kernel itself (5.11).
+    pub(crate) attach_btf: Option<&'a Fd>,
 }
 
 /// Loads a program. The log, where given, receives what the verifier says.
@@ -160,6 +162,7 @@ pub(crate) fn prog_load(
         prog_name: plan.kernel_name,
         expected_attach_type: plan.attach_type,
         attach_btf_id: context.attach_btf_id,
+        attach_btf_obj_fd: context.attach_btf.map_or(0, |btf| btf.raw() as u32),
         ..Default::default()
     };
     if !context.fd_array.is_empty() {

@@ -7,6 +7,7 @@
 
 mod abi;
 pub(crate) mod bpf;
+pub(crate) mod btf;
 pub(crate) mod directory;
 mod errno;
 mod fd;
@@ -14,11 +15,14 @@ pub(crate) mod file;
 pub(crate) mod link;
 mod memory;
 pub(crate) mod mount;
+pub(crate) mod multi;
+pub(crate) mod names;
 pub(crate) mod net;
 pub(crate) mod number;
 pub(crate) mod perf;
 pub(crate) mod process;
 mod raw;
+pub(crate) mod words;
 
 pub use errno::Errno;
 pub use fd::Fd;

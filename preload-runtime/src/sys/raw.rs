@@ -15,13 +15,15 @@ use core::arch::asm;
 use super::Errno;
 
 macro_rules! numbers {
-    ($($name:ident = $x86_64:literal, $generic:literal;)*) => {
+    ($($(#[$condition:meta])? $name:ident = $x86_64:literal, $generic:literal;)*) => {
         #[derive(Clone, Copy)]
         #[repr(usize)]
         pub(crate) enum Call {
             $(
+                $(#[$condition])?
                 #[cfg(target_arch = "x86_64")]
                 $name = $x86_64,
+                $(#[$condition])?
                 #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
                 $name = $generic,
             )*
@@ -37,6 +39,8 @@ numbers! {
     Mmap = 9, 222;
     Munmap = 11, 215;
     Ioctl = 16, 29;
+    #[cfg(feature = "uprobes")]
+    Pread64 = 17, 67;
     Socket = 41, 198;
     Sendto = 44, 206;
     Recvfrom = 45, 207;

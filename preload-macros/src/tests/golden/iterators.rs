@@ -34,12 +34,16 @@ pub mod iterators {
             core_relos: b"128 bytes, FNV-1a f432d1498751482e",
             symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
+                module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_iter_bpf_map",
             }),
             target: ::core::option::Option::Some("bpf_map"),
             autoload: true,
-            attach: ::preload_runtime::plan::Attach::Iterator,
+            attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
+                to: ::preload_runtime::plan::Attach::Iterator,
+                by: ::preload_runtime::__private::attach_by::iterator(),
+            }),
             autoattach: true,
             cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_map"),
@@ -57,12 +61,16 @@ pub mod iterators {
             core_relos: b"320 bytes, FNV-1a f7545781f5277feb",
             symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
+                module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_iter_bpf_prog",
             }),
             target: ::core::option::Option::Some("bpf_prog"),
             autoload: true,
-            attach: ::preload_runtime::plan::Attach::Iterator,
+            attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
+                to: ::preload_runtime::plan::Attach::Iterator,
+                by: ::preload_runtime::__private::attach_by::iterator(),
+            }),
             autoattach: true,
             cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_prog"),
@@ -72,7 +80,7 @@ pub mod iterators {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "iterators",
         directory: "iterators",
-        digest: 245803488868838412222651412597956976862u128,
+        digest: 156382073323887094803594571637383717982u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -315,9 +323,9 @@ pub mod iterators {
     #[allow(non_snake_case)]
     pub struct Progs {
         /// The program `dump_bpf_map`, in `iter/bpf_map`.
-        pub dump_bpf_map: ::preload_runtime::Program<::preload_runtime::kind::Iterator>,
+        pub dump_bpf_map: ::preload_runtime::Program,
         /// The program `dump_bpf_prog`, in `iter/bpf_prog`.
-        pub dump_bpf_prog: ::preload_runtime::Program<::preload_runtime::kind::Iterator>,
+        pub dump_bpf_prog: ::preload_runtime::Program,
     }
     /// The links of the object's programs.
     #[derive(::core::fmt::Debug)]

@@ -53,12 +53,16 @@ pub mod ringbuf {
             core_relos: b"96 bytes, FNV-1a be1aa258618b845e",
             symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
+                module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_iter_bpf_map",
             }),
             target: ::core::option::Option::Some("bpf_map"),
             autoload: true,
-            attach: ::preload_runtime::plan::Attach::Iterator,
+            attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
+                to: ::preload_runtime::plan::Attach::Iterator,
+                by: ::preload_runtime::__private::attach_by::iterator(),
+            }),
             autoattach: true,
             cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_map"),
@@ -68,7 +72,7 @@ pub mod ringbuf {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "ringbuf",
         directory: "ringbuf",
-        digest: 307250040602767161381042473023620939044u128,
+        digest: 3115770779048961841865072717745530133u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -322,7 +326,7 @@ pub mod ringbuf {
     #[allow(non_snake_case)]
     pub struct Progs {
         /// The program `dump_bpf_map`, in `iter/bpf_map`.
-        pub dump_bpf_map: ::preload_runtime::Program<::preload_runtime::kind::Iterator>,
+        pub dump_bpf_map: ::preload_runtime::Program,
     }
     /// The links of the object's programs.
     #[derive(::core::fmt::Debug)]
