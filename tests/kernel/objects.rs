@@ -68,7 +68,7 @@ pub(crate) use objects;
 
 /// The object of this name.
 pub(crate) fn named(name: &str) -> Option<&'static Object> {
-    OBJECTS.iter().chain(attach::OBJECTS).find(|object| object.name == name)
+    OBJECTS.iter().chain(attach::OBJECTS).chain(attach::placed::OBJECTS).find(|object| object.name == name)
 }
 
 static OBJECTS: &[Object] = objects! { iterators plain tracing lsm fentry new_types large_map many gapless };

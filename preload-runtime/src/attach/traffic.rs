@@ -122,13 +122,8 @@ pub(crate) fn attach(
     let mut made = None;
     let sent = request.send(&mut |message| made = word(message, 8).zip(word(message, 16)));
     sent.map_err(|errno| {
-        let hint = match errno {
-            Errno::ENOENT => {
-                Some("the kernel was built without CONFIG_NET_CLS_BPF, or the module cls_bpf is missing")
-            }
-            Errno::EEXIST => Some("a filter has this priority already"),
-            _ => None,
-        };
+        let hint = (errno == Errno::ENOENT)
+            .then_some("the kernel was built without CONFIG_NET_CLS_BPF, or the module cls_bpf is missing");
         failed(errno, hint)
     })?;
     let (handle, info) = made.ok_or_else(|| failed(Errno::EPROTO, None))?;
