@@ -21,8 +21,10 @@
 
 mod btf;
 mod btf_ext;
+mod core_relo;
 mod elf;
 mod error;
+mod exception;
 mod externs;
 mod insn;
 mod license;
@@ -33,6 +35,7 @@ mod plan;
 mod section;
 
 pub use btf::Btf;
+pub use core_relo::CoreRelo;
 pub use error::{Error, ErrorKind, Errors};
 pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind};
 pub use map::{Data, Map, Slot, SlotItem};

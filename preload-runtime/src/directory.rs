@@ -97,17 +97,17 @@ impl Directory {
         }
     }
 
-    /// Removes a file; one that is gone already is as good. A second try outlasts an error that does not last.
+    /// Removes a file; one that is gone already is as good.
     pub(crate) fn unlink(&self, name: &CStr) -> Result<(), Error> {
-        match sys::remove_file(&self.fd, name).or_else(|_| sys::remove_file(&self.fd, name)) {
+        match sys::remove_file(&self.fd, name) {
             Ok(()) | Err(Errno::ENOENT) => Ok(()),
             Err(errno) => Err(self.failed(Step::Unpin, Call::Unlink, errno, name)),
         }
     }
 
-    /// Removes an empty directory, with a second try like [`unlink`](Self::unlink).
+    /// Removes an empty directory.
     pub(crate) fn remove_child(&self, name: &CStr) -> Result<(), Error> {
-        sys::remove(&self.fd, name).or_else(|_| sys::remove(&self.fd, name)).map_err(|errno| {
+        sys::remove(&self.fd, name).map_err(|errno| {
             let hint = (errno == Errno::ENOTEMPTY).then_some("it holds something that is not of this object");
             self.failed(Step::Unpin, Call::Rmdir, errno, name).with_hint(hint)
         })
@@ -160,6 +160,22 @@ impl Directory {
         }
     }
 
+    /// Whether a name in this directory is that of the open directory `child`.
+    pub(crate) fn leads_to(&self, name: &CStr, child: &Self, step: Step) -> Result<bool, Error> {
+        let failed = |errno| self.failed(step, Call::Statx, errno, name);
+        let open = sys::inode(&child.fd, c"").map_err(failed)?;
+        match sys::inode(&self.fd, name) {
+            Ok(named) => Ok(named == open),
+            Err(Errno::ENOENT) => Ok(false),
+            Err(errno) => Err(failed(errno)),
+        }
+    }
+
+    /// Where it was found.
+    pub(crate) fn path(&self) -> &CPath {
+        &self.path
+    }
+
     /// Shows all names in this directory to `look`, until it returns an error.
     pub(crate) fn names(
         &self,
@@ -183,8 +199,12 @@ impl Directory {
 
     /// An error about a name in this directory.
     pub(crate) fn error(&self, step: Step, kind: ErrorKind, name: &CStr) -> Error {
-        let error = Error::new(step, kind);
-        match self.path_of(name, step) {
+        self.locate(Error::new(step, kind), name)
+    }
+
+    /// Adds the path of a name in this directory to an error.
+    pub(crate) fn locate(&self, error: Error, name: &CStr) -> Error {
+        match self.path.join(name.to_bytes()) {
             Ok(path) => error.with_path(&path),
             Err(_) => error.with_path(&self.path),
         }
@@ -196,11 +216,7 @@ impl Directory {
     }
 
     fn failed(&self, step: Step, call: Call, errno: Errno, name: &CStr) -> Error {
-        let error = Error::system(step, call, errno);
-        match self.path_of(name, step) {
-            Ok(path) => error.with_path(&path),
-            Err(_) => error.with_path(&self.path),
-        }
+        self.locate(Error::system(step, call, errno), name)
     }
 
     fn path_of(&self, name: &CStr, step: Step) -> Result<CPath, Error> {

@@ -22,6 +22,9 @@
 //! an [`Error`] that says what was being done, with which program, what the kernel said, and what is likely
 //! to help.
 //!
+//! New here? The [guide] goes from an empty crate to a pinned program. Who knows libbpf, libbpf-rs, aya or
+//! cilium/ebpf finds its names in [`coming_from`]; what a preload needs and protects is in [`security`].
+//!
 //! # Words
 //!
 //! - The *plan* is all that the object says, worked out at compile time; constants in the binary.
@@ -127,6 +130,46 @@
 //! - Before Linux 6.1 a bpffs cannot exchange two names: there the name is absent for a moment during a
 //!   replacement, while both sets are attached.
 //!
+//! # Reading back
+//!
+//! `status` of a module, or [`status`] for any directory, tells what is preloaded: each link and what it is
+//! attached to, each map, whether all of it is there, whether it is what this program would preload, and what
+//! a killed run has left. It changes nothing and waits for nobody.
+//!
+//! ```no_run
+//! # use preload_runtime::bpf_preload;
+//! # #[bpf_preload("doc/iterators.bpf.o")]
+//! # pub mod iterators {}
+//! # fn main() -> Result<(), preload_runtime::Error> {
+//! use preload_runtime::State;
+//!
+//! let status = iterators::status("/sys/fs/bpf")?;
+//! if status.state() != State::Complete {
+//!     println!("{status}");               // all of it, for a person at a console
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Maps pinned by name
+//!
+//! A map with `__uint(pinning, LIBBPF_PIN_BY_NAME)` is shared between objects, as with libbpf: it is pinned under its own
+//! name, and an object that finds a map of that name there uses it. `OpenMap::set_pinned_by_name` has the last word.
+//!
+//! - The directory is the one of `OpenSkel::set_pin_root`, else that of the attribute's `pin_root`, else the bpffs that is
+//!   preloaded into, else `/sys/fs/bpf`. It is made where it is missing, but not what it is in.
+//! - The map that is there must have the type, sizes, entries, flags and extra parameter that the object wants, after
+//!   rounding; the error shows both sides. What it holds stays: slots that the source fills are filled in a new map only,
+//!   except those with programs, which always get the programs of the object that is loaded last.
+//! - Shared maps are no part of the object's set of pins: replacing does not touch them, and `unpin` leaves them unless
+//!   [`Removal::shared_maps`] asks for them. A name given with `map(NAME, pin = "..")` is a second pin, in the set.
+//! - A failed load or preload takes back the pins that it has made, and nothing else. A process that is killed may leave
+//!   them, which does no harm: the next run finds them.
+//!
+//! [`OpenMap::reuse`] uses any map that the caller has, after the same check.
+//!
+//! A program array is emptied by the kernel when its last descriptor and its last pin are gone: keep its pin.
+//!
 //! # What it needs
 //!
 //! Linux 5.10 or newer on x86_64, aarch64 or riscv64; of these only x86_64 has been compiled and run, the
@@ -151,7 +194,7 @@
 //! - Programs that the [table of sections](sections) says are attached by hand are loaded; they must be marked
 //!   `manual`. `struct_ops` and `freplace` are not loaded either.
 //! - Values for data sections before load: `const volatile` variables keep what the object gives them.
-//! - `LIBBPF_PIN_BY_NAME`, arenas, maps of the old kind (`SEC("maps")`).
+//! - Arenas, maps of the old kind (`SEC("maps")`).
 //! - Kernel functions and variables (`__ksym`), Kconfig values (`__kconfig`).
 //! - Big-endian machines.
 //!
@@ -184,13 +227,19 @@ pub mod __private;
 mod attach;
 pub mod bare;
 pub mod bpffs;
+mod code;
+#[doc = include_str!("../doc/coming_from.md")]
+pub mod coming_from {}
 mod directory;
 mod entries;
 mod error;
+#[doc = include_str!("../doc/guide.md")]
+pub mod guide {}
 mod handles;
 mod kconfig;
 mod kernel_btf;
 pub mod kind;
+mod lines;
 mod load;
 mod marker;
 mod object;
@@ -201,18 +250,26 @@ mod place;
 pub mod plan;
 mod preload;
 mod privilege;
+mod properties;
 pub mod sections;
+mod settings;
+#[doc = include_str!("../doc/security.md")]
+pub mod security {}
+mod shared;
 mod skeleton;
 mod slot;
+mod status;
+mod symbols;
 mod sys;
 pub mod target;
 #[cfg(test)]
 mod testing;
 mod transaction;
+mod types;
 
 pub use attach::network::tcx_revision;
 pub use error::{Error, ErrorKind, MapField, Step};
-pub use handles::{Attachment, Handle, Link, LinkInfo, Map, Program, ProgramInfo, TcFilter, Text};
+pub use handles::{Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, TcFilter, Text};
 pub use kconfig::OpenKconfig;
 pub use object::Object;
 pub use path::AsPath;
@@ -234,6 +291,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `"PATH"` | the object file; the first argument, and the only one that must be there |
 /// | `crate = path` | where this crate is, if it is renamed or re-exported: `::other_name` or `crate::path` |
 /// | `dir = "NAME"` | the directory that [pins](#pins) go to, in place of the object's name |
+/// | `pin_root = "PATH"` | the directory in a bpffs that [maps pinned by name](crate#maps-pinned-by-name) are in |
 /// | `program(NAME, ..)` | settings of a program, by its name in C |
 /// | `map(NAME, ..)` | settings of a map, by its name in C |
 /// | .. `pin = "NAME"` | the name of its pin, in place of its own |
@@ -255,9 +313,11 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// |---|---|
 /// | `PLAN` | the [plan](crate::plan::Plan): all of the object, as constants |
 /// | `OpenSkel` | the object before load: fields `maps` and `progs` with what may be chosen |
+/// | `OpenSkel::set_pin_root(dir)` | where [maps pinned by name](crate#maps-pinned-by-name) are |
 /// | `OpenSkel::load()` | loads it: a `Skel` |
 /// | `OpenSkel::load_with_token(bpffs)` | the same, with a token of a bpffs where the kernel refuses |
 /// | `OpenSkel::preload(options)` | load, attach, pin, as [`Preload`] says: a [`Preloaded`]`<Skel>` |
+/// | `OpenSkel::status(options)` | what is preloaded, compared with what these choices would make: a [`Status`] |
 /// | `Skel` | the loaded object: fields `maps`, `progs`, `links` with a [`Map`], [`Program`] or `Option<`[`Link`]`>` by each name of the C source |
 /// | `Skel::open()` | an `OpenSkel` |
 /// | `Skel::attach()` | attaches every program whose target is known; returns [those it has left](Unattached) |
@@ -270,6 +330,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `preload(bpffs)` | fills `SKEL` and pins under a bpffs |
 /// | `preload_with(options)` | the same, as [`Preload`] says: a [`Preloaded`]`<()>` |
 /// | `unload()` | empties `SKEL`; the pins stay |
+/// | `status(bpffs)` | what is preloaded under a bpffs, and whether it is the same: a [`Status`] |
 /// | `unpin(bpffs)` | removes the pins, needs no instance |
 /// | `unpin_with(options)` | the same, as [`Removal`] says |
 /// | `OBJECT` | an [`Object`], which stands for these functions in a list of objects |
@@ -294,10 +355,11 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// not enough for the helpers in use, a relocation that cannot be carried out, a program with nothing to
 /// attach to, names that clash.
 ///
-/// The programs that are known, by the names of their [sections](crate::sections): those that `attach` and
+/// The programs that are known, by the names of their [sections]: those that `attach` and
 /// `preload` attach, and those that are loaded, and must be `manual`.
 #[cfg(feature = "macros")]
 pub use preload_macros::bpf_preload;
 pub use skeleton::{OpenMap, OpenProgram, OpenSkeleton, Skeleton, Unattached};
 pub use slot::{Guard, Slot, View};
+pub use status::{LeftOver, Match, Pin, Pinned, State, Status, status};
 pub use sys::{Errno, Fd};

@@ -9,6 +9,7 @@ use core::ffi::CStr;
 use core::fmt;
 
 use crate::attach::By;
+use crate::code::Code;
 
 pub use crate::place::{Place, Position};
 pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind, SymbolReference};
@@ -19,6 +20,8 @@ pub struct Plan {
     pub object: &'static str,
     /// The name of the directory its pins go to.
     pub directory: &'static str,
+    /// The directory in a bpffs that maps pinned by name are in, where the attribute names one.
+    pub pin_root: Option<&'static str>,
     /// Tells this plan from others.
     pub digest: u128,
     /// The licence, as the object states it.
@@ -33,6 +36,9 @@ pub struct Plan {
     pub programs: &'static [ProgramPlan],
     /// The functions and variables of the kernel that programs refer to.
     pub symbols: &'static [KernelSymbol],
+    /// The code of this crate that it needs beyond what all objects do.
+    #[doc(hidden)]
+    pub code: Code,
 }
 
 /// How one map is created and filled.
@@ -63,6 +69,9 @@ pub struct MapPlan {
     pub inner: Option<&'static MapPlan>,
     /// What its slots hold from the start, for maps of maps and program arrays.
     pub slots: &'static [Slot],
+    /// Whether it is shared with other objects by the pin of its name (`LIBBPF_PIN_BY_NAME`), unless the caller says
+    /// otherwise.
+    pub pinned_by_name: bool,
     /// The initial value of a data section, as long as `value_size`; empty for zeros and for other maps.
     pub contents: &'static [u8],
     /// The values of the kernel's configuration that it holds; empty for other maps.
@@ -107,11 +116,17 @@ impl MapPlan {
         btf_value_type_id: 0,
         inner: None,
         slots: &[],
+        pinned_by_name: false,
         contents: b"",
         config: &[],
         frozen: false,
         pin: None,
     };
+
+    /// Whether programs of the object are in its slots from the start.
+    pub(crate) fn holds_programs(&self) -> bool {
+        self.slots.iter().any(|slot| matches!(slot.item, SlotItem::Program(_)))
+    }
 }
 
 /// How one program is loaded and attached.
@@ -136,6 +151,8 @@ pub struct ProgramPlan {
     pub line_info: &'static [u8],
     /// `struct bpf_core_relo` records, 16 bytes each.
     pub core_relos: &'static [u8],
+    /// What each of these is about.
+    pub core: &'static [CoreRelo],
     /// Where it refers to functions and variables of the kernel.
     pub symbols: &'static [SymbolReference],
     /// The type in the kernel's BTF that it is loaded against.
@@ -153,6 +170,17 @@ pub struct ProgramPlan {
     pub cookie: u64,
     /// The name of its link's pin; none for no pin.
     pub pin: Option<&'static str>,
+}
+
+/// A CO-RE relocation, for people.
+#[derive(Debug, PartialEq, Eq)]
+pub struct CoreRelo {
+    /// The instruction that it changes, by its place in the program.
+    pub insn: u32,
+    /// What it is about, as `struct task_struct.pid`.
+    pub what: &'static str,
+    /// Where in the source, as `FILE:LINE`; empty where that is not known.
+    pub place: &'static str,
 }
 
 /// A type in the kernel's own BTF.
@@ -320,6 +348,7 @@ impl ProgramPlan {
         func_info: b"",
         line_info: b"",
         core_relos: b"",
+        core: &[],
         symbols: &[],
         btf_target: None,
         target: None,
@@ -442,7 +471,7 @@ const fn check_map_references(insns: &[u8], maps: usize) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::format;
 
     use super::*;
@@ -459,7 +488,7 @@ mod tests {
         frozen: true,
         ..MapPlan::EMPTY
     }];
-    static PROGRAMS: [ProgramPlan; 1] = [ProgramPlan {
+    pub(crate) static PROGRAMS: [ProgramPlan; 1] = [ProgramPlan {
         name: "program",
         section: "raw_tp",
         kernel_name: *b"program\0\0\0\0\0\0\0\0\0",
@@ -475,6 +504,7 @@ mod tests {
     static PLAN: Plan = Plan {
         object: "object",
         directory: "object",
+        pin_root: None,
         digest: 0,
         license: c"GPL",
         btf: &[0xaa; 24],
@@ -482,6 +512,7 @@ mod tests {
         maps: &MAPS,
         programs: &PROGRAMS,
         symbols: &[],
+        code: Code::NONE,
     };
 
     #[test]

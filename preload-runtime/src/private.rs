@@ -1,20 +1,26 @@
 //! What the generated code calls. Not for use by hand: names and shapes change with every release.
 
 pub use crate::attach::by::calls as attach_by;
+pub use crate::code::Code;
 pub use crate::plan::check;
+pub use crate::shared::PinRoot;
 pub use crate::slot::Stored;
 
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Map, Program};
 use crate::kconfig::OpenKconfig;
 use crate::kind::Known;
+use crate::load::Sources;
 use crate::object;
 use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
 use crate::privilege::Privilege;
+use crate::settings::Settings;
+use crate::shared::{self, SharedMaps};
 use crate::skeleton::{OpenMap, OpenProgram, Skeleton, Unattached, named};
 use crate::slot::Slot;
+use crate::status::Status;
 use crate::sys::Fd;
 use crate::transaction::{self, Carried};
 use crate::{attach, load, pin};
@@ -30,8 +36,16 @@ pub const fn open_kconfig() -> OpenKconfig {
 }
 
 /// The choices for a map, before they are made.
-pub const fn open_map(max_entries: u32) -> OpenMap {
-    OpenMap::new(max_entries)
+pub const fn open_map(plan: &'static MapPlan) -> OpenMap {
+    OpenMap::new(plan)
+}
+
+/// The directory of shared maps, before it is chosen.
+pub const PIN_ROOT: PinRoot = PinRoot::UNCHOSEN;
+
+/// The directory of shared maps as the caller has chosen it.
+pub fn pin_root(path: impl AsPath) -> PinRoot {
+    PinRoot::at(path)
 }
 
 /// The handle of a map.
@@ -52,23 +66,41 @@ pub fn link(fd: Fd, plan: &'static ProgramPlan) -> Link {
 /// Loads an object.
 pub fn load<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
+    pin_root: &PinRoot,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
 ) -> Result<S, Error> {
-    named(plan, load_with(plan, maps, programs, kconfig, Privilege::new(None), &Carried::NOTHING))
+    named(plan, load_alone(plan, pin_root, maps, programs, kconfig, Privilege::new(None)))
 }
 
 /// Loads an object, with a token of a bpffs where it is refused without one.
 pub fn load_with_token<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
+    pin_root: &PinRoot,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
     bpffs: impl AsPath,
 ) -> Result<S, Error> {
     let bpffs = named(plan, path(Step::Bpffs, bpffs))?;
-    named(plan, load_with(plan, maps, programs, kconfig, Privilege::new(Some(&bpffs)), &Carried::NOTHING))
+    named(plan, load_alone(plan, pin_root, maps, programs, kconfig, Privilege::new(Some(&bpffs))))
+}
+
+/// Loads an object that is not pinned here; what it has pinned by name stays when that went well.
+fn load_alone<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+    plan: &'static Plan,
+    pin_root: &PinRoot,
+    maps: [Option<&OpenMap>; MAPS],
+    programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
+    privilege: Privilege<'_>,
+) -> Result<S, Error> {
+    let mut shared = SharedMaps::new(plan, pin_root.resolve(plan, None));
+    let sources = Sources { carried: &Carried::NOTHING, shared: &mut shared };
+    let skeleton = load_with(plan, maps, programs, kconfig, privilege, sources)?;
+    shared.keep();
+    Ok(skeleton)
 }
 
 fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
@@ -77,9 +109,9 @@ fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
     mut privilege: Privilege<'_>,
-    carried: &Carried<'_>,
+    mut sources: Sources<'_, MAPS>,
 ) -> Result<S, Error> {
-    let loaded = load::load(plan, maps, programs, kconfig, &mut privilege, carried)?;
+    let loaded = load::load(plan, maps, programs, kconfig, &mut privilege, &mut sources)?;
     let mut fds = loaded.maps.into_iter().chain(loaded.programs);
     // All maps are there after a load that went well.
     let mut skeleton =
@@ -132,32 +164,35 @@ pub fn unpin_link(
 pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     options: &Preload,
+    pin_root: &PinRoot,
     maps: [Option<&OpenMap>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
 ) -> Result<Preloaded<S>, Error> {
+    let mut shared = SharedMaps::new(plan, pin_root.resolve(plan, Some(&options.bpffs)));
     let load = |carried: &Carried<'_>| {
         let privilege = Privilege::new(options.bpffs.as_ref().ok());
-        load_with(plan, maps, programs, kconfig, privilege, carried)
+        load_with(plan, maps, programs, kconfig, privilege, Sources { carried, shared: &mut shared })
     };
-    let settings = settings(&maps, &programs, kconfig);
-    named(plan, transaction::preload::<S, PROGRAMS>(plan, options, settings, load))
+    let settings = Settings::of(&maps, &programs, kconfig, &options.access);
+    let result = transaction::preload::<S, PROGRAMS>(plan, options, settings, load);
+    // What is left of an old set may be in the way when the new one is in place already, and needs its maps.
+    if result.as_ref().map_or_else(|error| error.step() == Step::Unpin, |_| true) {
+        shared.keep();
+    }
+    named(plan, result)
 }
 
-/// Tells one set of choices from another.
-fn settings(maps: &[Option<&OpenMap>], programs: &[&OpenProgram], kconfig: Option<&OpenKconfig>) -> u64 {
-    let entries = maps.iter().map(|map| map.map_or(0, OpenMap::max_entries));
-    let choices = programs.iter().flat_map(|program| {
-        let flags = u32::from(program.autoload()) | u32::from(program.autoattach()) << 1;
-        let cookie = program.cookie();
-        [flags, cookie as u32, (cookie >> 32) as u32]
-    });
-    // FNV-1a.
-    entries
-        .chain(choices)
-        .flat_map(u32::to_le_bytes)
-        .chain(kconfig.into_iter().flat_map(OpenKconfig::identity))
-        .fold(0xcbf2_9ce4_8422_2325, |digest, byte| (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+/// What is preloaded where the options say, compared with what [`preload`] would make of these choices.
+pub fn status<const MAPS: usize, const PROGRAMS: usize>(
+    plan: &'static Plan,
+    options: &Preload,
+    maps: [Option<&OpenMap>; MAPS],
+    programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
+) -> Result<Status, Error> {
+    let settings = Settings::of(&maps, &programs, kconfig, &options.access);
+    named(plan, transaction::status(plan, options, settings))
 }
 
 /// [`preload`] where nothing may be there yet.
@@ -197,7 +232,11 @@ pub fn each_link<S: Stored + Skeleton, const PLACES: usize>(
 
 /// Removes what [`preload`] has pinned under a bpffs.
 pub fn unpin_preloaded(plan: &'static Plan, removal: &Removal) -> Result<(), Error> {
-    named(plan, transaction::unpin_preloaded(plan, removal))
+    let unpinned = transaction::unpin_preloaded(plan, removal).and_then(|()| {
+        let root = || removal.pin_root.resolve(plan, Some(&removal.bpffs));
+        if removal.shared_maps { shared::unpin(plan, root()) } else { Ok(()) }
+    });
+    named(plan, unpinned)
 }
 
 fn path(step: Step, path: impl AsPath) -> Result<CPath, Error> {

@@ -40,6 +40,8 @@ pub(crate) enum Need {
     BpfLsm,
     /// `CONFIG_IKCONFIG_PROC`, or the file of the configuration in `/boot`.
     KernelConfig,
+    /// `CONFIG_KALLSYMS_ALL`, without which the kernel does not find its own variables.
+    VariableSymbols,
 }
 
 impl Need {
@@ -70,6 +72,11 @@ impl Need {
                 let boot = format!("/boot/config-{}", rustix::system::uname().release().to_string_lossy());
                 let there = Path::new("/proc/config.gz").exists() || Path::new(&boot).exists();
                 (!there).then(|| format!("there is neither /proc/config.gz nor {boot}"))
+            }
+            Self::VariableSymbols => {
+                let symbols = fs::read_to_string("/proc/kallsyms").unwrap_or_default();
+                (!symbols.contains(" bpf_prog_active\n"))
+                    .then(|| "/proc/kallsyms lists no variables".to_owned())
             }
             Self::BpfLsm => {
                 let active = security("lsm").unwrap_or_default();

@@ -5,6 +5,8 @@
 mod attach;
 mod calls;
 mod child;
+mod core;
+mod descriptors;
 mod example;
 mod externs;
 mod failures;
@@ -19,6 +21,7 @@ mod maps;
 mod objects;
 mod preloader;
 mod producers;
+mod programs;
 mod token;
 mod transaction;
 mod witness;
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
         iterators::TESTS,
         calls::TESTS,
         instances::TESTS,
+        descriptors::TESTS,
         failures::TESTS,
         faults::TESTS,
         features::TESTS,
@@ -40,12 +44,14 @@ fn main() -> ExitCode {
         maps::TESTS,
         producers::TESTS,
         maps::every_type::TESTS,
+        maps::pinned::TESTS,
         maps::slots::TESTS,
         token::TESTS,
         transaction::TESTS,
         example::TESTS,
+        core::TESTS,
         preloader::TESTS,
         hold::TESTS,
     ];
-    harness::main([groups.concat(), attach::tests(), externs::tests()].concat())
+    harness::main([groups.concat(), attach::tests(), externs::tests(), programs::tests()].concat())
 }

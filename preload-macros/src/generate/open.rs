@@ -24,7 +24,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let maps: Vec<_> = sized().map(|(_, (names, _))| &names.field).collect();
     let map_indices = sized().map(|(index, _)| index);
     let map_docs = sized().map(|(_, (_, plan))| doc(format!("The map `{}`.", plan.map.name)));
-    let max_entries = sized().map(|(_, (_, plan))| plan.map.max_entries);
+    let plan_indices = sized().map(|(index, _)| index);
     let all_maps = model.names.maps.iter().zip(&plan.maps).map(|(names, plan)| {
         let field = &names.field;
         if plan.map.data.is_none() {
@@ -36,8 +36,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let maps_array = quote!([#(#all_maps),*]);
     let programs_array = quote!([#(&self.progs.#programs),*]);
     // Only objects with values of the kernel's configuration have a say in where they come from.
-    let has_config =
-        plan.maps.iter().any(|plan| plan.map.data.as_ref().is_some_and(|data| !data.config.is_empty()));
+    let has_config = plan.has_config();
     let (kconfig_field, kconfig_default, kconfig) = if has_config {
         (
             quote! {
@@ -59,6 +58,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             pub maps: OpenMaps,
             /// The programs, to be loaded or left out.
             pub progs: OpenProgs,
+            __pin_root: #rt::__private::PinRoot,
             #kconfig_field
         }
 
@@ -77,13 +77,26 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         }
 
         impl OpenSkel {
+            /// Names the directory in a bpffs that maps pinned by name are shared in, in place of the one that the
+            /// attribute names. Without either it is the bpffs that is preloaded into, or `/sys/fs/bpf`.
+            pub fn set_pin_root(&mut self, __directory: impl #rt::AsPath) -> &mut Self {
+                self.__pin_root = #rt::__private::pin_root(__directory);
+                self
+            }
+
             /// Loads what was not left out.
             ///
             /// # Errors
             ///
             /// Whatever the kernel refuses; nothing stays loaded then.
             pub fn load(self) -> ::core::result::Result<Skel, #rt::Error> {
-                #rt::__private::load::<Skel, #map_count, #program_count>(&PLAN, #maps_array, #programs_array, #kconfig)
+                #rt::__private::load::<Skel, #map_count, #program_count>(
+                    &PLAN,
+                    &self.__pin_root,
+                    #maps_array,
+                    #programs_array,
+                    #kconfig,
+                )
             }
 
             /// The same for a process without the privilege in the initial user namespace: where the kernel
@@ -98,6 +111,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             ) -> ::core::result::Result<Skel, #rt::Error> {
                 #rt::__private::load_with_token::<Skel, #map_count, #program_count>(
                     &PLAN,
+                    &self.__pin_root,
                     #maps_array,
                     #programs_array,
                     #kconfig,
@@ -121,18 +135,33 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                 #rt::__private::preload::<Skel, #map_count, #program_count>(
                     &PLAN,
                     &__options,
+                    &self.__pin_root,
                     #maps_array,
                     #programs_array,
                     #kconfig,
                 )
+            }
+
+            /// What is preloaded where the options say, and whether [`preload`](Self::preload) would make the same of
+            /// these choices. Changes nothing.
+            ///
+            /// # Errors
+            ///
+            /// A place that is not in a bpffs; whatever the kernel refuses to show.
+            pub fn status(
+                &self,
+                __options: &#rt::Preload,
+            ) -> ::core::result::Result<#rt::Status, #rt::Error> {
+                #rt::__private::status(&PLAN, __options, #maps_array, #programs_array, #kconfig)
             }
         }
 
         impl ::core::default::Default for OpenSkel {
             fn default() -> Self {
                 Self {
-                    maps: OpenMaps { #(#maps: #rt::__private::open_map(#max_entries),)* },
+                    maps: OpenMaps { #(#maps: #rt::__private::open_map(&__MAPS[#plan_indices]),)* },
                     progs: OpenProgs { #(#programs: #rt::__private::open_program(&__PROGRAMS[#program_indices]),)* },
+                    __pin_root: #rt::__private::PIN_ROOT,
                     #kconfig_default
                 }
             }

@@ -1,6 +1,6 @@
 //! The plan as constants.
 
-use preload_object::{KernelType, MapPlan, ProgramPlan, SlotItem};
+use preload_object::{CoreRelo, KernelType, MapPlan, ProgramPlan, SlotItem};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -13,6 +13,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let plan = &model.plan;
     let object = &plan.object;
     let directory = &model.directory;
+    let pin_root = option(model.pin_root.as_ref());
     let digest = plan.digest();
     let license = c_string(&plan.license);
     let btf = Literal::byte_string(&plan.btf);
@@ -21,6 +22,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let maps = plan.maps.iter().map(|map| map_plan(rt, map));
     let programs = plan.programs.iter().map(|program| program_plan(rt, program));
     let symbols = externs::symbols(rt, &plan.symbols);
+    let code = externs::code(rt, plan);
     quote! {
         static __MAPS: [#rt::plan::MapPlan; #map_count] = [#(#maps),*];
         static __PROGRAMS: [#rt::plan::ProgramPlan; #program_count] = [#(#programs),*];
@@ -29,6 +31,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         pub static PLAN: #rt::plan::Plan = #rt::plan::Plan {
             object: #object,
             directory: #directory,
+            pin_root: #pin_root,
             digest: #digest,
             license: #license,
             btf: #btf,
@@ -36,6 +39,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             maps: &__MAPS,
             programs: &__PROGRAMS,
             symbols: #symbols,
+            code: #code,
         };
         const _: () = #rt::__private::check(&PLAN);
     }
@@ -54,6 +58,7 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
     let (max_entries, flags, map_extra) = (map.max_entries, map.flags, map.map_extra);
     let (btf_key, btf_value) = (map.btf_key_type_id, map.btf_value_type_id);
     let numa_node = option(map.numa_node);
+    let pinned_by_name = map.pinned_by_name;
     let slots = map.slots.iter().map(|slot| {
         let index = slot.index;
         let item = match slot.item {
@@ -82,6 +87,7 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
             btf_value_type_id: #btf_value,
             inner: #inner,
             slots: &[#(#slots),*],
+            pinned_by_name: #pinned_by_name,
             contents: #contents,
             config: #config,
             frozen: #frozen,
@@ -98,6 +104,9 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
     let func_info = Literal::byte_string(&plan.func_info);
     let line_info = Literal::byte_string(&plan.line_info);
     let core_relos = Literal::byte_string(&plan.core_relos);
+    let core = plan.core.iter().map(|CoreRelo { insn, what, place }| {
+        quote! { #rt::plan::CoreRelo { insn: #insn, what: #what, place: #place } }
+    });
     let symbols = externs::references(rt, plan);
     let btf_target = option(plan.btf_target.as_ref().map(|KernelType { module, kind, name }| {
         let module = option(module.as_ref());
@@ -120,6 +129,7 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
             func_info: #func_info,
             line_info: #line_info,
             core_relos: #core_relos,
+            core: &[#(#core),*],
             symbols: #symbols,
             btf_target: #btf_target,
             target: #target,

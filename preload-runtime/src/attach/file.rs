@@ -1,6 +1,6 @@
 //! Cgroups, network namespaces and devices: by path or by descriptor.
 
-use crate::error::{Call, Error, Step, Text};
+use crate::error::{Call, Error, Lossy, Step};
 use crate::path::CPath;
 use crate::sys::{Errno, Fd, file};
 use crate::target::File;
@@ -79,7 +79,7 @@ impl<'a> Opened<'a> {
 
 fn named(error: Error, file: File<'_>) -> Error {
     match file {
-        File::Path(path) => error.with_target(format_args!("{}", Text::shown(path))),
+        File::Path(path) => error.with_target(format_args!("{}", Lossy(path))),
         File::Fd(fd) => error.with_target(format_args!("descriptor {}", fd.raw())),
     }
 }

@@ -5,10 +5,12 @@ mod text;
 
 use core::fmt;
 
-use self::text::Lossy;
-pub(crate) use self::text::Text;
+pub(crate) use self::text::Lossy;
+use self::text::Text;
+pub use crate::properties::MapField;
+
 use crate::path::CPath;
-use crate::plan::{BtfTarget, ConfigValue, KernelSymbol, Plan, ProgramPlan};
+use crate::plan::{BtfTarget, ConfigValue, CoreRelo, KernelSymbol, Plan, ProgramPlan};
 use crate::sys::process::Names;
 use crate::sys::{Errno, Memory};
 
@@ -114,9 +116,9 @@ pub(crate) enum Call {
     Read,
     Lseek,
     Statfs,
+    Mmap,
     Mount,
     Mkdir,
-    Mmap,
     Rename,
     Unlink,
     Rmdir,
@@ -157,9 +159,9 @@ impl Call {
             Self::Read => "read",
             Self::Lseek => "lseek",
             Self::Statfs => "statfs",
+            Self::Mmap => "mmap",
             Self::Mount => "mount",
             Self::Mkdir => "mkdir",
-            Self::Mmap => "mmap",
             Self::Rename => "rename",
             Self::Unlink => "unlink",
             Self::Rmdir => "rmdir",
@@ -187,6 +189,10 @@ pub enum ErrorKind {
     ConfigMismatch(&'static ConfigValue),
     /// The file of the kernel's configuration is damaged.
     DamagedConfig,
+    /// A CO-RE relocation that the program cannot do without, and the kernel cannot carry out.
+    Unresolved(&'static CoreRelo),
+    /// Symbols of more modules than there is room for.
+    TooManyModules,
     /// The kernel does not have a function or variable that the object cannot do without.
     MissingSymbol(&'static KernelSymbol),
     /// The kernel's function or variable of this name is of another type than the object says.
@@ -214,43 +220,16 @@ pub enum ErrorKind {
     DifferentlyPinned,
     /// Something there was not made by a preload of this crate.
     Foreign,
-    /// A map that was to be carried over differs from that of the object.
+    /// A map that was to be used in the place of a new one differs from what the object wants: one that is carried over,
+    /// pinned by name, or given by the caller. `Display` shows both sides, field by field.
     IncompatibleMap {
-        /// In what they differ.
+        /// The first in which they differ.
         field: MapField,
-        /// What the pinned map has.
-        pinned: u32,
+        /// What that map has.
+        found: u64,
         /// What the object wants.
-        wanted: u32,
+        wanted: u64,
     },
-}
-
-/// A property in which two maps must agree if one is to take the place of the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MapField {
-    /// `enum bpf_map_type`.
-    Type,
-    /// Bytes of a key.
-    KeySize,
-    /// Bytes of a value.
-    ValueSize,
-    /// Number of entries.
-    MaxEntries,
-    /// `BPF_F_*` flags.
-    Flags,
-}
-
-impl MapField {
-    fn describe(self) -> &'static str {
-        match self {
-            Self::Type => "type",
-            Self::KeySize => "key size",
-            Self::ValueSize => "value size",
-            Self::MaxEntries => "max_entries",
-            Self::Flags => "flags",
-        }
-    }
 }
 
 /// Why an object could not be loaded, attached, pinned or unpinned.
@@ -266,8 +245,8 @@ pub struct Error {
     hint: Option<&'static str>,
     path: Option<Text>,
     target: Option<Text>,
-    /// The verifier's log; with [`ErrorKind::ConfigMismatch`] the text that does not fit.
-    log: Option<Text>,
+    /// The verifier's log, or both sides of a comparison; with [`ErrorKind::ConfigMismatch`] the text that does not fit.
+    text: Option<Text>,
 }
 
 impl Error {
@@ -281,7 +260,7 @@ impl Error {
             hint: None,
             path: None,
             target: None,
-            log: None,
+            text: None,
         }
     }
 
@@ -312,7 +291,13 @@ impl Error {
     }
 
     pub(crate) fn with_text(mut self, text: &[u8]) -> Self {
-        self.log = Text::copy(text);
+        self.text = Text::copy(text);
+        self
+    }
+
+    /// The same, known better.
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = kind;
         self
     }
 
@@ -330,8 +315,19 @@ impl Error {
 
     /// The log as the kernel left it, up to the first NUL.
     pub(crate) fn with_log(mut self, memory: Memory) -> Self {
-        self.log = Text::new(memory);
+        self.text = Text::new(memory);
         self
+    }
+
+    /// Both sides of a comparison, to be shown at the end.
+    pub(crate) fn with_comparison(mut self, text: fmt::Arguments<'_>) -> Self {
+        self.text = Text::format(text);
+        self
+    }
+
+    /// Whether the text is the kernel's.
+    fn is_log(&self) -> bool {
+        !matches!(self.kind, ErrorKind::IncompatibleMap { .. } | ErrorKind::ConfigMismatch(_))
     }
 
     /// What was being done.
@@ -379,8 +375,7 @@ impl Error {
 
     /// What the verifier said, in full; only of programs and type information that the kernel refused.
     pub fn verifier_log(&self) -> Option<&[u8]> {
-        let is_log = !matches!(self.kind, ErrorKind::ConfigMismatch(_));
-        self.log.as_ref().filter(|_| is_log).map(Text::bytes)
+        self.text.as_ref().filter(|_| self.is_log()).map(Text::bytes)
     }
 }
 
@@ -439,10 +434,17 @@ impl fmt::Display for Error {
                 )?;
             }
             ErrorKind::ConfigMismatch(value) => {
-                let text = self.log.as_ref().map(Text::bytes).unwrap_or_default();
+                let text = self.text.as_ref().map(Text::bytes).unwrap_or_default();
                 write!(f, ": {} is {}, which does not fit its variable", value.name, Lossy(text))?;
             }
             ErrorKind::DamagedConfig => f.write_str(": the file is damaged")?,
+            ErrorKind::Unresolved(relo) => {
+                write!(f, ": kernel {} has no {}", Names::of_kernel().release(), relo.what)?;
+                if !relo.place.is_empty() {
+                    write!(f, ", which {} needs", relo.place)?;
+                }
+            }
+            ErrorKind::TooManyModules => f.write_str(": they are in more modules than there is room for")?,
             ErrorKind::MissingSymbol(symbol) => {
                 let (what, name) = (symbol.kind.describe(), symbol.kernel_name);
                 write!(f, ": kernel {} has no {what} `{name}`", Names::of_kernel().release())?;
@@ -468,15 +470,19 @@ impl fmt::Display for Error {
             ErrorKind::AlreadyPinned => f.write_str(": it is pinned there already")?,
             ErrorKind::DifferentlyPinned => f.write_str(": what is pinned there is not the same")?,
             ErrorKind::Foreign => f.write_str(": this was not made by a preload")?,
-            ErrorKind::IncompatibleMap { field, pinned, wanted } => {
-                write!(f, ": the pinned map has {} {pinned}, that of the object {wanted}", field.describe())?;
+            ErrorKind::IncompatibleMap { field, found, wanted } => {
+                write!(f, ": that map has {} {found}, the object wants {wanted}", field.name())?;
             }
         }
         if let Some(advice) = self.advice() {
             write!(f, "; {advice}")?;
         }
-        if let Some(log) = self.verifier_log() {
-            text::write_log(f, log)?;
+        match &self.text {
+            Some(text) if self.is_log() => text::write_log(f, text.bytes())?,
+            Some(text) if matches!(self.kind, ErrorKind::IncompatibleMap { .. }) => {
+                write!(f, "\n{}", Lossy(text.bytes()))?;
+            }
+            _ => {}
         }
         Ok(())
     }

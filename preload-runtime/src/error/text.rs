@@ -9,7 +9,7 @@ use crate::sys::Memory;
 const LOG_LINES: usize = 64;
 
 /// Bytes in memory of their own, up to the first NUL: an error is rare, and there is no allocator to ask.
-pub(crate) struct Text(Memory);
+pub(super) struct Text(Memory);
 
 impl Text {
     /// Memory that is filled already; nothing when there is nothing in it.
@@ -31,11 +31,6 @@ impl Text {
         // An error is a cut.
         let _ = fmt::Write::write_fmt(&mut filling, arguments);
         Some(Self(filling.memory))
-    }
-
-    /// Bytes to be shown in another text.
-    pub(crate) fn shown(bytes: &[u8]) -> impl fmt::Display + '_ {
-        Lossy(bytes)
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
@@ -76,7 +71,7 @@ pub(super) fn write_log(f: &mut fmt::Formatter<'_>, log: &[u8]) -> fmt::Result {
 }
 
 /// Bytes as text, with U+FFFD for what is not UTF-8.
-pub(super) struct Lossy<'a>(pub(super) &'a [u8]);
+pub(crate) struct Lossy<'a>(pub(crate) &'a [u8]);
 
 impl fmt::Display for Lossy<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

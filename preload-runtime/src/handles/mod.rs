@@ -7,12 +7,15 @@ mod attach;
 mod info;
 mod link;
 mod map;
+mod names;
 mod program;
+mod show;
 
 use core::fmt;
 
-pub use self::info::{Attachment, LinkInfo, ProgramInfo, Text};
+pub use self::info::{Attachment, LinkInfo, MapInfo, ProgramInfo, Text};
 pub use self::link::Link;
+pub(crate) use self::link::info as link_info;
 pub use self::map::Map;
 pub use self::program::Program;
 pub(crate) use self::program::Raw;

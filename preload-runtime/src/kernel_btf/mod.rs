@@ -7,6 +7,8 @@ mod modules;
 mod search;
 mod vmlinux;
 
+pub(crate) use vmlinux::read;
+
 use crate::error::{Error, ErrorKind, Step};
 use crate::plan::BtfTarget;
 use crate::sys::Fd;
@@ -34,7 +36,7 @@ const KERNEL: &str = "vmlinux";
 
 /// Finds all that is wanted in one pass of each. What is not there keeps the id 0.
 pub(crate) fn find(wanted: &mut [Wanted]) -> Result<(), Error> {
-    vmlinux::read(|btf| {
+    read(|btf| {
         let kernel = search::Types::of(btf, None)?;
         let last = kernel.find(wanted, |target| target.module.is_none_or(|module| module == KERNEL))?;
         let elsewhere = |target: &BtfTarget| target.module.is_none_or(|module| module != KERNEL);

@@ -274,20 +274,25 @@ pub(crate) fn obj_get(directory: Option<&Fd>, path: &CStr) -> Result<Fd, Errno> 
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
-/// What of a map must agree with another that takes its place.
+/// What the kernel tells of a map.
 pub(crate) struct MapInfo {
+    pub(crate) id: u32,
     pub(crate) map_type: u32,
     pub(crate) key_size: u32,
     pub(crate) value_size: u32,
     pub(crate) max_entries: u32,
     pub(crate) flags: u32,
+    /// 0 on kernels that have none (before 5.16).
+    pub(crate) map_extra: u64,
 }
 
 /// The properties of a map (4.13).
 pub(crate) fn map_info(map: &Fd) -> Result<MapInfo, Errno> {
-    // The start of `struct bpf_map_info`: type, id, key size, value size, entries, flags.
-    let [map_type, _, key_size, value_size, max_entries, flags] = obj_info(map)?;
-    Ok(MapInfo { map_type, key_size, value_size, max_entries, flags })
+    // `struct bpf_map_info`: type, id, key size, value size, entries, flags; 14 words that do not matter; `map_extra`.
+    let info: [u32; 22] = obj_info(map)?;
+    let [map_type, id, key_size, value_size, max_entries, flags, .., low, high] = info;
+    let map_extra = u64::from(high) << 32 | u64::from(low);
+    Ok(MapInfo { id, map_type, key_size, value_size, max_entries, flags, map_extra })
 }
 
 /// The id of a map, program or link (4.13, links 5.8).

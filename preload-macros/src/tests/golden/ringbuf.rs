@@ -14,6 +14,7 @@ pub mod ringbuf {
             btf_value_type_id: 0u32,
             inner: ::core::option::Option::None,
             slots: &[],
+            pinned_by_name: false,
             contents: b"",
             config: &[],
             frozen: false,
@@ -33,6 +34,7 @@ pub mod ringbuf {
             btf_value_type_id: 31u32,
             inner: ::core::option::Option::None,
             slots: &[],
+            pinned_by_name: false,
             contents: b"%u %s\n\0",
             config: &[],
             frozen: true,
@@ -51,6 +53,38 @@ pub mod ringbuf {
             func_info: b"\0\0\0\0\x0E\0\0\0",
             line_info: b"160 bytes, FNV-1a 6b819628c6972a5b",
             core_relos: b"96 bytes, FNV-1a be1aa258618b845e",
+            core: &[
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 1u32,
+                    what: "struct bpf_iter__bpf_map.map",
+                    place: "./examples/ringbuf.bpf.c:36",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 9u32,
+                    what: "struct bpf_map.id",
+                    place: "./examples/ringbuf.bpf.c:45",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 14u32,
+                    what: "struct bpf_map.id",
+                    place: "./examples/ringbuf.bpf.c:48",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 16u32,
+                    what: "struct bpf_map.name",
+                    place: "./examples/ringbuf.bpf.c:48",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 19u32,
+                    what: "struct bpf_iter__bpf_map.meta",
+                    place: "./examples/ringbuf.bpf.c:48",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 20u32,
+                    what: "struct bpf_iter_meta.seq",
+                    place: "./examples/ringbuf.bpf.c:48",
+                },
+            ],
             symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
@@ -72,7 +106,8 @@ pub mod ringbuf {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "ringbuf",
         directory: "ringbuf",
-        digest: 3115770779048961841865072717745530133u128,
+        pin_root: ::core::option::Option::None,
+        digest: 189997680326772559538525555149765474916u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -82,6 +117,7 @@ pub mod ringbuf {
         maps: &__MAPS,
         programs: &__PROGRAMS,
         symbols: &[],
+        code: ::preload_runtime::__private::Code::NONE,
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
@@ -137,6 +173,17 @@ pub mod ringbuf {
     pub fn unload() -> ::core::primitive::bool {
         ::preload_runtime::__private::unload(&SKEL)
     }
+    /// What is preloaded under a bpffs, and whether it is what [`preload`] would preload. Changes nothing, needs no
+    /// instance.
+    ///
+    /// # Errors
+    ///
+    /// A place that is not in a bpffs; whatever the kernel refuses to show.
+    pub fn status(
+        __bpffs: impl ::preload_runtime::AsPath,
+    ) -> ::core::result::Result<::preload_runtime::Status, ::preload_runtime::Error> {
+        Skel::open().status(&::preload_runtime::Preload::at(__bpffs))
+    }
     /// Removes what [`preload`] has pinned under a bpffs: the pins in `ringbuf`, then the directory. Needs no
     /// instance.
     ///
@@ -172,6 +219,7 @@ pub mod ringbuf {
         pub maps: OpenMaps,
         /// The programs, to be loaded or left out.
         pub progs: OpenProgs,
+        __pin_root: ::preload_runtime::__private::PinRoot,
     }
     /// The maps defined by the object, before load.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
@@ -188,6 +236,15 @@ pub mod ringbuf {
         pub dump_bpf_map: ::preload_runtime::OpenProgram,
     }
     impl OpenSkel {
+        /// Names the directory in a bpffs that maps pinned by name are shared in, in place of the one that the
+        /// attribute names. Without either it is the bpffs that is preloaded into, or `/sys/fs/bpf`.
+        pub fn set_pin_root(
+            &mut self,
+            __directory: impl ::preload_runtime::AsPath,
+        ) -> &mut Self {
+            self.__pin_root = ::preload_runtime::__private::pin_root(__directory);
+            self
+        }
         /// Loads what was not left out.
         ///
         /// # Errors
@@ -200,6 +257,7 @@ pub mod ringbuf {
                 1usize,
             >(
                 &PLAN,
+                &self.__pin_root,
                 [
                     ::core::option::Option::Some(&self.maps.ringbuf),
                     ::core::option::Option::None,
@@ -224,6 +282,7 @@ pub mod ringbuf {
                 1usize,
             >(
                 &PLAN,
+                &self.__pin_root,
                 [
                     ::core::option::Option::Some(&self.maps.ringbuf),
                     ::core::option::Option::None,
@@ -256,6 +315,31 @@ pub mod ringbuf {
             >(
                 &PLAN,
                 &__options,
+                &self.__pin_root,
+                [
+                    ::core::option::Option::Some(&self.maps.ringbuf),
+                    ::core::option::Option::None,
+                ],
+                [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
+            )
+        }
+        /// What is preloaded where the options say, and whether [`preload`](Self::preload) would make the same of
+        /// these choices. Changes nothing.
+        ///
+        /// # Errors
+        ///
+        /// A place that is not in a bpffs; whatever the kernel refuses to show.
+        pub fn status(
+            &self,
+            __options: &::preload_runtime::Preload,
+        ) -> ::core::result::Result<
+            ::preload_runtime::Status,
+            ::preload_runtime::Error,
+        > {
+            ::preload_runtime::__private::status(
+                &PLAN,
+                __options,
                 [
                     ::core::option::Option::Some(&self.maps.ringbuf),
                     ::core::option::Option::None,
@@ -269,13 +353,14 @@ pub mod ringbuf {
         fn default() -> Self {
             Self {
                 maps: OpenMaps {
-                    ringbuf: ::preload_runtime::__private::open_map(4096u32),
+                    ringbuf: ::preload_runtime::__private::open_map(&__MAPS[0usize]),
                 },
                 progs: OpenProgs {
                     dump_bpf_map: ::preload_runtime::__private::open_program(
                         &__PROGRAMS[0usize],
                     ),
                 },
+                __pin_root: ::preload_runtime::__private::PIN_ROOT,
             }
         }
     }
@@ -326,7 +411,7 @@ pub mod ringbuf {
     #[allow(non_snake_case)]
     pub struct Progs {
         /// The program `dump_bpf_map`, in `iter/bpf_map`.
-        pub dump_bpf_map: ::preload_runtime::Program,
+        pub dump_bpf_map: ::preload_runtime::Program<::preload_runtime::kind::Iterator>,
     }
     /// The links of the object's programs.
     #[derive(::core::fmt::Debug)]
