@@ -205,6 +205,10 @@
 //! - `macros` (default): re-exports the attribute.
 //! - `std` (default): paths may be `std::path::Path` and its relatives, descriptors convert to those of
 //!   `std::os::fd`. Without it the crate needs neither std nor an allocator.
+//! - `threads` (default): programs that keep the verifier busy are loaded on as many threads as there are
+//!   processors, at most 8, once it shows that one thread would take milliseconds. The threads end with the load,
+//!   and what comes of it, an error too, is the same as without them. Leave the feature out for a process that
+//!   must have one thread only.
 //!
 //! # Safety
 //!
