@@ -11,6 +11,7 @@ use core::fmt;
 use crate::attach::By;
 use crate::code::Code;
 
+pub use crate::place::{Place, Position};
 pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind, SymbolReference};
 
 /// How one object is loaded, attached and pinned.
@@ -282,6 +283,8 @@ pub enum Attach {
         /// When it returns.
         retprobe: bool,
     },
+    /// To what the attribute's settings say, by `BPF_LINK_CREATE`.
+    To(Place),
 }
 
 /// Bytes are shown by their number: nobody reads instructions as a list of numbers, and there are thousands.

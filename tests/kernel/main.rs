@@ -3,6 +3,7 @@
 //! The same binary runs on the host and in every virtual machine (`cargo xtask vm`). It needs root, `bpftool` and `strace`.
 
 mod attach;
+mod busy;
 mod calls;
 mod child;
 mod core;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
     let groups = [
         iterators::TESTS,
         calls::TESTS,
+        busy::TESTS,
         instances::TESTS,
         descriptors::TESTS,
         failures::TESTS,

@@ -54,16 +54,16 @@ fn layout<'data>(
     let Some(size) = length.checked_div(symbols.len()) else {
         return Err("no variable lies in it; a map of the old kind is a `struct bpf_map_def`".into());
     };
-    if size < SMALLEST {
-        return Err(format!(
-            "{length} bytes are {} definitions of {size}; a `struct bpf_map_def` has {SMALLEST} or more",
-            symbols.len()
-        ));
-    }
     let alike = symbols.iter().enumerate().all(|(index, symbol)| symbol.value == (index * size) as u64);
     if !alike || length != size * symbols.len() {
         return Err(format!(
             "{length} bytes are not {} definitions of one size; all of them must be the same `struct bpf_map_def`",
+            symbols.len()
+        ));
+    }
+    if size < SMALLEST {
+        return Err(format!(
+            "{length} bytes are {} definitions of {size}; a `struct bpf_map_def` has {SMALLEST} or more",
             symbols.len()
         ));
     }

@@ -3,6 +3,8 @@
 //! Each step is tried in the form that new kernels take; an older form is tried only when the kernel refuses that one.
 //! Descriptors made before a failure are closed on the way out, so that a failure leaves nothing behind.
 
+#[cfg(feature = "threads")]
+mod ahead;
 mod bind;
 mod btf;
 mod config;

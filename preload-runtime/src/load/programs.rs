@@ -30,24 +30,43 @@ pub(super) fn load<const PROGRAMS: usize>(
     let plan = common.plan;
     let mut programs = [const { None }; PROGRAMS];
     let mut form = Form::Indices;
-    for (((program, open), slot), target) in plan.programs.iter().zip(choices).zip(&mut programs).zip(targets)
-    {
-        if open.autoload() {
-            let context = ProgramContext {
-                license: plan.license,
-                btf: common.btf,
-                fd_array: common.fd_array,
-                attach_btf_id: target.id,
-                attach_btf: target.module.as_ref(),
-            };
-            let fd = with_symbols(program, common).and_then(|copy| {
+    #[cfg(feature = "threads")]
+    let mut pace = super::ahead::Pace::new();
+    for (index, (program, open)) in plan.programs.iter().zip(choices).enumerate() {
+        // Unless a thread has loaded it already.
+        if !open.autoload() || programs[index].is_some() {
+            continue;
+        }
+        let fd = with_symbols(program, common).and_then(|copy| {
+            let insns = copy.as_ref().map_or(program.insns, Memory::bytes);
+            load_program(program, insns, &context(common, &targets[index]), &mut form, privilege)
+        });
+        programs[index] = Some(fd.map_err(|error| error.with_item(program.name))?);
+        #[cfg(feature = "threads")]
+        if form == Form::Indices && pace.calls_for_threads(PROGRAMS - index - 1) {
+            let token = privilege.token();
+            super::ahead::fill(&mut programs[index + 1..], |ahead| {
+                let index = index + 1 + ahead;
+                let (program, target) = (plan.programs.get(index)?, targets.get(index)?);
+                choices.get(index).filter(|open| open.autoload())?;
+                // Whatever is wrong is said by the loop, which tries it again.
+                let Ok(copy) = with_symbols(program, common) else { return Some(Err(Errno::ENOMEM)) };
                 let insns = copy.as_ref().map_or(program.insns, Memory::bytes);
-                load_program(program, insns, &context, &mut form, privilege)
+                Some(bpf::prog_load(program, insns, &context(common, target), None, token))
             });
-            *slot = Some(fd.map_err(|error| error.with_item(program.name))?);
         }
     }
     Ok(programs)
+}
+
+fn context<'a>(common: &Common<'a>, target: &'a Wanted) -> ProgramContext<'a> {
+    ProgramContext {
+        license: common.plan.license,
+        btf: common.btf,
+        fd_array: common.fd_array,
+        attach_btf_id: target.id,
+        attach_btf: target.module.as_ref(),
+    }
 }
 
 /// A copy of the instructions with the symbols of the kernel in them; none where there are none, so that they are passed
