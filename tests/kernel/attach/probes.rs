@@ -8,9 +8,9 @@ const KPROBES: &[Need] = &[Need::Kernel(5, 15), Need::Pmu("kprobe")];
 
 const UPROBES: &[Need] = &[Need::Kernel(5, 15), Need::Pmu("uprobe")];
 const SLEEPABLE: &[Need] = &[Need::Kernel(6, 0), Need::Pmu("uprobe")];
-const KPROBE_MULTI: &[Need] = &[Need::Kernel(5, 18), Need::Fprobe];
+const KPROBE_MULTI: &[Need] = &[Need::Kernel(5, 18), Need::Symbol("register_fprobe")];
 const UPROBE_MULTI: &[Need] = &[Need::Kernel(6, 6), Need::Pmu("uprobe")];
-const KPROBE_SESSION: &[Need] = &[Need::Kernel(6, 10), Need::Fprobe];
+const KPROBE_SESSION: &[Need] = &[Need::Kernel(6, 10), Need::Symbol("register_fprobe")];
 const UPROBE_SESSION: &[Need] = &[Need::Kernel(6, 13), Need::Pmu("uprobe")];
 
 pub(super) const TESTS: &[Test] = &[

@@ -10,7 +10,7 @@ use crate::harness::{Need, Outcome, Test, ensure, equal};
 
 const KPROBES: &[Need] = &[Need::Pmu("kprobe")];
 const UPROBES: &[Need] = &[Need::Pmu("uprobe")];
-const KPROBE_MULTI: &[Need] = &[Need::Kernel(5, 18), Need::Pmu("kprobe")];
+const KPROBE_MULTI: &[Need] = &[Need::Kernel(5, 18), Need::Symbol("register_fprobe")];
 const NO_EVENT_LINKS: &[Need] = &[Need::KernelBefore(5, 15)];
 
 pub(super) const TESTS: &[Test] = &[
