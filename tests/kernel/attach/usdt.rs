@@ -1,9 +1,14 @@
 //! USDT probes, in the test program itself: their notes are written as `sys/sdt.h` writes them.
 
 #![allow(unsafe_code, reason = "probes are written in assembly")]
+#![allow(
+    named_asm_labels,
+    reason = "`_.stapsdt.base` is the name that is looked for, and one symbol however often it is written"
+)]
 
 use std::arch::asm;
 use std::path::Path;
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use crate::features::{counters, preloaded};
 use crate::harness::{Need, Outcome, Test, equal};
@@ -19,7 +24,7 @@ pub(super) const TESTS: &[Test] = &[
 
 /// A `nop`, and the note that tells of it: provider, name, arguments, semaphore.
 macro_rules! probe {
-    ($name:literal, $arguments:literal, $semaphore:literal $(, $register:tt = $value:expr)*) => {
+    ($name:literal, $arguments:literal, $semaphore:literal, $($operands:tt)*) => {
         // SAFETY: one instruction that does nothing; the rest goes into other sections.
         unsafe {
             asm!(
@@ -45,7 +50,7 @@ macro_rules! probe {
                 ".size _.stapsdt.base, 1",
                 ".popsection",
                 ".endif",
-                $(in($register) $value,)*
+                $($operands)*
                 options(nostack, preserves_flags),
             );
         }
@@ -53,39 +58,25 @@ macro_rules! probe {
 }
 
 /// Counts who looks at the probe `event`; the kernel does it.
+#[unsafe(link_section = ".probes")]
+static SEMAPHORE: AtomicU16 = AtomicU16::new(0);
+
 fn semaphore() -> u16 {
-    let value: u16;
-    // SAFETY: the semaphore is a variable of this program.
-    unsafe {
-        asm!(
-            ".ifndef preload_tests_semaphore",
-            ".pushsection .probes,\"aw\",\"progbits\"",
-            "preload_tests_semaphore: .2byte 0",
-            ".popsection",
-            ".endif",
-            "mov {value:x}, word ptr [rip + preload_tests_semaphore]",
-            value = out(reg) value,
-            options(nostack, readonly),
-        );
-    }
-    value
+    SEMAPHORE.load(Ordering::Relaxed)
 }
 
 #[inline(never)]
 fn event(small: i32, memory: &u64) {
     probe!(
-        "event",
-        "-4@%edi 8@(%rsi) -2@$-9",
-        "preload_tests_semaphore",
-        "rdi" = i64::from(small),
-        "rsi" = memory
+        "event", "-4@%edi 8@(%rsi) -2@$-9", "{semaphore}",
+        semaphore = sym SEMAPHORE, in("rdi") i64::from(small), in("rsi") memory,
     );
 }
 
 #[inline(never)]
 fn places(value: u64) {
-    probe!("places", "8@%rcx", "0", "rcx" = value);
-    probe!("places", "8@%rdx", "0", "rdx" = value);
+    probe!("places", "8@%rcx", "0", in("rcx") value,);
+    probe!("places", "8@%rdx", "0", in("rdx") value,);
 }
 
 fn seen(pins: &Path, link: &str) -> Result<impl Fn(&str) -> Option<i64>, libtest_mimic::Failed> {

@@ -90,6 +90,8 @@ pub mod iterators {
             }),
             autoattach: true,
             cookie: 0u64,
+            optional: false,
+            instead_of: ::core::option::Option::None,
             pin: ::core::option::Option::Some("dump_bpf_map"),
         },
         ::preload_runtime::plan::ProgramPlan {
@@ -220,6 +222,8 @@ pub mod iterators {
             }),
             autoattach: true,
             cookie: 0u64,
+            optional: false,
+            instead_of: ::core::option::Option::None,
             pin: ::core::option::Option::Some("dump_bpf_prog"),
         },
     ];
@@ -228,7 +232,7 @@ pub mod iterators {
         object: "iterators",
         directory: "iterators",
         pin_root: ::core::option::Option::None,
-        digest: 160096956219252731922016303500891583833u128,
+        digest: 134934283148841517800160587295101161879u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),

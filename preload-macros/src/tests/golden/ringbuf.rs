@@ -100,6 +100,8 @@ pub mod ringbuf {
             }),
             autoattach: true,
             cookie: 0u64,
+            optional: false,
+            instead_of: ::core::option::Option::None,
             pin: ::core::option::Option::Some("dump_bpf_map"),
         },
     ];
@@ -108,7 +110,7 @@ pub mod ringbuf {
         object: "ringbuf",
         directory: "ringbuf",
         pin_root: ::core::option::Option::None,
-        digest: 271701653609229141803700582592306349188u128,
+        digest: 74388196463563188468929859621578319984u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
