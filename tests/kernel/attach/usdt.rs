@@ -23,6 +23,8 @@ pub(super) const TESTS: &[Test] = &[
 ];
 
 /// A `nop`, and the note that tells of it: provider, name, arguments, semaphore.
+///
+/// A dollar sign is written as `\\044`, because inline assembly has a meaning for it.
 macro_rules! probe {
     ($name:literal, $arguments:literal, $semaphore:literal, $($operands:tt)*) => {
         // SAFETY: one instruction that does nothing; the rest goes into other sections.
@@ -68,7 +70,7 @@ fn semaphore() -> u16 {
 #[inline(never)]
 fn event(small: i32, memory: &u64) {
     probe!(
-        "event", "-4@%edi 8@(%rsi) -2@$-9", "{semaphore}",
+        "event", "-4@%edi 8@(%rsi) -2@\\044-9", "{semaphore}",
         semaphore = sym SEMAPHORE, in("rdi") i64::from(small), in("rsi") memory,
     );
 }

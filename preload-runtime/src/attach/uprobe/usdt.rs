@@ -44,7 +44,7 @@ pub(in crate::attach) fn attach(
         cookies: Words::with_capacity(numbers.len()).map_err(failed)?,
     };
     let mut full = false;
-    let mut unreadable = None;
+    let mut unreadable = false;
     notes::each(&elf, &mut |note: &Note<'_>| {
         if note.provider != provider.as_bytes() || note.name != name.as_bytes() {
             return Ok(());
@@ -54,7 +54,7 @@ pub(in crate::attach) fn attach(
             return Ok(());
         };
         let Some(specification) = arguments::specification(note.arguments, with.cookie) else {
-            unreadable = Some(());
+            unreadable = true;
             return Ok(());
         };
         if let Some(map) = specifications {
@@ -65,19 +65,19 @@ pub(in crate::attach) fn attach(
         Ok(probe.cookies.push(number.into())?)
     })
     .map_err(refused)?;
-    let hint = if full {
-        "there is no room for so many places: define BPF_USDT_MAX_SPEC_CNT larger in the BPF source"
-    } else if unreadable.is_some() {
-        "an argument of the probe is somewhere that `bpf/usdt.bpf.h` cannot look"
+    let (errno, hint) = if full {
+        (
+            Errno::ENOSPC,
+            "there is no room for so many places: define BPF_USDT_MAX_SPEC_CNT larger in the BPF source",
+        )
+    } else if unreadable {
+        (Errno::EOPNOTSUPP, "an argument of the probe is somewhere that `bpf/usdt.bpf.h` cannot look")
     } else if probe.offsets.as_slice().is_empty() {
-        let error = Error::system(Step::Attach, Call::Read, Errno::ENOENT).with_path(&path);
-        return Err(error.with_hint(Some("the file has no such probe: see `readelf -n`")));
+        (Errno::ENOENT, "the file has no such probe: see `readelf -n`")
     } else {
         return link(with, &path, &probe).map_err(|error| error.with_path(&path));
     };
-    Err(Error::system(Step::Attach, Call::MapUpdateElem, Errno::ENOSPC)
-        .with_path(&path)
-        .with_hint(Some(hint)))
+    Err(Error::system(Step::Attach, Call::Read, errno).with_path(&path).with_hint(Some(hint)))
 }
 
 /// The map of specifications, if the object has it, and the numbers in it that are this program's: an equal share of all
