@@ -17,7 +17,8 @@
 //!
 //! The way of the data, one module after the other: `elf` takes the file apart, `btf` and `btf_ext` read its
 //! type information, `map` and `section` say what maps and programs there are, `link` makes each program one
-//! stream of instructions, `object` puts it together and checks it, `plan` adds the caller's choices.
+//! stream of instructions, `object` puts it together and checks it, `plan` adds the caller's choices. `types` is
+//! beside that: what maps and variables hold, for those who want to look inside.
 
 mod btf;
 mod btf_ext;
@@ -30,6 +31,7 @@ mod map;
 mod object;
 mod plan;
 mod section;
+mod types;
 
 pub use btf::Btf;
 pub use error::{Error, ErrorKind, Errors};
@@ -37,3 +39,4 @@ pub use map::{Data, Map};
 pub use object::{Object, Program};
 pub use plan::{Choices, MapChoice, MapPlan, Plan, ProgramChoice, ProgramPlan};
 pub use section::{Attach, BtfTarget, ProgramKind};
+pub use types::{BitField, Field, Item, ItemKind, MapTypes, Type, Types, Variable};

@@ -4,6 +4,7 @@
 //! `complete`; what old kernels do not know is replaced by `old`.
 
 mod complete;
+mod layout;
 mod old;
 
 use std::collections::HashMap;
@@ -58,6 +59,8 @@ pub(crate) struct Type {
 pub(crate) struct Member<'a> {
     pub(crate) name: &'a str,
     pub(crate) type_id: u32,
+    /// The word that says where it lies, in one of two forms.
+    offset: u32,
 }
 
 /// A variable of a data section.
@@ -69,7 +72,7 @@ pub(crate) struct SectionVariable {
 }
 
 /// Checked BTF of one object.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Btf {
     types: Vec<u8>,
     strings: Vec<u8>,
@@ -292,7 +295,11 @@ impl Btf {
     pub(crate) fn members(&self, ty: Type) -> impl Iterator<Item = Member<'_>> {
         (0..ty.count as usize).map(move |number| {
             let at = ty.rest + number * 12;
-            Member { name: self.string(self.word(at)).unwrap_or_default(), type_id: self.word(at + 4) }
+            Member {
+                name: self.string(self.word(at)).unwrap_or_default(),
+                type_id: self.word(at + 4),
+                offset: self.word(at + 8),
+            }
         })
     }
 

@@ -71,6 +71,8 @@ fn definition(btf: &Btf, type_id: u32, name: &str) -> Result<Map, String> {
         map_extra: 0,
         btf_key_type_id: 0,
         btf_value_type_id: 0,
+        key_type: 0,
+        value_type: 0,
         data: None,
     };
     let mut slots = false;
@@ -87,11 +89,13 @@ fn definition(btf: &Btf, type_id: u32, name: &str) -> Result<Map, String> {
                 let (id, size) = pointed_to(btf, &member)?;
                 set_size(&mut map.key_size, size, "key")?;
                 map.btf_key_type_id = id;
+                map.key_type = id;
             }
             "value" => {
                 let (id, size) = pointed_to(btf, &member)?;
                 set_size(&mut map.value_size, size, "value")?;
                 map.btf_value_type_id = id;
+                map.value_type = id;
             }
             "pinning" => {
                 if number(btf, &member)? != 0 {

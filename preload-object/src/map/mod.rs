@@ -33,6 +33,11 @@ pub struct Map {
     pub btf_key_type_id: u32,
     /// BTF type of the value; 0 for none.
     pub btf_value_type_id: u32,
+    /// BTF type of the key as the definition has it, also where the kernel does not want to hear of it; 0 for
+    /// none.
+    pub key_type: u32,
+    /// The same of the value.
+    pub value_type: u32,
     /// What a data section holds; none for maps defined in `.maps`.
     pub data: Option<Data>,
 }

@@ -2,7 +2,7 @@
 //!
 //! - `raw` makes the call, for three architectures, without libc;
 //! - `abi` is `union bpf_attr`, `bpf` the commands;
-//! - `fd` and `memory` own what the kernel hands out;
+//! - `fd` and `memory` own what the kernel hands out, `shared` is the access to what it writes to meanwhile;
 //! - `directory`, `file` and `process` are the few other calls.
 
 mod abi;
@@ -14,8 +14,10 @@ pub(crate) mod file;
 mod memory;
 pub(crate) mod process;
 mod raw;
+mod shared;
 
 pub use errno::Errno;
 pub use fd::Fd;
 use file::close;
-pub(crate) use memory::{KernelBtf, Memory};
+pub(crate) use memory::{KernelBtf, Memory, SharedMemory};
+pub(crate) use shared::{Place, Window};
