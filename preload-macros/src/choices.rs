@@ -121,36 +121,43 @@ fn check_name(ctxt: &Ctxt, span: Span, what: &str, name: &str) {
     ctxt.error(span, format_args!("{what} `{}` {problem}", name.escape_debug()));
 }
 
-/// The target from the arguments; without any target the program must be left to the caller, if that is
-/// enough.
+/// The target from the arguments; a program that is not attached by what is known must be left to the caller.
 fn target(ctxt: &Ctxt, item: Option<&Item>, program: &Program, path: Span) -> Option<String> {
     let literal: Option<&LitStr> = item.and_then(|item| item.target.as_ref());
     if let Some(literal) = literal {
         if let Some(problem) = program.kind.refuse_target(&literal.value()) {
             ctxt.error(literal.span(), problem);
+            return Some(literal.value());
         }
-        return Some(literal.value());
     }
-    if program.target.is_some() || item.is_some_and(|item| item.incomplete) {
-        return None;
+    let target = literal.map(LitStr::value);
+    if item.is_some_and(|item| item.incomplete) {
+        return target;
     }
-    let (name, section, target) = (&program.name, program.kind.section, program.kind.target);
-    if program.kind.needs_target() {
-        ctxt.error(
-            path,
-            format_args!(
-                "program `{name}` in section `{section}` cannot be loaded without a target; name {target} with \
-                 `program({name}, target = \"..\")`, or in the section: `SEC(\"{section}/..\")`"
-            ),
-        );
-    } else if item.is_none_or(|item| item.manual.is_none()) {
-        ctxt.error(
-            path,
-            format_args!(
-                "nothing says what program `{name}` in section `{section}` attaches to; name {target} with \
-                 `program({name}, target = \"..\")`, or attach it yourself: `program({name}, manual)`"
-            ),
-        );
-    }
-    None
+    let known = target.is_some() || program.target.is_some();
+    let (kind, name, section) = (program.kind, &program.name, program.kind.section);
+    let problem = if !known && kind.needs_target() {
+        format!(
+            "program `{name}` in section `{section}` cannot be loaded without a target; name {} with \
+             `program({name}, target = \"..\")`, or in the section: `SEC(\"{section}/..\")`",
+            kind.target()
+        )
+    } else if item.is_some_and(|item| item.manual.is_some()) {
+        return target;
+    } else if !kind.way.is_attached() {
+        format!(
+            "program `{name}` in section `{section}` is loaded, but nothing attaches it yet; attach it yourself: \
+             `program({name}, manual)`"
+        )
+    } else if !known {
+        format!(
+            "nothing says what program `{name}` in section `{section}` attaches to; name {} with \
+             `program({name}, target = \"..\")`, or attach it yourself: `program({name}, manual)`",
+            kind.target()
+        )
+    } else {
+        return target;
+    };
+    ctxt.error(path, problem);
+    target
 }

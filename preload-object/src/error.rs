@@ -44,9 +44,6 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Begins the list of section names.
-const PRELOADED: &str = "those that can be preloaded are";
-
 /// The kinds of [`Error`]; `Display` says what is wrong and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -162,10 +159,10 @@ impl fmt::Display for ErrorKind {
                 "the object holds no program; a program is a global function in a section such as `SEC(\"iter/bpf_map\")`",
             ),
             Self::UnknownSection(Some(meant)) => {
-                write!(f, "the name says no program type; did you mean `{meant}`? {PRELOADED} {}", section::known())
+                write!(f, "the name says no program type; did you mean `{meant}`? {}", section::LISTED)
             }
             Self::UnknownSection(None) => {
-                write!(f, "the name says no program type; {PRELOADED} {}", section::known())
+                write!(f, "the name says no program type; {}", section::LISTED)
             }
             Self::UnsupportedPrograms(what) => {
                 write!(f, "{what} programs cannot be preloaded yet; remove them from the object")

@@ -38,5 +38,5 @@ pub use error::{Error, ErrorKind, Errors};
 pub use map::{Data, Map};
 pub use object::{Object, Program};
 pub use plan::{Choices, MapChoice, MapPlan, Plan, ProgramChoice, ProgramPlan};
-pub use section::{Attach, BtfTarget, ProgramKind};
+pub use section::{Attach, BtfTarget, Kernel, Probe, ProgramKind, Way};
 pub use types::{BitField, Field, Item, ItemKind, MapTypes, Type, Types, Variable};

@@ -1,5 +1,7 @@
 //! Which licences the kernel counts as GPL-compatible, and what asks for one.
 
+use crate::section::{ProgramKind, Way};
+
 /// The strings of the kernel's `license_is_gpl_compatible()`, compared to the letter.
 const GPL_COMPATIBLE: [&str; 6] =
     ["GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"];
@@ -10,9 +12,8 @@ const GPL_PROGRAM_TYPES: [(u32, &str); 2] = [(27, "a struct_ops"), (29, "an LSM"
 /// Helpers with `.gpl_only = true`, by number, with the name in `linux/bpf.h`.
 ///
 /// Found by loading a call of each under two licences, in every program type, into kernel 6.18; 36, 58, 77,
-/// 78 and 92 could not be called there and are from the kernel source. Two depend on the program as well, but
-/// not in a type that can be preloaded today: 27 is free in perf_event programs, 173 in multi and session
-/// probes.
+/// 78 and 92 could not be called there and are from the kernel source. Two depend on the program as well: see
+/// [`is_free`].
 #[rustfmt::skip]
 const GPL_HELPERS: &[(u32, &str)] = &[
     (4, "bpf_probe_read"),
@@ -61,6 +62,16 @@ const GPL_HELPERS: &[(u32, &str)] = &[
     (207, "bpf_tcp_raw_check_syncookie_ipv6"),
 ];
 
+/// Whether a helper that is GPL-only elsewhere is another one, which is not, in programs of this way:
+/// `bpf_get_stackid` in perf_event programs, `bpf_get_func_ip` in multi and session probes.
+fn is_free(helper: u32, way: Way) -> bool {
+    match helper {
+        27 => way == Way::PerfEvent,
+        173 => matches!(way, Way::KprobeMulti(_) | Way::UprobeMulti(_)),
+        _ => false,
+    }
+}
+
 pub(crate) fn is_gpl_compatible(license: &str) -> bool {
     GPL_COMPATIBLE.contains(&license)
 }
@@ -72,14 +83,14 @@ pub(crate) fn is_gpl_compatible(license: &str) -> bool {
 /// change with the next build: an object that loads today and not tomorrow is what this check is there to
 /// prevent. So every call counts, and the message says so where there are constants.
 pub(crate) fn reason(
-    program_type: u32,
+    kind: &ProgramKind,
     helpers: impl Iterator<Item = u32>,
     has_constants: bool,
 ) -> Option<String> {
-    if let Some((_, name)) = GPL_PROGRAM_TYPES.iter().find(|(number, _)| *number == program_type) {
+    if let Some((_, name)) = GPL_PROGRAM_TYPES.iter().find(|(number, _)| *number == kind.program_type) {
         return Some(format!("it is {name} program"));
     }
-    let mut helpers = helpers;
+    let mut helpers = helpers.filter(|&helper| !is_free(helper, kind.way));
     helpers.find_map(|helper| {
         let found = GPL_HELPERS.binary_search_by_key(&helper, |(number, _)| *number).ok()?;
         let name = GPL_HELPERS.get(found)?.1;

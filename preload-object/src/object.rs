@@ -99,7 +99,7 @@ impl Object {
         let has_constants = self.maps.iter().any(|map| map.data.as_ref().is_some_and(|data| data.frozen));
         for program in &self.programs {
             let helpers = program.code.insns.iter().filter_map(|insn| insn.helper());
-            if let Some(reason) = license::reason(program.kind.program_type, helpers, has_constants) {
+            if let Some(reason) = license::reason(program.kind, helpers, has_constants) {
                 errors.push(Error::new(ErrorKind::NotGplCompatible {
                     license: self.license.clone(),
                     program: program.name.clone(),
@@ -141,8 +141,12 @@ fn refuse_sections(elf: &Elf<'_>, errors: &mut Vec<Error>) {
             errors.push(Error::new(ErrorKind::UnsupportedSection(what)).in_section(section.name));
             continue;
         }
+        let refused = ProgramKind::of_section(section.name).and_then(|(kind, _)| kind.way.refuse());
         let known = match section.content {
-            Content::Code => section.name == ".text" || section::program_kind(section.name).is_some(),
+            Content::Code => {
+                section.name == ".text"
+                    || ProgramKind::of_section(section.name).is_some() && refused.is_none()
+            }
             Content::Data | Content::Zeros => {
                 matches!(section.name, ".maps" | "license" | "version")
                     || map::is_data_section(section)
@@ -153,7 +157,7 @@ fn refuse_sections(elf: &Elf<'_>, errors: &mut Vec<Error>) {
         if known {
             continue;
         }
-        let kind = match (section.content, section::not_yet(section.name)) {
+        let kind = match (section.content, refused) {
             // One word on each kind is enough, however many sections there are.
             (Content::Code, Some(what)) if !kinds.insert(what) => continue,
             (Content::Code, Some(what)) => ErrorKind::UnsupportedPrograms(what),
@@ -220,7 +224,7 @@ fn link_programs(elf: &Elf<'_>, ext: &BtfExt, maps: &[map::Place], errors: &mut 
         if section.content != Content::Code || section.size == 0 {
             continue;
         }
-        match (CodeSection::read(elf, number), section::program_kind(section.name)) {
+        match (CodeSection::read(elf, number), ProgramKind::of_section(section.name)) {
             (Ok(code), _) if section.name == ".text" => text = Some(code),
             (Ok(code), Some(kind)) => sections.push((section.name, code, kind)),
             // Refused by name before.

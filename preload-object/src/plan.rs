@@ -140,7 +140,7 @@ impl Plan {
                 core_relos: record_bytes(&program.code.core_relos),
                 btf_target,
                 autoload: program.autoload,
-                attach: (target.is_some() && !choice.manual).then_some(kind.attach),
+                attach: if choice.manual { None } else { kind.attach(target.as_deref()) },
                 target,
                 pin: choice.pin,
             }

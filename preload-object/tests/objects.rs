@@ -78,10 +78,10 @@ mod refused {
         let found: Vec<_> =
             errors.iter().map(|error| (error.section.as_deref().unwrap(), error.kind.clone())).collect();
         let expected = [
-            ("xdp", ErrorKind::UnsupportedPrograms("XDP")),
-            ("?kprobe/do_unlinkat", ErrorKind::UnsupportedPrograms("kprobe")),
-            ("cgroup/connect4", ErrorKind::UnsupportedPrograms("cgroup")),
+            ("struct_ops/first", ErrorKind::UnsupportedPrograms("struct_ops")),
+            ("?freplace/pass", ErrorKind::UnsupportedPrograms("extension (`freplace`)")),
             ("fentyr/do_unlinkat", ErrorKind::UnknownSection(Some("fentry"))),
+            ("cgroup/conect4", ErrorKind::UnknownSection(Some("cgroup/connect4"))),
         ];
         assert_eq!(found, expected);
 

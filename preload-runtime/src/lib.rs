@@ -148,10 +148,11 @@
 //!
 //! # What it does not do yet
 //!
-//! - Programs of other kinds than those that the attribute `bpf_preload` lists.
+//! - Programs that the [table of sections](sections) says are attached by hand are loaded; they must be marked
+//!   `manual`. `struct_ops` and `freplace` are not loaded either.
 //! - Values for data sections before load: `const volatile` variables keep what the object gives them.
 //! - Maps in maps, `LIBBPF_PIN_BY_NAME`, arenas, maps of the old kind (`SEC("maps")`).
-//! - Kernel functions and variables (`__ksym`), Kconfig values (`__kconfig`), struct_ops.
+//! - Kernel functions and variables (`__ksym`), Kconfig values (`__kconfig`).
 //! - Targets in modules: a program is loaded against types of the kernel itself.
 //! - Big-endian machines.
 //!
@@ -197,6 +198,7 @@ mod pin;
 pub mod plan;
 mod preload;
 mod privilege;
+pub mod sections;
 mod skeleton;
 mod slot;
 mod sys;
@@ -205,7 +207,7 @@ mod testing;
 mod transaction;
 
 pub use error::{Error, ErrorKind, MapField, Step};
-pub use handles::{Handle, Link, Map, Program};
+pub use handles::{Attachment, Handle, Link, LinkInfo, Map, Program, ProgramInfo, Text};
 pub use path::AsPath;
 pub use preload::{Existing, Preload, Preloaded, Removal};
 /// Turns an inline module into the skeleton of an eBPF object.
@@ -284,9 +286,8 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// not enough for the helpers in use, a relocation that cannot be carried out, a program with nothing to
 /// attach to, names that clash.
 ///
-/// The programs that are known are iterators (`iter/`, `iter.s/`), raw tracepoints (`raw_tp/`,
-/// `raw_tracepoint/`, with `.w`), `tp_btf/`, `fentry/`, `fexit/`, `fmod_ret/` (with `.s`), and `lsm/`,
-/// `lsm.s/`. What a kernel must have for them: [what it needs](crate#what-it-needs).
+/// The programs that are known, by the names of their [sections](crate::sections): those that `attach` and
+/// `preload` attach, and those that are loaded, and must be `manual`.
 #[cfg(feature = "macros")]
 pub use preload_macros::bpf_preload;
 pub use skeleton::{OpenMap, OpenProgram, OpenSkeleton, Skeleton, Unattached};

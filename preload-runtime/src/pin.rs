@@ -1,7 +1,7 @@
 //! Pins: names in a bpffs that keep links and maps alive without a process.
 
 use crate::directory::Directory;
-use crate::error::{Error, Step};
+use crate::error::{Error, ErrorKind, Step};
 use crate::path::{AsPath, CPath};
 use crate::sys::{Errno, Fd};
 
@@ -29,5 +29,24 @@ pub(crate) fn unpin_one(item: &'static str, path: impl AsPath) -> Result<(), Err
     match directory.owner(name.as_c_str(), Step::Unpin)? {
         Some(_) => directory.unlink(name.as_c_str()).map_err(|error| error.with_item(item)),
         None => Err(directory.missing(Step::Unpin, name.as_c_str()).with_item(item)),
+    }
+}
+
+/// What is pinned at a path.
+pub(crate) fn get_one(item: &'static str, path: impl AsPath) -> Result<Fd, Error> {
+    let path = CPath::new(path).map_err(|kind| Error::new(Step::Open, kind).with_item(item))?;
+    let name = path.name();
+    let directory = Directory::open(path.parent())?;
+    directory
+        .get(item, name.as_c_str(), Step::Open)?
+        .ok_or_else(|| directory.missing(Step::Open, name.as_c_str()).with_item(item))
+}
+
+/// The error about what is pinned at a path.
+pub(crate) fn refused(item: &'static str, path: impl AsPath, kind: ErrorKind) -> Error {
+    let error = Error::new(Step::Open, kind).with_item(item);
+    match CPath::new(path) {
+        Ok(path) => error.with_path(&path),
+        Err(_) => error,
     }
 }

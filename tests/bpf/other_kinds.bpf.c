@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0 OR GPL-2.0-only
 //
-// Programs that libbpf loads and this project does not yet, more than one of a kind, and a name with a slip in it.
+// Programs that libbpf loads and this project does not yet, more than one of a kind, and names with a slip in them.
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
-SEC("xdp")
-int pass(void *ctx)
-{
-	return XDP_PASS;
-}
-
-SEC("xdp.frags")
-int pass_frags(void *ctx)
-{
-	return XDP_PASS;
-}
-
-SEC("?kprobe/do_unlinkat")
-int probe(void *ctx)
+SEC("struct_ops/first")
+int first(void *ctx)
 {
 	return 0;
 }
 
-SEC("cgroup/connect4")
-int connect(void *ctx)
+SEC("struct_ops.s/second")
+int second(void *ctx)
 {
-	return 1;
+	return 0;
+}
+
+SEC("?freplace/pass")
+int replace(void *ctx)
+{
+	return 0;
 }
 
 SEC("fentyr/do_unlinkat")
 int slip(void *ctx)
 {
 	return 0;
+}
+
+SEC("cgroup/conect4")
+int another_slip(void *ctx)
+{
+	return 1;
 }
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";

@@ -2,6 +2,7 @@
 //!
 //! The same binary runs on the host and in every virtual machine (`cargo xtask vm`). It needs root, `bpftool` and `strace`.
 
+mod attach;
 mod calls;
 mod child;
 mod example;
@@ -11,6 +12,7 @@ mod features;
 mod harness;
 mod instances;
 mod iterators;
+mod links;
 mod maps;
 mod objects;
 mod token;
@@ -30,10 +32,11 @@ fn main() -> ExitCode {
         failures::TESTS,
         faults::TESTS,
         features::TESTS,
+        links::TESTS,
         maps::TESTS,
         token::TESTS,
         transaction::TESTS,
         example::TESTS,
     ];
-    harness::main(groups.concat())
+    harness::main([groups.concat(), attach::tests()].concat())
 }

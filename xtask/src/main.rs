@@ -5,6 +5,7 @@ mod faults;
 mod files;
 mod tool;
 mod vm;
+mod witness;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -19,6 +20,7 @@ commands:
   bpf     compile the BPF sources to the objects beside them
   faults  fail and kill preloads at every system call
   vm      run the kernel tests in virtual machines, one for each kernel
+  witness compare every object with what libbpf makes of it
   help    print this
 ";
 
@@ -46,6 +48,9 @@ fn dispatch() -> Result<ExitCode> {
             faults::run(&faults::Options::parse(&mut parser)?)
         }
         Some(Arg::Value(command)) if command == "vm" => vm::run(&vm::Options::parse(&mut parser)?),
+        Some(Arg::Value(command)) if command == "witness" => {
+            witness::run(&witness::Options::parse(&mut parser)?)
+        }
         Some(Arg::Value(command)) if command == "help" => help(),
         Some(Arg::Long("help") | Arg::Short('h')) => help(),
         Some(arg) => Err(arg.unexpected().into()),
@@ -57,7 +62,7 @@ fn dispatch() -> Result<ExitCode> {
 }
 
 fn help() -> Result<ExitCode> {
-    print!("{USAGE}\n{}\n{}\n{}", bpf::HELP, faults::HELP, vm::HELP);
+    print!("{USAGE}\n{}\n{}\n{}\n{}", bpf::HELP, faults::HELP, vm::HELP, witness::HELP);
     Ok(ExitCode::SUCCESS)
 }
 

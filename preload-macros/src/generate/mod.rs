@@ -4,12 +4,13 @@
 //! lands. Names of parameters and variables start with `__`: a constant of the same name in the module, which
 //! a pattern would be taken for whatever its span, is nobody's but ours.
 
+mod attach;
 mod open;
 mod plan;
 mod skel;
 mod statics;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::model::Model;
@@ -27,6 +28,17 @@ fn doc(text: impl AsRef<str>) -> TokenStream {
     let lines =
         text.as_ref().lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote! { #(#[doc = #lines])* }
+}
+
+/// As an expression, because C string literals are not in edition 2018.
+fn c_string(text: &str) -> TokenStream {
+    let bytes = Literal::byte_string(&[text.as_bytes(), &[0]].concat());
+    quote! {
+        match ::core::ffi::CStr::from_bytes_with_nul(#bytes) {
+            ::core::result::Result::Ok(__text) => __text,
+            ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
+        }
+    }
 }
 
 /// Makes the compiler watch the object, and refuses one that was replaced while it was being compiled.

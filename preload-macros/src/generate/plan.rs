@@ -1,9 +1,10 @@
 //! The plan as constants.
 
-use preload_object::{Attach, MapPlan, ProgramPlan};
+use preload_object::{MapPlan, ProgramPlan};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::{attach, c_string};
 use crate::model::Model;
 
 /// `PLAN`, with its maps and programs as statics of their own, so that handles can refer to one of them.
@@ -83,15 +84,7 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
     }));
     let target = option(plan.target.as_ref());
     let autoload = plan.autoload;
-    let attach = match (plan.attach, &plan.target) {
-        (Some(Attach::Iterator), _) => quote!(Iterator),
-        (Some(Attach::Trace), _) => quote!(Trace),
-        (Some(Attach::RawTracepoint), Some(target)) => {
-            let name = c_string(target);
-            quote!(RawTracepoint(#name))
-        }
-        _ => quote!(Manual),
-    };
+    let attach = attach::generate(rt, plan.attach.as_ref());
     let pin = option(plan.pin.as_ref());
     quote! {
         #rt::plan::ProgramPlan {
@@ -108,7 +101,7 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
             btf_target: #btf_target,
             target: #target,
             autoload: #autoload,
-            attach: #rt::plan::Attach::#attach,
+            attach: #attach,
             pin: #pin,
         }
     }
@@ -128,15 +121,4 @@ fn kernel_name(name: &str) -> Literal {
         *slot = byte;
     }
     Literal::byte_string(&bytes)
-}
-
-/// As an expression, because C string literals are not in edition 2018.
-fn c_string(text: &str) -> TokenStream {
-    let bytes = Literal::byte_string(&[text.as_bytes(), &[0]].concat());
-    quote! {
-        match ::core::ffi::CStr::from_bytes_with_nul(#bytes) {
-            ::core::result::Result::Ok(__text) => __text,
-            ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
-        }
-    }
 }

@@ -34,8 +34,14 @@ pub enum Step {
     Unpin,
     /// Looking at the place for pins, or mounting a bpffs there.
     Bpffs,
-    /// Asking the kernel for the id of an object.
+    /// Asking the kernel about an object.
     Query,
+    /// Opening what is pinned.
+    Open,
+    /// Putting another program behind a link.
+    Update,
+    /// Detaching a link.
+    Detach,
     /// Putting a skeleton into the statics.
     Preload,
 }
@@ -53,7 +59,10 @@ impl Step {
             Self::Pin => "pinning",
             Self::Unpin => "unpinning",
             Self::Bpffs => "preparing the place for pins",
-            Self::Query => "asking for the id of",
+            Self::Query => "asking the kernel about",
+            Self::Open => "opening the link of",
+            Self::Update => "updating the link of",
+            Self::Detach => "detaching the link of",
             Self::Preload => "preloading",
         }
     }
@@ -68,6 +77,9 @@ pub(crate) enum Call {
     MapFreeze,
     ProgLoad,
     LinkCreate,
+    LinkUpdate,
+    LinkDetach,
+    ProgGetFdById,
     RawTracepointOpen,
     ObjPin,
     ObjGet,
@@ -99,6 +111,9 @@ impl Call {
             Self::MapFreeze => "BPF_MAP_FREEZE",
             Self::ProgLoad => "BPF_PROG_LOAD",
             Self::LinkCreate => "BPF_LINK_CREATE",
+            Self::LinkUpdate => "BPF_LINK_UPDATE",
+            Self::LinkDetach => "BPF_LINK_DETACH",
+            Self::ProgGetFdById => "BPF_PROG_GET_FD_BY_ID",
             Self::RawTracepointOpen => "BPF_RAW_TRACEPOINT_OPEN",
             Self::ObjPin => "BPF_OBJ_PIN",
             Self::ObjGetInfoByFd => "BPF_OBJ_GET_INFO_BY_FD",
@@ -141,6 +156,15 @@ pub enum ErrorKind {
     NotLoaded,
     /// The program has no link.
     NotAttached,
+    /// What is pinned there is not a link.
+    NotALink,
+    /// What is pinned there is a link of another kind of program.
+    DifferentLink {
+        /// `enum bpf_prog_type` of its program.
+        program_type: u32,
+        /// `enum bpf_attach_type` of the link, where it tells.
+        attach_type: Option<u32>,
+    },
     /// The statics hold a skeleton already.
     AlreadyPreloaded,
     /// The object is preloaded there already.
@@ -314,6 +338,13 @@ impl fmt::Display for Error {
             }
             ErrorKind::NotLoaded => f.write_str(": the program was not loaded")?,
             ErrorKind::NotAttached => f.write_str(": the program is not attached")?,
+            ErrorKind::NotALink => f.write_str(": what is pinned there is not a link")?,
+            ErrorKind::DifferentLink { program_type, attach_type } => {
+                write!(f, ": this is the link of another kind of program: type {program_type}")?;
+                if let Some(attach_type) = attach_type {
+                    write!(f, ", attach type {attach_type}")?;
+                }
+            }
             ErrorKind::AlreadyPreloaded => f.write_str(": it is preloaded already")?,
             ErrorKind::AlreadyPinned => f.write_str(": it is pinned there already")?,
             ErrorKind::DifferentlyPinned => f.write_str(": what is pinned there is not the same")?,

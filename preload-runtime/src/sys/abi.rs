@@ -19,11 +19,14 @@ pub(super) enum Command {
     ProgLoad = 5,
     ObjPin = 6,
     ObjGet = 7,
+    ProgGetFdById = 13,
     ObjGetInfoByFd = 15,
     RawTracepointOpen = 17,
     BtfLoad = 18,
     MapFreeze = 22,
     LinkCreate = 28,
+    LinkUpdate = 29,
+    LinkDetach = 34,
     TokenCreate = 36,
 }
 
@@ -38,11 +41,26 @@ pub(super) unsafe trait Attr {
     const COMMAND: Command;
 }
 
+/// The name of a field in C: what is said of it, or its own.
+#[cfg(test)]
+macro_rules! c_field {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $path:literal) => {
+        $path
+    };
+}
+
+// Behind the macro that it uses.
+pub(super) mod info;
+
 /// Defines the structs, and for tests the list of their layouts.
 ///
-/// `in member` says which named struct of the union the fields are in; a field called `reserved` fills a gap.
+/// `in member` says which named struct of the union the fields are in, `= ".."` the name of a field in C where it is
+/// another one, as in a union inside; a field called `reserved` fills a gap.
 macro_rules! attrs {
-    ($($name:ident = $command:ident $(in $member:ident)? { $($field:ident: $ty:ty,)* })*) => {
+    ($($name:ident = $command:ident $(in $member:ident)? { $($field:ident: $ty:ty $(= $path:literal)?,)* })*) => {
         $(
             #[derive(Default)]
             #[repr(C)]
@@ -63,9 +81,10 @@ macro_rules! attrs {
         #[cfg(test)]
         const LAYOUTS: &[witness::Layout] = &[$(
             witness::Layout {
-                command: (stringify!($command), Command::$command as u32),
+                c_type: "union bpf_attr",
+                command: Some((stringify!($command), Command::$command as u32)),
                 member: concat!($(stringify!($member), ".")?),
-                fields: &[$((stringify!($field), core::mem::offset_of!($name, $field), size_of::<$ty>()),)*],
+                fields: &[$((c_field!($field $($path)?), core::mem::offset_of!($name, $field), size_of::<$ty>()),)*],
             },
         )*];
     };
@@ -178,6 +197,23 @@ attrs! {
         target_fd: u32,
         attach_type: u32,
         flags: u32,
+    }
+
+    LinkUpdate = LinkUpdate in link_update {
+        link_fd: u32,
+        new_prog_fd: u32,
+        flags: u32,
+        old_prog_fd: u32,
+    }
+
+    LinkDetach = LinkDetach in link_detach {
+        link_fd: u32,
+    }
+
+    ProgGetFdById = ProgGetFdById {
+        prog_id: u32,
+        next_id: u32,
+        open_flags: u32,
     }
 
     TokenCreate = TokenCreate in token_create {

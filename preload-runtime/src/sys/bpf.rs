@@ -19,7 +19,7 @@ const F_TOKEN_FD: u32 = 1 << 16;
 ///
 /// Every address in `attr` is valid for what the command reads and writes there, for the length that goes
 /// with it.
-unsafe fn bpf<A: Attr>(attr: &mut A) -> Result<usize, Errno> {
+pub(super) unsafe fn bpf<A: Attr>(attr: &mut A) -> Result<usize, Errno> {
     let args = [A::COMMAND as usize, core::ptr::from_mut(attr) as usize, size_of::<A>(), 0, 0];
     let mut tries = TRIES;
     loop {
@@ -32,12 +32,12 @@ unsafe fn bpf<A: Attr>(attr: &mut A) -> Result<usize, Errno> {
     }
 }
 
-fn address<T: ?Sized>(value: &T) -> u64 {
+pub(super) fn address<T: ?Sized>(value: &T) -> u64 {
     core::ptr::from_ref(value).cast::<u8>() as usize as u64
 }
 
 /// The address of something the kernel writes to.
-fn address_mut<T: ?Sized>(value: &mut T) -> u64 {
+pub(super) fn address_mut<T: ?Sized>(value: &mut T) -> u64 {
     core::ptr::from_mut(value).cast::<u8>() as usize as u64
 }
 

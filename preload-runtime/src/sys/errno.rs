@@ -55,6 +55,7 @@ errnos! {
     ENOSYS = 38 "not in this kernel"
     ENOTEMPTY = 39 "directory not empty"
     ELOOP = 40 "too many symbolic links"
+    ENOLINK = 67 "what it was linked to is gone"
     EPROTO = 71 "protocol error"
     EOPNOTSUPP = 95 "not supported by this kernel"
     ENOTSUPP = 524 "not supported by this kernel"

@@ -1,7 +1,7 @@
 //! The syscall layer: safe functions over raw calls. `unsafe` lives here and nowhere else.
 //!
 //! - `raw` makes the call, for three architectures, without libc;
-//! - `abi` is `union bpf_attr`, `bpf` the commands;
+//! - `abi` is `union bpf_attr`, `bpf` the commands, `link` those on links, `element` those on what is in maps;
 //! - `fd` and `memory` own what the kernel hands out, `shared` is the access to what it writes to meanwhile;
 //! - `directory`, `file` and `process` are the few other calls.
 
@@ -11,6 +11,7 @@ pub(crate) mod directory;
 mod errno;
 mod fd;
 pub(crate) mod file;
+pub(crate) mod link;
 mod memory;
 pub(crate) mod process;
 mod raw;

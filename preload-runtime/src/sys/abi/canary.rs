@@ -11,8 +11,8 @@ use core::ptr;
 use super::super::raw::{Call, syscall};
 use super::super::{Errno, Fd};
 use super::{
-    Attr, BtfLoad, LinkCreate, MapCreate, MapFreeze, MapUpdateElem, ObjGetInfoByFd, ObjPin, ProgLoad,
-    RawTracepointOpen,
+    Attr, BtfLoad, LinkCreate, LinkDetach, LinkUpdate, MapCreate, MapFreeze, MapUpdateElem, ObjGetInfoByFd,
+    ObjPin, ProgGetFdById, ProgLoad, RawTracepointOpen, info,
 };
 use crate::testing::missing;
 
@@ -157,7 +157,18 @@ fn links() {
     let program = load_program(RAW_TRACEPOINT, &mut RETURN_0.clone()).unwrap();
     let prog_fd = program.raw() as u32;
     let open_tracepoint = |name, prog_fd| open(RawTracepointOpen { name: text(name), prog_fd, reserved: 0 });
-    assert!(open_tracepoint(c"task_rename", prog_fd).is_ok());
+    let link = open_tracepoint(c"task_rename", prog_fd).unwrap();
+    let link_fd = link.raw() as u32;
+    let new = LinkUpdate { link_fd, new_prog_fd: prog_fd, ..Default::default() };
+    assert_eq!(call(new), Err(Errno::EINVAL), "it keeps its program");
+    assert!(call(LinkDetach { link_fd }).is_err(), "it goes with its last descriptor");
+    let mut info = info::RawTracepoint::default();
+    let (info_len, address) = (size_of_val(&info) as u32, address(&mut info));
+    assert_eq!(call(ObjGetInfoByFd { bpf_fd: link_fd, info_len, info: address }), Ok(0));
+    assert_eq!(info.name_len, 12, "`task_rename` and a NUL");
+    let by_id = |prog_id| open(ProgGetFdById { prog_id, ..Default::default() });
+    assert!(by_id(info.reserved_head[2]).is_ok());
+    assert_eq!(by_id(u32::MAX).map(drop), Err(Errno::ENOENT));
     assert_eq!(open_tracepoint(c"no such tracepoint", prog_fd).map(drop), Err(Errno::ENOENT));
     assert_eq!(open_tracepoint(c"task_rename", NO_FD).map(drop), Err(Errno::EBADF));
     assert_eq!(open(LinkCreate { prog_fd: NO_FD, ..Default::default() }).map(drop), Err(Errno::EBADF));

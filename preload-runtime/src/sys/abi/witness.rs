@@ -6,21 +6,23 @@ use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use super::LAYOUTS;
+use super::{LAYOUTS, info};
 use crate::testing::missing;
 
-/// Of one struct of `union bpf_attr`.
+/// Of one of our structs.
 pub(super) struct Layout {
-    /// The name of its command here, and the number.
-    pub(super) command: (&'static str, u32),
-    /// What comes before its fields in C: the name of the struct and a dot, or nothing.
+    /// What it is a part of.
+    pub(super) c_type: &'static str,
+    /// For `union bpf_attr`: the name of its command here, and the number.
+    pub(super) command: Option<(&'static str, u32)>,
+    /// What comes before its fields in C: the name of a struct inside and a dot, or nothing.
     pub(super) member: &'static str,
     /// Name, offset and size.
     pub(super) fields: &'static [(&'static str, usize, usize)],
 }
 
 /// The newest field in use.
-const NEWEST: &str = "prog_token_fd";
+const NEWEST: &str = "} sockmap;";
 
 /// The C name of a command: `BPF_MAP_CREATE` for `MapCreate`.
 fn c_name(command: &str) -> String {
@@ -37,13 +39,18 @@ fn c_name(command: &str) -> String {
 fn assertions() -> String {
     let mut c = String::new();
     let mut assert = |condition: String| writeln!(c, "_Static_assert({condition}, \"{condition}\");");
-    for Layout { command: (command, number), member, fields } in LAYOUTS {
-        assert(format!("{} == {number}", c_name(command))).unwrap();
-        for (field, offset, size) in fields.iter().filter(|(field, ..)| *field != "reserved") {
-            let field = format!("{member}{field}");
-            assert(format!("__builtin_offsetof(union bpf_attr, {field}) == {offset}")).unwrap();
-            assert(format!("sizeof(((union bpf_attr *)0)->{field}) == {size}")).unwrap();
+    for Layout { c_type, command, member, fields } in LAYOUTS.iter().chain(info::LAYOUTS) {
+        if let Some((command, number)) = command {
+            assert(format!("{} == {number}", c_name(command))).unwrap();
         }
+        for (field, offset, size) in fields.iter().filter(|(field, ..)| !field.starts_with("reserved")) {
+            let field = format!("{member}{field}");
+            assert(format!("__builtin_offsetof({c_type}, {field}) == {offset}")).unwrap();
+            assert(format!("sizeof((({c_type} *)0)->{field}) == {size}")).unwrap();
+        }
+    }
+    for (name, number) in info::CONSTANTS {
+        assert(format!("{name} == {number}")).unwrap();
     }
     c
 }
@@ -66,7 +73,7 @@ fn kernel_types() -> Result<String, &'static str> {
     if !output.status.success() {
         Err("the kernel's type information")
     } else if !types.contains(NEWEST) {
-        Err("a kernel of version 6.9 or newer")
+        Err("a kernel of version 6.10 or newer")
     } else {
         Ok(types)
     }

@@ -1,0 +1,227 @@
+//! Section names: what a program in a section is, and what it attaches to.
+//!
+//! Names, their order and the rules of matching follow libbpf, so that an object means the same here and
+//! there. `table` is the one list; `way` says how each kind is attached, `target` reads what it attaches to,
+//! `near` finds the name that was meant.
+
+mod near;
+pub(crate) mod numbers;
+mod table;
+mod target;
+mod way;
+
+use std::fmt;
+
+pub(crate) use near::meant;
+pub use target::Attach;
+pub use way::{Probe, Way};
+
+/// `BPF_F_SLEEPABLE` of `BPF_PROG_LOAD` (5.10).
+const SLEEPABLE: u32 = 1 << 4;
+/// `BPF_F_XDP_HAS_FRAGS` of `BPF_PROG_LOAD` (5.18).
+const XDP_HAS_FRAGS: u32 = 1 << 5;
+
+const BTF_TYPEDEF: u32 = 8;
+const BTF_FUNC: u32 = 12;
+
+/// The type in the kernel's own BTF that a program is loaded against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BtfTarget {
+    /// What the kernel puts in front of the target's name.
+    pub prefix: &'static str,
+    /// `BTF_KIND_FUNC` or `BTF_KIND_TYPEDEF`.
+    pub kind: u32,
+}
+
+/// A version of Linux.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kernel(pub u8, pub u8);
+
+impl Kernel {
+    const fn is_before(self, other: Self) -> bool {
+        self.0 < other.0 || self.0 == other.0 && self.1 < other.1
+    }
+}
+
+impl fmt::Display for Kernel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0, self.1)
+    }
+}
+
+/// One kind of program, by the name of its section.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ProgramKind {
+    /// The section name, or what stands in front of `/` and the target.
+    pub section: &'static str,
+    /// Whether a target may follow the name.
+    pub takes_target: bool,
+    /// `enum bpf_prog_type`.
+    pub program_type: u32,
+    /// `enum bpf_attach_type` expected at load; 0 where the type has none.
+    pub attach_type: u32,
+    /// Flags for `BPF_PROG_LOAD`.
+    pub flags: u32,
+    /// The kernel type to load against, where the program type wants one.
+    pub btf_target: Option<BtfTarget>,
+    /// How it attaches.
+    pub way: Way,
+    /// The first kernel that loads such programs.
+    pub since: Kernel,
+    /// The first kernel that has a link for them, without which nothing can be pinned; none where no kernel
+    /// has one.
+    pub link_since: Option<Kernel>,
+}
+
+/// libbpf's mark of programs that are there but not loaded unless they are switched on, and the name without
+/// it.
+pub(crate) fn autoload(section: &str) -> (bool, &str) {
+    section.strip_prefix('?').map_or((true, section), |name| (false, name))
+}
+
+/// What stands in front of the target.
+fn family(section: &str) -> &str {
+    section.split_once('/').map_or(section, |(name, _)| name)
+}
+
+impl ProgramKind {
+    /// All kinds, in the order in which names are matched: that of libbpf.
+    pub fn all() -> &'static [Self] {
+        &table::KINDS
+    }
+
+    /// The kind of the programs in a section, and the target that the name gives.
+    pub fn of_section(section: &str) -> Option<(&'static Self, Option<&str>)> {
+        let (_, section) = autoload(section);
+        Self::all().iter().find_map(|kind| {
+            let rest = section.strip_prefix(kind.section)?;
+            match rest.strip_prefix('/') {
+                _ if rest.is_empty() => Some((kind, None)),
+                Some(target) if kind.takes_target => {
+                    Some((kind, Some(target).filter(|target| !target.is_empty())))
+                }
+                _ => None,
+            }
+        })
+    }
+
+    /// Whether the program cannot even be loaded without a target.
+    pub fn needs_target(&self) -> bool {
+        self.btf_target.is_some()
+    }
+
+    /// What a target is, with its article.
+    pub fn target(&self) -> &'static str {
+        match self.btf_target {
+            Some(BtfTarget { prefix: "bpf_lsm_", .. }) => "an LSM hook",
+            Some(BtfTarget { prefix: "btf_trace_", .. }) => "a tracepoint",
+            _ => self.way.target().map_or("a target", |(what, _)| what),
+        }
+    }
+
+    /// A target without the name of the module it is in, where that is the kernel itself: `vmlinux:func` is
+    /// `func`.
+    pub(crate) fn plain_target<'t>(&self, target: &'t str) -> &'t str {
+        if self.has_modules() { target.strip_prefix("vmlinux:").unwrap_or(target) } else { target }
+    }
+
+    /// Whether libbpf looks for its targets in modules too.
+    fn has_modules(&self) -> bool {
+        self.btf_target == Some(BtfTarget { prefix: "", kind: BTF_FUNC })
+    }
+
+    /// Why a target cannot be the target of this kind; nothing when it can.
+    pub fn refuse_target(&self, target: &str) -> Option<String> {
+        let target = self.plain_target(target);
+        if self.btf_target.is_some() && target.contains(':') {
+            return Some(if self.has_modules() {
+                format!(
+                    "`{target}` is in a module: only functions of the kernel itself (`vmlinux:`, or no module) are supported \
+                     as targets yet"
+                )
+            } else {
+                format!("`{target}` is not the name of {}", self.target())
+            });
+        }
+        self.way.parse(target).err()
+    }
+
+    /// How a program of this kind with this target is attached; nothing when that is left to the caller.
+    pub(crate) fn attach(&self, target: Option<&str>) -> Option<Attach> {
+        self.way.parse(target?).ok().flatten()
+    }
+}
+
+/// Where the names are listed.
+pub(crate) const LISTED: &str = "all names are listed in the documentation of `preload_runtime::sections`";
+
+/// Sections that libbpf gives a meaning which cannot be carried out here yet: loading the object without
+/// them would change what it does.
+pub(crate) fn unsupported(section: &str) -> Option<&'static str> {
+    let name = section.strip_prefix('?').unwrap_or(section);
+    Some(match name {
+        // Clang does so with functions that are `cold`, and with all of them where it is told to.
+        _ if name.starts_with(".text.") => {
+            "the compiler has moved functions out of `.text`, where they cannot be called; compile without \
+             `__attribute__((cold))` and without `-ffunction-sections`"
+        }
+        "maps" => "maps of the old kind are not preloaded; define them in `.maps` with `__uint` and `__type`",
+        ".struct_ops" | ".struct_ops.link" => {
+            "struct_ops cannot be preloaded yet; remove them from the object"
+        }
+        ".addr_space.1" => "arenas cannot be preloaded yet; remove them from the object",
+        ".jumptables" => "jump tables cannot be preloaded yet; compile with `-fno-jump-tables`",
+        ".kconfig" => "Kconfig values cannot be preloaded yet; remove them from the object",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(section: &str) -> (&'static str, Option<&str>) {
+        let (kind, target) = ProgramKind::of_section(section).unwrap();
+        (kind.section, target)
+    }
+
+    #[test]
+    fn a_target_belongs_to_the_section_name() {
+        assert_eq!(kind("iter/bpf_map"), ("iter", Some("bpf_map")));
+        assert_eq!(kind("lsm.s/bprm_committed_creds"), ("lsm.s", Some("bprm_committed_creds")));
+        assert_eq!(kind("?raw_tp/sys_enter"), ("raw_tp", Some("sys_enter")));
+        assert_eq!(kind("tp/syscalls/sys_enter_openat"), ("tp", Some("syscalls/sys_enter_openat")));
+        assert_eq!(kind("fentry"), ("fentry", None));
+        assert_eq!(kind("kprobe/"), ("kprobe", None));
+        assert_eq!(ProgramKind::of_section("iterator/bpf_map"), None);
+    }
+
+    #[test]
+    fn a_name_without_targets_is_matched_whole() {
+        assert_eq!(kind("xdp/devmap"), ("xdp/devmap", None));
+        assert_eq!(kind("tc"), ("tc", None));
+        assert_eq!(kind("sk_reuseport/migrate"), ("sk_reuseport/migrate", None));
+        for name in ["xdp/eth0", "tc/", "cgroup", "cgroup/connect", "xdpp"] {
+            assert_eq!(ProgramKind::of_section(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_row_is_found_by_its_name() {
+        for row in ProgramKind::all() {
+            assert_eq!(kind(row.section), (row.section, None));
+            assert_eq!(row.takes_target, row.way.target().is_some(), "{}", row.section);
+            assert!(row.link_since.is_none_or(|link| link >= row.since), "{}", row.section);
+        }
+    }
+
+    #[test]
+    fn the_kernel_itself_may_be_named_as_a_module() {
+        let (fentry, _) = ProgramKind::of_section("fentry").unwrap();
+        assert_eq!(fentry.plain_target("vmlinux:do_unlinkat"), "do_unlinkat");
+        assert_eq!(fentry.refuse_target("vmlinux:do_unlinkat"), None);
+        assert!(fentry.refuse_target("ext4:ext4_sync_fs").unwrap().contains("in a module"));
+        let (iter, _) = ProgramKind::of_section("iter").unwrap();
+        assert!(iter.refuse_target("vmlinux:task").unwrap().contains("not the name"));
+    }
+}

@@ -1,0 +1,103 @@
+//! The kernel's numbers, from `linux/bpf.h`.
+
+/// `enum bpf_prog_type`, those that a section name can give.
+pub(crate) mod program {
+    pub(crate) const SOCKET_FILTER: u32 = 1;
+    pub(crate) const KPROBE: u32 = 2;
+    pub(crate) const SCHED_CLS: u32 = 3;
+    pub(crate) const SCHED_ACT: u32 = 4;
+    pub(crate) const TRACEPOINT: u32 = 5;
+    pub(crate) const XDP: u32 = 6;
+    pub(crate) const PERF_EVENT: u32 = 7;
+    pub(crate) const CGROUP_SKB: u32 = 8;
+    pub(crate) const CGROUP_SOCK: u32 = 9;
+    pub(crate) const LWT_IN: u32 = 10;
+    pub(crate) const LWT_OUT: u32 = 11;
+    pub(crate) const LWT_XMIT: u32 = 12;
+    pub(crate) const SOCK_OPS: u32 = 13;
+    pub(crate) const SK_SKB: u32 = 14;
+    pub(crate) const CGROUP_DEVICE: u32 = 15;
+    pub(crate) const SK_MSG: u32 = 16;
+    pub(crate) const RAW_TRACEPOINT: u32 = 17;
+    pub(crate) const CGROUP_SOCK_ADDR: u32 = 18;
+    pub(crate) const LWT_SEG6LOCAL: u32 = 19;
+    pub(crate) const LIRC_MODE2: u32 = 20;
+    pub(crate) const SK_REUSEPORT: u32 = 21;
+    pub(crate) const FLOW_DISSECTOR: u32 = 22;
+    pub(crate) const CGROUP_SYSCTL: u32 = 23;
+    pub(crate) const RAW_TRACEPOINT_WRITABLE: u32 = 24;
+    pub(crate) const CGROUP_SOCKOPT: u32 = 25;
+    pub(crate) const TRACING: u32 = 26;
+    pub(crate) const STRUCT_OPS: u32 = 27;
+    pub(crate) const EXT: u32 = 28;
+    pub(crate) const LSM: u32 = 29;
+    pub(crate) const SK_LOOKUP: u32 = 30;
+    pub(crate) const SYSCALL: u32 = 31;
+    pub(crate) const NETFILTER: u32 = 32;
+}
+
+/// `enum bpf_attach_type`, those that a section name can give.
+pub(crate) mod attach {
+    /// The program type has none, or it is not said before the program is attached.
+    pub(crate) const NONE: u32 = 0;
+    pub(crate) const CGROUP_INET_INGRESS: u32 = 0;
+    pub(crate) const CGROUP_INET_EGRESS: u32 = 1;
+    pub(crate) const CGROUP_INET_SOCK_CREATE: u32 = 2;
+    pub(crate) const CGROUP_SOCK_OPS: u32 = 3;
+    pub(crate) const SK_SKB_STREAM_PARSER: u32 = 4;
+    pub(crate) const SK_SKB_STREAM_VERDICT: u32 = 5;
+    pub(crate) const CGROUP_DEVICE: u32 = 6;
+    pub(crate) const SK_MSG_VERDICT: u32 = 7;
+    pub(crate) const CGROUP_INET4_BIND: u32 = 8;
+    pub(crate) const CGROUP_INET6_BIND: u32 = 9;
+    pub(crate) const CGROUP_INET4_CONNECT: u32 = 10;
+    pub(crate) const CGROUP_INET6_CONNECT: u32 = 11;
+    pub(crate) const CGROUP_INET4_POST_BIND: u32 = 12;
+    pub(crate) const CGROUP_INET6_POST_BIND: u32 = 13;
+    pub(crate) const CGROUP_UDP4_SENDMSG: u32 = 14;
+    pub(crate) const CGROUP_UDP6_SENDMSG: u32 = 15;
+    pub(crate) const LIRC_MODE2: u32 = 16;
+    pub(crate) const FLOW_DISSECTOR: u32 = 17;
+    pub(crate) const CGROUP_SYSCTL: u32 = 18;
+    pub(crate) const CGROUP_UDP4_RECVMSG: u32 = 19;
+    pub(crate) const CGROUP_UDP6_RECVMSG: u32 = 20;
+    pub(crate) const CGROUP_GETSOCKOPT: u32 = 21;
+    pub(crate) const CGROUP_SETSOCKOPT: u32 = 22;
+    pub(crate) const TRACE_RAW_TP: u32 = 23;
+    pub(crate) const TRACE_FENTRY: u32 = 24;
+    pub(crate) const TRACE_FEXIT: u32 = 25;
+    pub(crate) const MODIFY_RETURN: u32 = 26;
+    pub(crate) const LSM_MAC: u32 = 27;
+    pub(crate) const TRACE_ITER: u32 = 28;
+    pub(crate) const CGROUP_INET4_GETPEERNAME: u32 = 29;
+    pub(crate) const CGROUP_INET6_GETPEERNAME: u32 = 30;
+    pub(crate) const CGROUP_INET4_GETSOCKNAME: u32 = 31;
+    pub(crate) const CGROUP_INET6_GETSOCKNAME: u32 = 32;
+    pub(crate) const XDP_DEVMAP: u32 = 33;
+    pub(crate) const CGROUP_INET_SOCK_RELEASE: u32 = 34;
+    pub(crate) const XDP_CPUMAP: u32 = 35;
+    pub(crate) const SK_LOOKUP: u32 = 36;
+    pub(crate) const XDP: u32 = 37;
+    pub(crate) const SK_SKB_VERDICT: u32 = 38;
+    pub(crate) const SK_REUSEPORT_SELECT: u32 = 39;
+    pub(crate) const SK_REUSEPORT_SELECT_OR_MIGRATE: u32 = 40;
+    pub(crate) const TRACE_KPROBE_MULTI: u32 = 42;
+    pub(crate) const LSM_CGROUP: u32 = 43;
+    pub(crate) const NETFILTER: u32 = 45;
+    pub(crate) const TCX_INGRESS: u32 = 46;
+    pub(crate) const TCX_EGRESS: u32 = 47;
+    pub(crate) const TRACE_UPROBE_MULTI: u32 = 48;
+    pub(crate) const CGROUP_UNIX_CONNECT: u32 = 49;
+    pub(crate) const CGROUP_UNIX_SENDMSG: u32 = 50;
+    pub(crate) const CGROUP_UNIX_RECVMSG: u32 = 51;
+    pub(crate) const CGROUP_UNIX_GETPEERNAME: u32 = 52;
+    pub(crate) const CGROUP_UNIX_GETSOCKNAME: u32 = 53;
+    pub(crate) const NETKIT_PRIMARY: u32 = 54;
+    pub(crate) const NETKIT_PEER: u32 = 55;
+    pub(crate) const TRACE_KPROBE_SESSION: u32 = 56;
+    pub(crate) const TRACE_UPROBE_SESSION: u32 = 57;
+    pub(crate) const TRACE_FSESSION: u32 = 58;
+    pub(crate) const TRACE_FENTRY_MULTI: u32 = 59;
+    pub(crate) const TRACE_FEXIT_MULTI: u32 = 60;
+    pub(crate) const TRACE_FSESSION_MULTI: u32 = 61;
+}

@@ -1,0 +1,72 @@
+//! Maps.
+
+use super::{Handle, id};
+use crate::error::Error;
+use crate::path::AsPath;
+use crate::pin;
+use crate::plan::MapPlan;
+use crate::sys::Fd;
+
+/// A map.
+pub struct Map {
+    pub(super) fd: Fd,
+    pub(super) plan: &'static MapPlan,
+}
+
+impl Handle for Map {
+    type Plan = MapPlan;
+
+    fn from_fd(fd: Fd, plan: &'static MapPlan) -> Self {
+        Self { fd, plan }
+    }
+}
+
+impl Map {
+    /// The variable of the C source, or the name of the data section.
+    pub fn name(&self) -> &'static str {
+        self.plan.name
+    }
+
+    /// How it was made.
+    pub fn plan(&self) -> &'static MapPlan {
+        self.plan
+    }
+
+    /// The descriptor.
+    pub fn fd(&self) -> &Fd {
+        &self.fd
+    }
+
+    /// The descriptor alone, for use without this crate.
+    pub fn into_fd(self) -> Fd {
+        self.fd
+    }
+
+    /// The kernel's id of the map (4.13), as in `bpftool map`.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the kernel returns, with the name of the map.
+    pub fn id(&self) -> Result<u32, Error> {
+        id(&self.fd, self.plan.name)
+    }
+
+    /// Pins the map at a path in a bpffs (4.4); the name may have no dot in it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotBpffs`] outside a bpffs, `EEXIST` when something is there already, `EPERM` for a name
+    /// with a dot.
+    pub fn pin(&self, path: impl AsPath) -> Result<(), Error> {
+        pin::pin_one(&self.fd, self.plan.name, path)
+    }
+
+    /// Removes a pin of the map; the map stays.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotBpffs`] outside a bpffs, `ENOENT` when nothing is there.
+    pub fn unpin(&self, path: impl AsPath) -> Result<(), Error> {
+        pin::unpin_one(self.plan.name, path)
+    }
+}

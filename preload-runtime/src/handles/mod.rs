@@ -1,0 +1,70 @@
+//! Owned handles of what the kernel holds: maps, programs, links.
+//!
+//! Each owns its descriptor and closes it on drop, borrows from nothing, and can be sent to and shared with
+//! other threads.
+
+mod info;
+mod link;
+mod map;
+mod program;
+
+use core::fmt;
+
+pub use self::info::{Attachment, LinkInfo, ProgramInfo, Text};
+pub use self::link::Link;
+pub use self::map::Map;
+pub use self::program::Program;
+use crate::error::{Call, Error, Step};
+use crate::sys::{Fd, bpf};
+
+/// A handle that a static can stand for: a map or a link.
+pub trait Handle: Sized + sealed::Sealed + 'static {
+    /// What the handle is made by.
+    type Plan: Sync;
+
+    #[doc(hidden)]
+    fn from_fd(fd: Fd, plan: &'static Self::Plan) -> Self;
+}
+
+mod sealed {
+    pub trait Sealed {}
+
+    impl Sealed for super::Map {}
+    impl Sealed for super::Link {}
+}
+
+/// Handles are shown by name and descriptor; a plan holds all of the program's bytes.
+macro_rules! debug {
+    ($($handle:ident)*) => {$(
+        impl fmt::Debug for $handle {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($handle)).field("name", &self.plan.name).field("fd", &self.fd).finish()
+            }
+        }
+    )*};
+}
+
+debug! { Map Program Link }
+
+fn id(fd: &Fd, item: &'static str) -> Result<u32, Error> {
+    bpf::obj_id(fd).map_err(|errno| Error::system(Step::Query, Call::ObjGetInfoByFd, errno).with_item(item))
+}
+
+#[cfg(feature = "std")]
+mod with_std {
+    use std::os::fd::{AsFd, BorrowedFd};
+
+    use super::{Link, Map};
+
+    impl AsFd for Map {
+        fn as_fd(&self) -> BorrowedFd<'_> {
+            self.fd.as_fd()
+        }
+    }
+
+    impl AsFd for Link {
+        fn as_fd(&self) -> BorrowedFd<'_> {
+            self.fd.as_fd()
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! bpf(2) for links with a target: making, updating, detaching them, and what the kernel says of them.
+
+#![allow(unsafe_code, reason = "the arguments hold addresses")]
+
+use super::abi::info::{self, Info};
+use super::abi::{self};
+use super::bpf::{address_mut, bpf};
+use super::{Errno, Fd, Memory};
+
+/// Puts another program behind a link (5.7), if the one that is expected is there.
+pub(crate) fn update(link: &Fd, new: &Fd, expected: Option<&Fd>) -> Result<(), Errno> {
+    /// `BPF_F_REPLACE`.
+    const F_REPLACE: u32 = 4;
+    let mut attr = abi::LinkUpdate {
+        link_fd: link.raw() as u32,
+        new_prog_fd: new.raw() as u32,
+        flags: if expected.is_some() { F_REPLACE } else { 0 },
+        old_prog_fd: expected.map_or(0, |old| old.raw() as u32),
+    };
+    // SAFETY: no field is an address.
+    unsafe { bpf(&mut attr) }.map(drop)
+}
+
+/// Whether a descriptor is that of a link. A link refuses to take no program (`EBADF`); anything else is refused
+/// before the program is looked at.
+pub(crate) fn is_link(fd: &Fd) -> bool {
+    let mut attr = abi::LinkUpdate { link_fd: fd.raw() as u32, new_prog_fd: u32::MAX, ..Default::default() };
+    // SAFETY: no field is an address.
+    let result = unsafe { bpf(&mut attr) };
+    result == Err(Errno::EBADF)
+}
+
+/// Detaches what a link holds, however many others have the link (5.9).
+pub(crate) fn detach(link: &Fd) -> Result<(), Errno> {
+    let mut attr = abi::LinkDetach { link_fd: link.raw() as u32 };
+    // SAFETY: no field is an address.
+    unsafe { bpf(&mut attr) }.map(drop)
+}
+
+/// A program by its id (4.13); `ENOENT` when there is none.
+pub(crate) fn program_by_id(prog_id: u32) -> Result<Fd, Errno> {
+    let mut attr = abi::ProgGetFdById { prog_id, ..Default::default() };
+    // SAFETY: no field is an address.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// What the kernel tells of a descriptor, laid out as `I`; what it does not know of is zero.
+fn get<I: Info>(object: &Fd, mut info: I) -> Result<I, Errno> {
+    let mut attr = abi::ObjGetInfoByFd {
+        bpf_fd: object.raw() as u32,
+        info_len: size_of::<I>() as u32,
+        info: address_mut(&mut info),
+    };
+    // SAFETY: the kernel writes no more than `info_len` bytes to `info`, where any bytes are valid; the addresses in it are
+    // zero or those of `text`, with its length.
+    unsafe { bpf(&mut attr) }?;
+    Ok(info)
+}
+
+/// A name, in memory of its own; the kernel's strings have no upper limit of use.
+pub(crate) struct Name {
+    memory: Memory,
+    len: usize,
+}
+
+impl Name {
+    fn new(memory: Memory) -> Self {
+        let bytes = memory.bytes();
+        let len = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
+        Self { memory, len }
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.memory.bytes().get(..self.len).unwrap_or_default()
+    }
+}
+
+/// Asks again with room for the name that the first answer has announced.
+macro_rules! named {
+    ($link:expr, $ty:ident, $name:ident, $len:ident, $info:ident => $result:expr) => {{
+        let first = get($link, info::$ty::default())?;
+        let mut text = match first.$len {
+            0 => None,
+            len => Some(Memory::zeroed(len as usize + 1)?),
+        };
+        let $info = match &mut text {
+            Some(text) => {
+                let bytes = text.bytes_mut();
+                let ask =
+                    info::$ty { $name: address_mut(bytes), $len: bytes.len() as u32, ..Default::default() };
+                get($link, ask)?
+            }
+            None => first,
+        };
+        ($result)(text.map(Name::new))
+    }};
+}
+
+/// What every link has.
+pub(crate) struct Head {
+    pub(crate) link_type: u32,
+    pub(crate) id: u32,
+    pub(crate) program_id: u32,
+}
+
+/// What a link is attached to, in the kernel's numbers.
+pub(crate) enum Target {
+    RawTracepoint { name: Option<Name>, cookie: u64 },
+    Tracing { attach_type: u32, object: u32, btf: u32, cookie: u64 },
+    Cgroup { id: u64, attach_type: u32 },
+    Iterator { name: Option<Name>, map: u32 },
+    Netns { inode: u32, attach_type: u32 },
+    Xdp { ifindex: u32 },
+    StructOps { map: u32 },
+    Netfilter { family: u32, hook: u32, priority: i32, flags: u32 },
+    KprobeMulti { count: u32, flags: u32, missed: u64 },
+    UprobeMulti { path: Option<Name>, count: u32, flags: u32, pid: u32 },
+    Kprobe { name: Option<Name>, offset: u32, address: u64, missed: u64, cookie: u64, returns: bool },
+    Uprobe { path: Option<Name>, offset: u32, cookie: u64, returns: bool },
+    Tracepoint { name: Option<Name>, cookie: u64 },
+    Event { kind: u32, config: u64, cookie: u64 },
+    Tcx { ifindex: u32, attach_type: u32 },
+    Netkit { ifindex: u32, attach_type: u32 },
+    Sockmap { map: u32, attach_type: u32 },
+    Other,
+}
+
+/// The properties of a link (5.8).
+pub(crate) fn head(link: &Fd) -> Result<Head, Errno> {
+    let info::Link { link_type, id, prog_id, .. } = get(link, info::Link::default())?;
+    Ok(Head { link_type, id, program_id: prog_id })
+}
+
+/// What a link of this type is attached to.
+pub(crate) fn target(link: &Fd, link_type: u32) -> Result<Target, Errno> {
+    Ok(match link_type {
+        info::LINK_TYPE_RAW_TRACEPOINT => named!(link, RawTracepoint, name, name_len, info => |name| {
+            Target::RawTracepoint { name, cookie: info.cookie }
+        }),
+        info::LINK_TYPE_TRACING => {
+            let info::Tracing { attach_type, target_obj_id, target_btf_id, cookie, .. } =
+                get(link, info::Tracing::default())?;
+            Target::Tracing { attach_type, object: target_obj_id, btf: target_btf_id, cookie }
+        }
+        info::LINK_TYPE_CGROUP => {
+            let info::Cgroup { cgroup_id, attach_type, .. } = get(link, info::Cgroup::default())?;
+            Target::Cgroup { id: cgroup_id, attach_type }
+        }
+        info::LINK_TYPE_ITER => named!(link, Iterator, name, name_len, info => |name| {
+            Target::Iterator { name, map: info.map_id }
+        }),
+        info::LINK_TYPE_NETNS => {
+            let info::Netns { inode, attach_type, .. } = get(link, info::Netns::default())?;
+            Target::Netns { inode, attach_type }
+        }
+        info::LINK_TYPE_XDP => Target::Xdp { ifindex: get(link, info::Xdp::default())?.ifindex },
+        info::LINK_TYPE_STRUCT_OPS => {
+            Target::StructOps { map: get(link, info::StructOps::default())?.map_id }
+        }
+        info::LINK_TYPE_NETFILTER => {
+            let info::Netfilter { pf, hooknum, priority, flags, .. } = get(link, info::Netfilter::default())?;
+            Target::Netfilter { family: pf, hook: hooknum, priority, flags }
+        }
+        info::LINK_TYPE_KPROBE_MULTI => {
+            let info::KprobeMulti { count, flags, missed, .. } = get(link, info::KprobeMulti::default())?;
+            Target::KprobeMulti { count, flags, missed }
+        }
+        info::LINK_TYPE_UPROBE_MULTI => uprobe_multi(link)?,
+        info::LINK_TYPE_PERF_EVENT => perf_event(link)?,
+        info::LINK_TYPE_TCX => {
+            let info::Tcx { ifindex, attach_type, .. } = get(link, info::Tcx::default())?;
+            Target::Tcx { ifindex, attach_type }
+        }
+        // Laid out as that of tcx.
+        info::LINK_TYPE_NETKIT => {
+            let info::Tcx { ifindex, attach_type, .. } = get(link, info::Tcx::default())?;
+            Target::Netkit { ifindex, attach_type }
+        }
+        info::LINK_TYPE_SOCKMAP => {
+            let info::Sockmap { map_id, attach_type, .. } = get(link, info::Sockmap::default())?;
+            Target::Sockmap { map: map_id, attach_type }
+        }
+        _ => Target::Other,
+    })
+}
+
+/// The length of the path is not announced: there is room for the longest.
+fn uprobe_multi(link: &Fd) -> Result<Target, Errno> {
+    const PATH_MAX: usize = 4096;
+    let mut text = Memory::zeroed(PATH_MAX)?;
+    let path = address_mut(text.bytes_mut());
+    let ask = info::UprobeMulti { path, path_size: PATH_MAX as u32, ..Default::default() };
+    let info::UprobeMulti { count, flags, pid, .. } = get(link, ask)?;
+    Ok(Target::UprobeMulti { path: Some(Name::new(text)), count, flags, pid })
+}
+
+fn perf_event(link: &Fd) -> Result<Target, Errno> {
+    Ok(match get(link, info::PerfEvent::default())?.event_type {
+        kind @ (info::PERF_EVENT_KPROBE | info::PERF_EVENT_KRETPROBE) => {
+            named!(link, Kprobe, name, name_len, info => |name| {
+                let info::Kprobe { offset, address, missed, cookie, .. } = info;
+                Target::Kprobe { name, offset, address, missed, cookie, returns: kind == info::PERF_EVENT_KRETPROBE }
+            })
+        }
+        kind @ (info::PERF_EVENT_UPROBE | info::PERF_EVENT_URETPROBE) => {
+            named!(link, Uprobe, name, name_len, info => |path| {
+                let info::Uprobe { offset, cookie, .. } = info;
+                Target::Uprobe { path, offset, cookie, returns: kind == info::PERF_EVENT_URETPROBE }
+            })
+        }
+        info::PERF_EVENT_TRACEPOINT => named!(link, Tracepoint, name, name_len, info => |name| {
+            Target::Tracepoint { name, cookie: info.cookie }
+        }),
+        info::PERF_EVENT_EVENT => {
+            let info::Event { config, kind, cookie, .. } = get(link, info::Event::default())?;
+            Target::Event { kind, config, cookie }
+        }
+        // Kernels before 6.6 do not say.
+        _ => Target::Other,
+    })
+}
+
+/// What the kernel tells of a program.
+pub(crate) struct ProgramInfo {
+    pub(crate) id: u32,
+    pub(crate) program_type: u32,
+    pub(crate) tag: [u8; 8],
+    pub(crate) name: [u8; 16],
+    pub(crate) load_time: u64,
+    pub(crate) user: u32,
+    pub(crate) maps: u32,
+    pub(crate) btf: u32,
+    pub(crate) run_time: u64,
+    pub(crate) run_count: u64,
+    pub(crate) verified: u32,
+}
+
+/// The properties of a program (4.13; later ones are 0 before).
+pub(crate) fn program_info(program: &Fd) -> Result<ProgramInfo, Errno> {
+    let info = get(program, info::Program::default())?;
+    Ok(ProgramInfo {
+        id: info.id,
+        program_type: info.program_type,
+        tag: info.tag,
+        name: info.name,
+        load_time: info.load_time,
+        user: info.created_by_uid,
+        maps: info.nr_map_ids,
+        btf: info.btf_id,
+        run_time: info.run_time_ns,
+        run_count: info.run_cnt,
+        verified: info.verified_insns,
+    })
+}

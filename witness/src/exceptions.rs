@@ -1,0 +1,50 @@
+//! Objects that libbpf and we take for different things, each with the reason.
+
+/// Who takes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verdict {
+    /// libbpf refuses to open it.
+    OnlyOurs,
+    /// We refuse to read it; libbpf loads it.
+    OnlyTheirs,
+    /// Both read it; libbpf cannot load it.
+    OnlyOursLoads,
+    /// Both read it; we cannot load it.
+    OnlyTheirsLoads,
+    /// libbpf crashes over it, so it is not asked; we refuse it.
+    Crash,
+}
+
+static EXCEPTIONS: &[(&str, Verdict, &str)] = &[
+    (
+        "tests/bpf/license_constant.bpf.o",
+        Verdict::OnlyTheirs,
+        "a helper for the GPL behind a constant that is false today; whether it loads would hang on the constant",
+    ),
+    (
+        "tests/bpf/license_missing.bpf.o",
+        Verdict::OnlyTheirs,
+        "no licence is guessed; libbpf takes none for an empty one",
+    ),
+    (
+        "tests/bpf/license_unended.bpf.o",
+        Verdict::OnlyTheirs,
+        "a licence without its end; libbpf takes what there is",
+    ),
+    ("tests/bpf/no_programs.bpf.o", Verdict::OnlyTheirs, "nothing to load but a map"),
+    ("tests/bpf/unsupported_arena.bpf.o", Verdict::OnlyTheirs, "not built yet"),
+    ("tests/bpf/unsupported_inner_map.bpf.o", Verdict::OnlyTheirs, "not built yet"),
+    ("tests/bpf/unsupported_pinning.bpf.o", Verdict::OnlyTheirs, "not built yet"),
+    ("tests/bpf/unsupported_slots.bpf.o", Verdict::OnlyTheirs, "not built yet"),
+    ("tests/bpf/unsupported_struct_ops.bpf.o", Verdict::OnlyTheirs, "not built yet"),
+    (
+        "tests/bpf/unsupported_struct_ops_map.bpf.o",
+        Verdict::Crash,
+        "a map definition of type struct_ops without a variable that it would be made of",
+    ),
+];
+
+/// What is expected of an object that is not taken alike.
+pub(crate) fn of(fixture: &str) -> Option<(Verdict, &'static str)> {
+    EXCEPTIONS.iter().find(|(name, ..)| *name == fixture).map(|&(_, verdict, reason)| (verdict, reason))
+}
