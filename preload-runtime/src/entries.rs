@@ -1,12 +1,7 @@
 //! Numbers of entries that only the running machine can tell. The rules are libbpf's.
 
-use core::ffi::CStr;
-
+use crate::cpus::Cpus;
 use crate::error::{Call, Error, Step};
-use crate::sys::{Errno, file};
-
-/// The CPUs that there can be, as ranges: `0-3,8`.
-const POSSIBLE: &CStr = c"/sys/devices/system/cpu/possible";
 
 /// `BPF_MAP_TYPE_PERF_EVENT_ARRAY`.
 const PERF_EVENT_ARRAY: u32 = 4;
@@ -40,68 +35,17 @@ pub(crate) fn with_larger_pages(map_type: u32, max_entries: u32) -> Option<u32> 
 
 /// The number of the last CPU that there can be, and one: CPUs are the indices of a perf event array.
 fn possible_cpus() -> Result<u32, Error> {
-    let failed = |call, errno| {
-        Error::system(Step::CreateMap, call, errno).with_hint(Some(
+    let cpus = Cpus::possible().map_err(|errno| {
+        Error::system(Step::CreateMap, Call::Read, errno).with_hint(Some(
             "the number of CPUs is in /sys/devices/system/cpu/possible: mount sysfs, or set the number of entries",
         ))
-    };
-    let fd = file::open(POSSIBLE).map_err(|errno| failed(Call::Open, errno))?;
-    let mut ranges = Ranges::default();
-    let mut buffer = [0; 128];
-    loop {
-        match file::read(&fd, &mut buffer).map_err(|errno| failed(Call::Read, errno))? {
-            0 => break,
-            count => ranges.add(buffer.get(..count).unwrap_or_default()),
-        }
-    }
-    ranges.count().ok_or_else(|| failed(Call::Read, Errno::EINVAL))
-}
-
-/// The largest number in a text that comes in pieces.
-#[derive(Default)]
-struct Ranges {
-    /// The number that is being read.
-    number: Option<u32>,
-    largest: Option<u32>,
-}
-
-impl Ranges {
-    fn add(&mut self, text: &[u8]) {
-        for &byte in text {
-            if byte.is_ascii_digit() {
-                let number = self.number.unwrap_or_default();
-                self.number = Some(number.saturating_mul(10).saturating_add(u32::from(byte - b'0')));
-            } else {
-                self.largest = self.largest.max(self.number.take());
-            }
-        }
-    }
-
-    fn count(&self) -> Option<u32> {
-        self.largest.max(self.number)?.checked_add(1)
-    }
+    })?;
+    Ok(cpus.last.saturating_add(1))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn count(pieces: &[&str]) -> Option<u32> {
-        let mut ranges = Ranges::default();
-        for piece in pieces {
-            ranges.add(piece.as_bytes());
-        }
-        ranges.count()
-    }
-
-    #[test]
-    fn cpus_are_counted_up_to_the_last() {
-        assert_eq!(count(&["0\n"]), Some(1));
-        assert_eq!(count(&["0-3,8\n"]), Some(9));
-        assert_eq!(count(&["0-1", "27"]), Some(128));
-        assert_eq!(count(&["\n"]), None);
-        assert_eq!(count(&["4294967295\n"]), None);
-    }
 
     #[test]
     fn ring_buffers_are_whole_pages() {

@@ -1,10 +1,15 @@
 //! What the generated code calls. Not for use by hand: names and shapes change with every release.
 
+pub use crate::choice::MapChoice;
+pub use crate::data::{Access, Bits, Fields, Sink, Source, Variables, bit_field, set_bit_field};
 pub use crate::plan::check;
 pub use crate::slot::Stored;
+pub use crate::{
+    __bytes as bytes, __enumeration as enumeration, __structure as structure, __variables as variables_of,
+};
 
 use crate::error::{Error, ErrorKind, Step};
-use crate::handles::{Handle, Link, Map, Program};
+use crate::handles::{Handle, Link, Program};
 use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
@@ -26,8 +31,13 @@ pub const fn open_map(max_entries: u32) -> OpenMap {
 }
 
 /// The handle of a map.
-pub fn map(fd: Fd, plan: &'static MapPlan) -> Map {
-    Map::from_fd(fd, plan)
+pub fn map<M: Handle<Plan = MapPlan>>(fd: Fd, plan: &'static MapPlan) -> M {
+    M::from_fd(fd, plan)
+}
+
+/// The values that the variables of a data section have in the plan.
+pub fn variables<V: Variables>(plan: &MapPlan) -> V {
+    V::load(plan.contents)
 }
 
 /// The handle of a program.
@@ -43,7 +53,7 @@ pub fn link(fd: Fd, plan: &'static ProgramPlan) -> Link {
 /// Loads an object.
 pub fn load<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
 ) -> Result<S, Error> {
     named(plan, load_with(plan, maps, programs, Privilege::new(None), &Carried::NOTHING))
@@ -52,7 +62,7 @@ pub fn load<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
 /// Loads an object, with a token of a bpffs where it is refused without one.
 pub fn load_with_token<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     bpffs: impl AsPath,
 ) -> Result<S, Error> {
@@ -62,7 +72,7 @@ pub fn load_with_token<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
 
 fn load_with<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     mut privilege: Privilege<'_>,
     carried: &Carried<'_>,
@@ -113,26 +123,34 @@ pub fn unpin_link(
 pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     options: &Preload,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
 ) -> Result<Preloaded<S>, Error> {
     let load = |carried: &Carried<'_>| {
         let privilege = Privilege::new(options.bpffs.as_ref().ok());
         load_with(plan, maps, programs, privilege, carried)
     };
-    let settings = settings(&maps, &programs);
+    let settings = settings(plan, &maps, &programs);
     named(plan, transaction::preload::<S, PROGRAMS>(plan, options, settings, load))
 }
 
 /// Tells one set of choices from another.
-fn settings(maps: &[Option<&OpenMap>], programs: &[&OpenProgram]) -> u64 {
-    let entries = maps.iter().map(|map| map.map_or(0, OpenMap::max_entries));
+fn settings(plan: &Plan, maps: &[MapChoice<'_>], programs: &[&OpenProgram]) -> u64 {
+    let entries = maps.iter().map(|map| match map {
+        MapChoice::Size(open) => open.max_entries(),
+        MapChoice::Variables(_) | MapChoice::Nothing => 0,
+    });
     let autoload = programs.iter().map(|program| u32::from(program.autoload()));
     // FNV-1a.
-    entries
-        .chain(autoload)
-        .flat_map(u32::to_le_bytes)
-        .fold(0xcbf2_9ce4_8422_2325, |digest, byte| (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    let digest =
+        entries.chain(autoload).flat_map(u32::to_le_bytes).fold(0xcbf2_9ce4_8422_2325, |digest, byte| {
+            (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    plan.maps
+        .iter()
+        .zip(maps)
+        .zip(1..)
+        .fold(digest, |digest, ((plan, map), number)| map.digest(plan, number, digest))
 }
 
 /// [`preload`] where nothing may be there yet.

@@ -17,6 +17,7 @@ mod maps;
 mod objects;
 mod token;
 mod transaction;
+mod types;
 mod witness;
 
 use std::process::ExitCode;
@@ -38,5 +39,5 @@ fn main() -> ExitCode {
         transaction::TESTS,
         example::TESTS,
     ];
-    harness::main([groups.concat(), attach::tests()].concat())
+    harness::main([groups.concat(), attach::tests(), types::TESTS.concat()].concat())
 }

@@ -51,7 +51,8 @@ impl Btf {
 
     pub(crate) fn is_signed_enum(&self, ty: Type) -> bool {
         // Before clang 16 the flag was not there; then a value that is negative tells.
-        self.kind_flag(ty) || (ty.kind == kind::ENUM && self.raw_enumerators(ty).any(|(_, value)| (value as i32) < 0))
+        self.kind_flag(ty)
+            || (ty.kind == kind::ENUM && self.raw_enumerators(ty).any(|(_, value)| (value as i32) < 0))
     }
 
     /// The names of an enum with their values, in order.

@@ -199,7 +199,11 @@ impl<'a> Collector<'a> {
             _ => "enum",
         };
         item.has_lock = c_name == LOCK || item.parts().any(|ty| self.has_lock(ty));
-        item.c_name = if c_name.is_empty() { format!("an {word} without a name") } else { format!("{word} {c_name}") };
+        // The members of a union are no fields, but bytes.
+        item.has_float =
+            matches!(item.kind, ItemKind::Struct { .. }) && item.parts().any(|ty| self.has_float(ty));
+        item.c_name =
+            if c_name.is_empty() { format!("an {word} without a name") } else { format!("{word} {c_name}") };
         item.name = name;
         item.in_variable = self.in_variable;
         let index = self.types.items.len();
@@ -212,7 +216,9 @@ impl<'a> Collector<'a> {
     fn mark_in_variable(&mut self, index: usize) {
         let mut work = vec![index];
         while let Some(index) = work.pop() {
-            let Some(item) = self.types.items.get_mut(index).filter(|item| !item.in_variable) else { continue };
+            let Some(item) = self.types.items.get_mut(index).filter(|item| !item.in_variable) else {
+                continue;
+            };
             item.in_variable = true;
             work.extend(item.parts().filter_map(Type::item));
         }
@@ -227,6 +233,15 @@ impl<'a> Collector<'a> {
         let values = self.btf.enumerators(ty).map(|(name, value)| (names.free(name), value)).collect();
         let kind = ItemKind::Enum { signed: self.btf.is_signed_enum(ty), values };
         Item { size, align: size, kind, ..Item::bytes(size) }
+    }
+
+    fn has_float(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Float(_) => true,
+            Type::Array(element, _) => self.has_float(element),
+            Type::Item(index) => self.types.items.get(*index).is_some_and(|item| item.has_float),
+            _ => false,
+        }
     }
 
     fn has_lock(&self, ty: &Type) -> bool {
@@ -256,6 +271,7 @@ impl Item {
             kind: ItemKind::Bytes { fields: Vec::new(), bits: Vec::new() },
             in_variable: false,
             has_lock: false,
+            has_float: false,
         }
     }
 

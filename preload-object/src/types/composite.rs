@@ -46,7 +46,9 @@ impl Collector<'_> {
             let (offset, bits) = btf.member_bits(ty, &member);
             // An integer of fewer bits than its size is how older compilers describe a bit-field.
             let bits = bits.or_else(|| btf.odd_bits(member.type_id));
-            let ty = self.ty(member.type_id, &format!("{parent}_{name}")).or_else(|| bits.map(|_| Type::Bytes(8)))?;
+            let ty = self
+                .ty(member.type_id, &format!("{parent}_{name}"))
+                .or_else(|| bits.map(|_| Type::Bytes(8)))?;
             Some(Member { name, ty, offset, bits })
         });
         members.collect()

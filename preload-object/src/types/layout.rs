@@ -24,8 +24,7 @@ pub(super) fn layout(
 ) -> Option<Layout> {
     let of_fields = fields.iter().map(|field| types.align(&field.ty)).max().unwrap_or(1);
     let align = if size % align.max(1) == 0 { align.max(of_fields) } else { of_fields };
-    let packed =
-        size % align != 0 || fields.iter().any(|field| field.offset % types.align(&field.ty) != 0);
+    let packed = size % align != 0 || fields.iter().any(|field| field.offset % types.align(&field.ty) != 0);
     let align = if packed { 1 } else { align };
 
     let mut padded = Padded { fields: Vec::new(), end: 0, names };
@@ -80,7 +79,9 @@ mod tests {
     }
 
     /// Packed or not, alignment, and the paddings as offset and size.
-    fn outcome(list: &[(u32, u32)], size: u32) -> Option<(bool, u32, Vec<(u32, u32)>)> {
+    type Outcome = (bool, u32, Vec<(u32, u32)>);
+
+    fn outcome(list: &[(u32, u32)], size: u32) -> Option<Outcome> {
         let types = Types::default();
         let layout = layout(&types, fields(list), size, 1, &mut Names::default())?;
         let paddings = layout.fields.iter().filter(|field| field.hidden);

@@ -19,8 +19,8 @@ impl Names {
         let mut number = 0_u32;
         loop {
             let other = second(&candidate);
-            let taken = self.0.contains(&candidate)
-                || other.as_ref().is_some_and(|other| self.0.contains(other));
+            let taken =
+                self.0.contains(&candidate) || other.as_ref().is_some_and(|other| self.0.contains(other));
             if !taken {
                 self.0.insert(candidate.clone());
                 self.0.extend(other);

@@ -12,7 +12,11 @@ pub trait Bits: Copy {
     fn to_bits(self) -> u64;
 }
 
-macro_rules! integers {
+#[expect(clippy::cast_lossless, reason = "some of the integers are signed, which extends them by their sign")]
+mod integers {
+    use super::Bits;
+
+    macro_rules! integers {
     ($($ty:ident $signed:literal)*) => {$(
         impl Bits for $ty {
             const SIGNED: bool = $signed;
@@ -28,7 +32,8 @@ macro_rules! integers {
     )*};
 }
 
-integers! { u8 false u16 false u32 false u64 false i8 true i16 true i32 true i64 true }
+    integers! { u8 false u16 false u32 false u64 false i8 true i16 true i32 true i64 true }
+}
 
 impl Bits for Bool {
     const SIGNED: bool = false;

@@ -37,6 +37,6 @@ pub(crate) use buffer::Buffer;
 #[doc(hidden)]
 pub use {
     bits::{Bits, bit_field, set_bit_field},
-    section::{Access, Fields, Variables},
+    section::{Access, Contents, Fields, Variables},
     value::{Sink, Source},
 };

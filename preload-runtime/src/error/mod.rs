@@ -34,6 +34,12 @@ pub enum Step {
     Unpin,
     /// Looking at the place for pins, or mounting a bpffs there.
     Bpffs,
+    /// Reading what is in a map.
+    ReadMap,
+    /// Writing into a map.
+    WriteMap,
+    /// Mapping the memory of a data section.
+    MapMemory,
     /// Asking the kernel about an object.
     Query,
     /// Opening what is pinned.
@@ -59,6 +65,9 @@ impl Step {
             Self::Pin => "pinning",
             Self::Unpin => "unpinning",
             Self::Bpffs => "preparing the place for pins",
+            Self::ReadMap => "reading map",
+            Self::WriteMap => "writing map",
+            Self::MapMemory => "mapping the memory of",
             Self::Query => "asking the kernel about",
             Self::Open => "opening the link of",
             Self::Update => "updating the link of",
@@ -73,7 +82,15 @@ impl Step {
 pub(crate) enum Call {
     BtfLoad,
     MapCreate,
+    MapLookupElem,
     MapUpdateElem,
+    MapDeleteElem,
+    MapGetNextKey,
+    MapLookupAndDeleteElem,
+    MapLookupBatch,
+    MapUpdateBatch,
+    MapDeleteBatch,
+    Mmap,
     MapFreeze,
     ProgLoad,
     LinkCreate,
@@ -107,7 +124,15 @@ impl Call {
         match self {
             Self::BtfLoad => "BPF_BTF_LOAD",
             Self::MapCreate => "BPF_MAP_CREATE",
+            Self::MapLookupElem => "BPF_MAP_LOOKUP_ELEM",
             Self::MapUpdateElem => "BPF_MAP_UPDATE_ELEM",
+            Self::MapDeleteElem => "BPF_MAP_DELETE_ELEM",
+            Self::MapGetNextKey => "BPF_MAP_GET_NEXT_KEY",
+            Self::MapLookupAndDeleteElem => "BPF_MAP_LOOKUP_AND_DELETE_ELEM",
+            Self::MapLookupBatch => "BPF_MAP_LOOKUP_BATCH",
+            Self::MapUpdateBatch => "BPF_MAP_UPDATE_BATCH",
+            Self::MapDeleteBatch => "BPF_MAP_DELETE_BATCH",
+            Self::Mmap => "mmap",
             Self::MapFreeze => "BPF_MAP_FREEZE",
             Self::ProgLoad => "BPF_PROG_LOAD",
             Self::LinkCreate => "BPF_LINK_CREATE",
@@ -173,6 +198,13 @@ pub enum ErrorKind {
     DifferentlyPinned,
     /// Something there was not made by a preload of this crate.
     Foreign,
+    /// A key or a value is not as long as those of the map.
+    WrongSize {
+        /// Its bytes.
+        given: usize,
+        /// Those that the map has; for a map with a value for each CPU, those of all CPUs.
+        expected: usize,
+    },
     /// A map that was to be carried over differs from that of the object.
     IncompatibleMap {
         /// In what they differ.
@@ -349,6 +381,9 @@ impl fmt::Display for Error {
             ErrorKind::AlreadyPinned => f.write_str(": it is pinned there already")?,
             ErrorKind::DifferentlyPinned => f.write_str(": what is pinned there is not the same")?,
             ErrorKind::Foreign => f.write_str(": this was not made by a preload")?,
+            ErrorKind::WrongSize { given, expected } => {
+                write!(f, ": {given} bytes were given, the map has {expected}")?;
+            }
             ErrorKind::IncompatibleMap { field, pinned, wanted } => {
                 write!(f, ": the pinned map has {} {pinned}, that of the object {wanted}", field.describe())?;
             }

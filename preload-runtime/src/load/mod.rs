@@ -8,10 +8,11 @@ mod log;
 mod maps;
 mod programs;
 
+use crate::choice::MapChoice;
 use crate::error::Error;
 use crate::plan::Plan;
 use crate::privilege::Privilege;
-use crate::skeleton::{OpenMap, OpenProgram};
+use crate::skeleton::OpenProgram;
 use crate::sys::Fd;
 use crate::transaction::Carried;
 
@@ -24,7 +25,7 @@ pub(crate) struct Loaded<const MAPS: usize, const PROGRAMS: usize> {
 /// Loads everything that is not left out.
 pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     privilege: &mut Privilege<'_>,
     carried: &Carried<'_>,

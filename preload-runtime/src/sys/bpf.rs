@@ -91,8 +91,8 @@ pub(crate) fn map_create(
 }
 
 /// Sets the only value of the one-element array of a data section.
-pub(crate) fn map_fill(map: &Fd, plan: &MapPlan) -> Result<(), Errno> {
-    let (key, value) = (0_u32, plan.contents);
+pub(crate) fn map_fill(map: &Fd, plan: &MapPlan, value: &[u8]) -> Result<(), Errno> {
+    let key = 0_u32;
     if plan.key_size as usize != size_of_val(&key) || plan.value_size as usize != value.len() {
         return Err(Errno::EINVAL);
     }

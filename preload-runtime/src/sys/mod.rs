@@ -8,6 +8,7 @@
 mod abi;
 pub(crate) mod bpf;
 pub(crate) mod directory;
+mod element;
 mod errno;
 mod fd;
 pub(crate) mod file;
@@ -17,6 +18,7 @@ pub(crate) mod process;
 mod raw;
 mod shared;
 
+pub(crate) use element::{MapFd, Sizes, possible_cpus};
 pub use errno::Errno;
 pub use fd::Fd;
 use file::close;

@@ -97,7 +97,8 @@ impl<'a> Window<'a> {
 /// Where a `T` lies in shared memory: a pointer, and no more.
 pub(crate) struct Place<'a, T> {
     start: NonNull<u8>,
-    memory: PhantomData<(&'a (), fn() -> T)>,
+    memory: PhantomData<&'a ()>,
+    holds: PhantomData<fn() -> T>,
 }
 
 impl<T> Clone for Place<'_, T> {
@@ -118,7 +119,7 @@ impl<'a, T: Layout> Place<'a, T> {
     ///
     /// As for [`Window::new`], for `T::SIZE` bytes.
     pub(super) unsafe fn new(start: NonNull<u8>) -> Self {
-        Self { start, memory: PhantomData }
+        Self { start, memory: PhantomData, holds: PhantomData }
     }
 
     /// All of it.
@@ -133,7 +134,17 @@ impl<'a, T: Layout> Place<'a, T> {
     pub(crate) fn part<U: Layout, const OFFSET: usize>(self) -> Place<'a, U> {
         const { assert!(U::SIZE <= T::SIZE && OFFSET <= T::SIZE - U::SIZE, "a field outside of its struct") };
         // SAFETY: the assertion.
-        Place { start: unsafe { self.start.add(OFFSET) }, memory: PhantomData }
+        unsafe { self.inside(OFFSET) }
+    }
+
+    /// # Safety
+    ///
+    /// Behind so many bytes of the place all of a `U` is inside.
+    unsafe fn inside<U: Layout>(self, offset: usize) -> Place<'a, U> {
+        // SAFETY: so the caller says.
+        let start = unsafe { self.start.add(offset) };
+        // SAFETY: as above.
+        unsafe { Place::new(start) }
     }
 }
 
@@ -142,7 +153,7 @@ impl<'a, T: Layout, const N: usize> Place<'a, [T; N]> {
     #[inline]
     pub(crate) fn element(self, index: usize) -> Option<Place<'a, T>> {
         // SAFETY: the elements lie one behind the other in `N * T::SIZE` bytes.
-        (index < N).then(|| Place { start: unsafe { self.start.add(index * T::SIZE) }, memory: PhantomData })
+        (index < N).then(|| unsafe { self.inside(index * T::SIZE) })
     }
 }
 

@@ -63,7 +63,7 @@ pub mod iterators {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "iterators",
         directory: "iterators",
-        digest: 256767167494396809974743094930447886070u128,
+        digest: 64639469649999603560420045422178855926u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -182,7 +182,7 @@ pub mod iterators {
                 2usize,
             >(
                 &PLAN,
-                [::core::option::Option::None],
+                [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
             )
         }
@@ -202,7 +202,7 @@ pub mod iterators {
                 2usize,
             >(
                 &PLAN,
-                [::core::option::Option::None],
+                [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 __bpffs,
             )
@@ -230,7 +230,7 @@ pub mod iterators {
             >(
                 &PLAN,
                 &__options,
-                [::core::option::Option::None],
+                [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
             )
         }

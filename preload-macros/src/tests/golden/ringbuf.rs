@@ -59,7 +59,7 @@ pub mod ringbuf {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "ringbuf",
         directory: "ringbuf",
-        digest: 7214360165410436121657949203057987986u128,
+        digest: 57854446329612544394260292395331780530u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -180,8 +180,8 @@ pub mod ringbuf {
             >(
                 &PLAN,
                 [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
+                    ::preload_runtime::__private::MapChoice::Size(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
             )
@@ -203,8 +203,8 @@ pub mod ringbuf {
             >(
                 &PLAN,
                 [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
+                    ::preload_runtime::__private::MapChoice::Size(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
                 __bpffs,
@@ -234,8 +234,8 @@ pub mod ringbuf {
                 &PLAN,
                 &__options,
                 [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
+                    ::preload_runtime::__private::MapChoice::Size(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
             )
