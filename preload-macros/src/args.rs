@@ -9,6 +9,7 @@
 //! setting   := "pin" "=" ( NAME | "false" )   the name of the pin, or no pin
 //!            | "target" "=" STRING            what the program attaches to          (programs only)
 //!            | "manual"                       the caller attaches it                (programs only)
+//!            | "cookie" "=" INTEGER           what tells one attachment from others (programs only)
 //! ```
 //!
 //! `PATH`, `NAME` and `STRING` are string literals, `name` is an identifier of the C source.
@@ -17,7 +18,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::token::Paren;
-use syn::{Ident, LitBool, LitStr, Token, parenthesized};
+use syn::{Ident, LitBool, LitInt, LitStr, Token, parenthesized};
 
 use crate::ctxt::Ctxt;
 
@@ -36,8 +37,15 @@ pub(crate) struct Item {
     pub(crate) pin: Option<Pin>,
     pub(crate) target: Option<LitStr>,
     pub(crate) manual: Option<Span>,
+    pub(crate) cookie: Option<Cookie>,
     /// A mistake was reported: what is missing may have been meant.
     pub(crate) incomplete: bool,
+}
+
+/// A number, and where it stands.
+pub(crate) struct Cookie {
+    pub(crate) value: u64,
+    pub(crate) span: Span,
 }
 
 pub(crate) enum Pin {
@@ -133,7 +141,14 @@ impl Item {
         let inside;
         parenthesized!(inside in input);
         let name = Self::parse_name(&inside, what);
-        let item = name.map(|name| Self { name, pin: None, target: None, manual: None, incomplete: false });
+        let item = name.map(|name| Self {
+            name,
+            pin: None,
+            target: None,
+            manual: None,
+            cookie: None,
+            incomplete: false,
+        });
         let item = item.map(|mut item| {
             if let Err(error) = item.parse_settings(ctxt, &inside, program) {
                 ctxt.syn_error(error);
@@ -183,9 +198,14 @@ impl Item {
                     return Err(inside.error("`manual` has no value: it is there or it is not"));
                 }
                 ("manual", true) => once(ctxt, &key, &mut self.manual, key.span()),
+                ("cookie", true) => {
+                    inside.parse::<Token![=]>()?;
+                    let cookie = parse_cookie(inside)?;
+                    once(ctxt, &key, &mut self.cookie, cookie);
+                }
                 (other, program) => {
                     let known = if program {
-                        "those of a program are `pin = ..`, `target = \"..\"` and `manual`"
+                        "those of a program are `pin = ..`, `target = \"..\"`, `cookie = ..` and `manual`"
                     } else {
                         "that of a map is `pin = ..`"
                     };
@@ -210,6 +230,15 @@ fn parse_pin(input: ParseStream<'_>) -> syn::Result<Pin> {
     }
     string(input, "write the name of the pin in quotes, `pin = \"..\"`, or `pin = false` for no pin")
         .map(Pin::Named)
+}
+
+fn parse_cookie(input: ParseStream<'_>) -> syn::Result<Cookie> {
+    let span = input.span();
+    let number = input.parse::<LitInt>().and_then(|literal| literal.base10_parse());
+    match number {
+        Ok(value) if value != 0 => Ok(Cookie { value, span }),
+        _ => Err(syn::Error::new(span, "a cookie is a number from 1 to 2^64 - 1: `cookie = 7`")),
+    }
 }
 
 fn string(input: ParseStream<'_>, message: &str) -> syn::Result<LitStr> {

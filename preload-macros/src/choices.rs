@@ -50,6 +50,7 @@ pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> 
         ProgramChoice {
             target: target(ctxt, item, program, args.path.span()),
             manual: item.is_some_and(|item| item.manual.is_some()),
+            cookie: cookie(ctxt, item, program),
             pin: take(pin, &program.name, item.map_or(args.path.span(), |item| item.name.span())),
         }
     });
@@ -105,6 +106,15 @@ fn pin(ctxt: &Ctxt, item: Option<&Item>, name: &str, path: Span) -> Option<Strin
             Some(name.to_owned())
         }
     }
+}
+
+fn cookie(ctxt: &Ctxt, item: Option<&Item>, program: &Program) -> u64 {
+    let Some(cookie) = item.and_then(|item| item.cookie.as_ref()) else { return 0 };
+    if !program.kind.way.has_cookie() {
+        let message = format_args!("programs in section `{}` have no cookies", program.kind.section);
+        ctxt.error(cookie.span, message);
+    }
+    cookie.value
 }
 
 /// What bpffs and the kernel's path look-up make of a name.

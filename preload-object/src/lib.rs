@@ -35,7 +35,7 @@ mod types;
 
 pub use btf::Btf;
 pub use error::{Error, ErrorKind, Errors};
-pub use map::{Data, Map};
+pub use map::{Data, Map, Slot, SlotItem};
 pub use object::{Object, Program};
 pub use plan::{Choices, MapChoice, MapPlan, Plan, ProgramChoice, ProgramPlan};
 pub use section::{Attach, BtfTarget, Kernel, Probe, ProgramKind, Way};

@@ -8,7 +8,7 @@ use crate::elf::{Content, Elf};
 use crate::error::{Error, ErrorKind, Errors};
 use crate::license;
 use crate::link::{self, Code, CodeSection, Linker};
-use crate::map::{self, Map};
+use crate::map::{self, Map, Maps, Place};
 use crate::section::{self, ProgramKind};
 
 /// The kernel copies at most this much of the licence, the final NUL included.
@@ -54,7 +54,7 @@ impl Object {
         let license = read_license(&elf).map_err(|error| errors.push(error)).ok();
         let (btf, ext, maps) = match read_btf(&elf) {
             Ok((btf, ext)) => {
-                let maps = map::collect(&elf, btf.as_ref(), &mut errors);
+                let maps = Maps::collect(&elf, btf.as_ref(), &mut errors);
                 (btf, ext, maps)
             }
             Err(error) => {
@@ -65,11 +65,16 @@ impl Object {
         // What follows would only repeat in other words what is wrong already.
         Errors::check(std::mem::take(&mut errors))?;
 
-        let (maps, places): (Vec<_>, Vec<_>) = maps.into_iter().unzip();
-        let programs = link_programs(&elf, &ext, &places, &mut errors);
+        let programs = link_programs(&elf, &ext, &maps.places, &mut errors);
         if programs.is_empty() && errors.is_empty() {
             errors.push(Error::new(ErrorKind::NoPrograms));
         }
+        let mut maps = maps;
+        // A program that is refused would be missed in its slots as well.
+        if errors.is_empty() {
+            maps.fill_slots(&elf, &programs, &mut errors);
+        }
+        let maps = maps.maps;
         let object = Self { license: license.unwrap_or_default(), btf, maps, programs };
         object.check_license(&mut errors);
         object.check_names(&mut errors);
@@ -217,7 +222,12 @@ fn read_btf(elf: &Elf<'_>) -> Result<(Option<Btf>, BtfExt), Error> {
     Ok((Some(btf), ext))
 }
 
-fn link_programs(elf: &Elf<'_>, ext: &BtfExt, maps: &[map::Place], errors: &mut Vec<Error>) -> Vec<Program> {
+fn link_programs(
+    elf: &Elf<'_>,
+    ext: &BtfExt,
+    maps: &[(Place, usize)],
+    errors: &mut Vec<Error>,
+) -> Vec<Program> {
     let (mut text, mut unreadable) = (None, false);
     let mut sections = Vec::new();
     for (number, section) in elf.sections.iter().enumerate() {
@@ -240,7 +250,7 @@ fn link_programs(elf: &Elf<'_>, ext: &BtfExt, maps: &[map::Place], errors: &mut 
         return Vec::new();
     }
 
-    let maps = maps.iter().enumerate().map(|(index, &place)| (place, index)).collect();
+    let maps = maps.iter().copied().collect();
     let linker = Linker { elf, ext, maps: &maps, text: text.as_ref() };
     let mut programs = Vec::new();
     for (section, code_section, (kind, target)) in &sections {

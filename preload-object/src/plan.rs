@@ -32,6 +32,8 @@ pub struct ProgramChoice {
     pub target: Option<String>,
     /// Whether the caller attaches it.
     pub manual: bool,
+    /// What the program gets from `bpf_get_attach_cookie`; 0 for nothing.
+    pub cookie: u64,
     /// The name of its link's pin; none for no pin.
     pub pin: Option<String>,
 }
@@ -67,6 +69,8 @@ pub struct MapPlan {
     pub kernel_name: String,
     /// What the object says of it.
     pub map: crate::Map,
+    /// How the maps in a map of maps are created.
+    pub inner: Option<Box<MapPlan>>,
     /// The name of its pin; none for no pin.
     pub pin: Option<String>,
 }
@@ -100,8 +104,12 @@ pub struct ProgramPlan {
     pub target: Option<String>,
     /// Whether it is loaded unless the caller says otherwise.
     pub autoload: bool,
-    /// How it attaches; none when that is left to the caller.
+    /// How it attaches; none when nothing says to what.
     pub attach: Option<Attach>,
+    /// Whether it is attached with all others.
+    pub autoattach: bool,
+    /// What the program gets from `bpf_get_attach_cookie`; 0 for nothing.
+    pub cookie: u64,
     /// The name of its link's pin; none for no pin.
     pub pin: Option<String>,
 }
@@ -116,6 +124,10 @@ impl Plan {
                 kernel_name(&map.name)
             },
             map: map.clone(),
+            inner: map.inner.as_deref().map(|inner| {
+                let kernel_name = kernel_name(&inner.name);
+                Box::new(MapPlan { kernel_name, map: inner.clone(), inner: None, pin: None })
+            }),
             pin: choices.maps.get(index).and_then(|choice| choice.pin.clone()),
         });
         let programs = object.programs().iter().enumerate().map(|(index, program)| {
@@ -140,7 +152,9 @@ impl Plan {
                 core_relos: record_bytes(&program.code.core_relos),
                 btf_target,
                 autoload: program.autoload,
-                attach: if choice.manual { None } else { kind.attach(target.as_deref()) },
+                attach: kind.attach(target.as_deref()),
+                autoattach: !choice.manual,
+                cookie: choice.cookie,
                 target,
                 pin: choice.pin,
             }

@@ -139,10 +139,7 @@ mod refused {
     fn maps_of_other_kinds() {
         for (name, map, part) in [
             ("unsupported_pinning", "shared", "LIBBPF_PIN_BY_NAME"),
-            ("unsupported_inner_map", "outer", "a map of maps"),
-            ("unsupported_slots", "slots", "fill the map, then `attach()`"),
-            ("unsupported_arena", "pages", "an arena"),
-            ("unsupported_struct_ops_map", "operations", "a struct_ops map"),
+            ("unsupported_struct_ops_map", "operations", "made of a variable in `.struct_ops`"),
         ] {
             let ErrorKind::BadMap { map: found, reason } = refusal_of(name) else {
                 panic!("{name} is refused for another reason");

@@ -2,16 +2,12 @@
 
 use crate::cpus::Cpus;
 use crate::error::{Call, Error, Step};
+use crate::sys::page_size;
 
 /// `BPF_MAP_TYPE_PERF_EVENT_ARRAY`.
 const PERF_EVENT_ARRAY: u32 = 4;
 /// `BPF_MAP_TYPE_RINGBUF`, `BPF_MAP_TYPE_USER_RINGBUF`.
 const RING_BUFFERS: [u32; 2] = [27, 31];
-
-/// The smallest and the largest page of the machines there are: nothing but libc's start-up code is told the
-/// true size.
-const SMALLEST_PAGE: u32 = 4096;
-const LARGEST_PAGE: u32 = 65536;
 
 /// What the number in a plan, or the caller's, comes to here.
 ///
@@ -22,15 +18,10 @@ pub(crate) fn effective(map_type: u32, max_entries: u32) -> Result<u32, Error> {
         (PERF_EVENT_ARRAY, 0) => possible_cpus(),
         // A size that was forgotten is for the kernel to refuse, as is one that no power of two is left for.
         (_, 1..) if RING_BUFFERS.contains(&map_type) => {
-            Ok(max_entries.max(SMALLEST_PAGE).checked_next_power_of_two().unwrap_or(max_entries))
+            Ok(max_entries.max(page_size()).checked_next_power_of_two().unwrap_or(max_entries))
         }
         _ => Ok(max_entries),
     }
-}
-
-/// The number to try once the kernel has refused an [`effective`] one: that of a machine with larger pages.
-pub(crate) fn with_larger_pages(map_type: u32, max_entries: u32) -> Option<u32> {
-    (RING_BUFFERS.contains(&map_type) && (1..LARGEST_PAGE).contains(&max_entries)).then_some(LARGEST_PAGE)
 }
 
 /// The number of the last CPU that there can be, and one: CPUs are the indices of a perf event array.
@@ -54,11 +45,7 @@ mod tests {
                 assert_eq!(effective(ring, given).unwrap(), taken);
             }
             assert_eq!(effective(ring, u32::MAX).unwrap(), u32::MAX);
-            assert_eq!(with_larger_pages(ring, 4096), Some(65536));
-            assert_eq!(with_larger_pages(ring, 65536), None);
-            assert_eq!(with_larger_pages(ring, 0), None);
         }
         assert_eq!(effective(1, 5000).unwrap(), 5000);
-        assert_eq!(with_larger_pages(1, 4096), None);
     }
 }

@@ -151,7 +151,7 @@
 //! - Programs that the [table of sections](sections) says are attached by hand are loaded; they must be marked
 //!   `manual`. `struct_ops` and `freplace` are not loaded either.
 //! - Values for data sections before load: `const volatile` variables keep what the object gives them.
-//! - Maps in maps, `LIBBPF_PIN_BY_NAME`, arenas, maps of the old kind (`SEC("maps")`).
+//! - `LIBBPF_PIN_BY_NAME`, arenas, maps of the old kind (`SEC("maps")`).
 //! - Kernel functions and variables (`__ksym`), Kconfig values (`__kconfig`).
 //! - Targets in modules: a program is loaded against types of the kernel itself.
 //! - Big-endian machines.
@@ -184,6 +184,7 @@ compile_error!("plans are made for little-endian machines only");
 #[path = "private.rs"]
 pub mod __private;
 mod attach;
+pub mod bare;
 pub mod bpffs;
 mod choice;
 mod cpus;
@@ -196,6 +197,7 @@ mod kernel_btf;
 mod load;
 pub mod maps;
 mod marker;
+mod object;
 mod patch;
 mod path;
 mod pin;
@@ -212,6 +214,7 @@ mod transaction;
 
 pub use error::{Error, ErrorKind, MapField, Step};
 pub use handles::{Attachment, Handle, Link, LinkInfo, Map, Program, ProgramInfo, Text};
+pub use object::Object;
 pub use path::AsPath;
 pub use preload::{Existing, Preload, Preloaded, Removal};
 /// Turns an inline module into the skeleton of an eBPF object.
@@ -269,6 +272,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `unload()` | empties `SKEL`; the pins stay |
 /// | `unpin(bpffs)` | removes the pins, needs no instance |
 /// | `unpin_with(options)` | the same, as [`Removal`] says |
+/// | `OBJECT` | an [`Object`], which stands for these functions in a list of objects |
 ///
 /// Names stay as they are in C. A keyword becomes a raw identifier (`r#type`), `self`, `super` and `crate`
 /// get a `_` behind, characters that Rust does not have in names become `_`. Data sections are maps too,

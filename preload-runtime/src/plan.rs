@@ -50,12 +50,56 @@ pub struct MapPlan {
     pub btf_key_type_id: u32,
     /// Type of the value in the object's BTF; 0 for none.
     pub btf_value_type_id: u32,
+    /// What the maps in a map of maps look like.
+    pub inner: Option<&'static MapPlan>,
+    /// What its slots hold from the start, for maps of maps and program arrays.
+    pub slots: &'static [Slot],
     /// The initial value of a data section, as long as `value_size`; empty for zeros and for other maps.
     pub contents: &'static [u8],
     /// Whether it is frozen after it was filled.
     pub frozen: bool,
     /// The name of its pin; none for no pin.
     pub pin: Option<&'static str>,
+}
+
+/// What a slot of a map of maps or of a program array holds from the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// The slot: an index of the array, a key of the hash.
+    pub index: u32,
+    /// What is in it.
+    pub item: SlotItem,
+}
+
+/// An item of the object that a slot refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlotItem {
+    /// The map at an index of [`Plan::maps`].
+    Map(usize),
+    /// The program at an index of [`Plan::programs`]; the slot stays empty when that is left out.
+    Program(usize),
+}
+
+impl MapPlan {
+    /// A map of no type and no size, for what a plan does not say.
+    pub const EMPTY: Self = Self {
+        name: "",
+        kernel_name: [0; 16],
+        map_type: 0,
+        key_size: 0,
+        value_size: 0,
+        max_entries: 0,
+        flags: 0,
+        numa_node: None,
+        map_extra: 0,
+        btf_key_type_id: 0,
+        btf_value_type_id: 0,
+        inner: None,
+        slots: &[],
+        contents: b"",
+        frozen: false,
+        pin: None,
+    };
 }
 
 /// How one program is loaded and attached.
@@ -89,6 +133,10 @@ pub struct ProgramPlan {
     pub autoload: bool,
     /// How it attaches.
     pub attach: Attach,
+    /// Whether it is attached with all others; not where the attribute says `manual`.
+    pub autoattach: bool,
+    /// What `bpf_get_attach_cookie` gives the program, unless it is changed; 0 for nothing.
+    pub cookie: u64,
     /// The name of its link's pin; none for no pin.
     pub pin: Option<&'static str>,
 }
@@ -106,14 +154,37 @@ pub struct BtfTarget {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Attach {
-    /// The caller attaches it.
+    /// Nothing says to what: the caller attaches it.
     Manual,
     /// As an iterator, by `BPF_LINK_CREATE` (5.9).
     Iterator,
     /// To the tracepoint of this name, by `BPF_RAW_TRACEPOINT_OPEN` (4.17).
     RawTracepoint(&'static CStr),
-    /// To what it was loaded against, by `BPF_RAW_TRACEPOINT_OPEN` (5.5).
+    /// To what it was loaded against, by `BPF_RAW_TRACEPOINT_OPEN` (5.5), or `BPF_LINK_CREATE` with a cookie (5.19).
     Trace,
+    /// To a tracepoint as a perf event (link 5.15).
+    Tracepoint {
+        /// The directory of the tracepoint in tracefs.
+        category: &'static str,
+        /// Its name there.
+        name: &'static str,
+    },
+    /// To an instruction of the kernel as a perf event (link 5.15).
+    Kprobe {
+        /// The function it is in.
+        function: &'static CStr,
+        /// Bytes from its start.
+        offset: u64,
+        /// When the function returns.
+        retprobe: bool,
+    },
+    /// To the function of a system call, as a kprobe.
+    Ksyscall {
+        /// The name of the system call, as in its manual.
+        name: &'static str,
+        /// When it returns.
+        retprobe: bool,
+    },
 }
 
 /// Bytes are shown by their number: nobody reads instructions as a list of numbers, and there are thousands.
@@ -189,6 +260,7 @@ pub const fn check(plan: &Plan) {
             map.contents.is_empty() || map.key_size == 4,
             "a data section has a key that is not an index"
         );
+        check_slots(map, plan);
         index += 1;
     }
     let mut index = 0;
@@ -205,6 +277,23 @@ pub const fn check(plan: &Plan) {
         );
         assert!(!program.has_info() || !plan.btf.is_empty(), "records without the types that they refer to");
         check_map_references(program.insns, plan.maps.len());
+        index += 1;
+    }
+}
+
+/// Slots are numbered, hold descriptors, and refer to what is there.
+const fn check_slots(map: &MapPlan, plan: &Plan) {
+    assert!(
+        map.slots.is_empty() || map.key_size == 4 && map.value_size == 4,
+        "slots of a map without numbers or descriptors",
+    );
+    let mut index = 0;
+    while index < map.slots.len() {
+        let there = match map.slots[index].item {
+            SlotItem::Map(map) => map < plan.maps.len(),
+            SlotItem::Program(program) => program < plan.programs.len(),
+        };
+        assert!(there, "a slot refers to something that is not there");
         index += 1;
     }
 }
@@ -245,14 +334,9 @@ mod tests {
         key_size: 4,
         value_size: 4,
         max_entries: 1,
-        flags: 0,
-        numa_node: None,
-        map_extra: 0,
-        btf_key_type_id: 0,
-        btf_value_type_id: 0,
         contents: &[0xaa; 4],
         frozen: true,
-        pin: None,
+        ..MapPlan::EMPTY
     }];
     static PROGRAMS: [ProgramPlan; 1] = [ProgramPlan {
         name: "program",
@@ -269,6 +353,8 @@ mod tests {
         target: None,
         autoload: true,
         attach: Attach::Manual,
+        autoattach: true,
+        cookie: 0,
         pin: Some("program"),
     }];
     static PLAN: Plan = Plan {

@@ -10,6 +10,7 @@ pub use crate::{
 
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Program};
+use crate::object;
 use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
@@ -21,8 +22,8 @@ use crate::transaction::{self, Carried};
 use crate::{attach, load, pin};
 
 /// The choices for a program, before they are made.
-pub const fn open_program(autoload: bool) -> OpenProgram {
-    OpenProgram::new(autoload)
+pub const fn open_program(plan: &'static ProgramPlan) -> OpenProgram {
+    OpenProgram::new(plan)
 }
 
 /// The choices for a map, before they are made.
@@ -51,7 +52,7 @@ pub fn link(fd: Fd, plan: &'static ProgramPlan) -> Link {
 }
 
 /// Loads an object.
-pub fn load<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+pub fn load<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
@@ -60,7 +61,7 @@ pub fn load<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
 }
 
 /// Loads an object, with a token of a bpffs where it is refused without one.
-pub fn load_with_token<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+pub fn load_with_token<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
@@ -70,7 +71,7 @@ pub fn load_with_token<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     named(plan, load_with(plan, maps, programs, Privilege::new(Some(&bpffs)), &Carried::NOTHING))
 }
 
-fn load_with<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
+fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
@@ -80,7 +81,14 @@ fn load_with<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     let loaded = load::load(plan, maps, programs, &mut privilege, carried)?;
     let mut fds = loaded.maps.into_iter().chain(loaded.programs);
     // All maps are there after a load that went well.
-    S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))
+    let mut skeleton =
+        S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))?;
+    for (index, open) in programs.iter().enumerate() {
+        if let Some(program) = skeleton.program_mut(index) {
+            program.choose(open.attach_choices());
+        }
+    }
+    Ok(skeleton)
 }
 
 /// Attaches what can be attached.
@@ -140,17 +148,18 @@ fn settings(plan: &Plan, maps: &[MapChoice<'_>], programs: &[&OpenProgram]) -> u
         MapChoice::Size(open) => open.max_entries(),
         MapChoice::Variables(_) | MapChoice::Nothing => 0,
     });
-    let autoload = programs.iter().map(|program| u32::from(program.autoload()));
+    let choices = programs.iter().flat_map(|program| {
+        let flags = u32::from(program.autoload()) | u32::from(program.autoattach()) << 1;
+        let cookie = program.cookie();
+        [flags, cookie as u32, (cookie >> 32) as u32]
+    });
     // FNV-1a.
     let digest =
-        entries.chain(autoload).flat_map(u32::to_le_bytes).fold(0xcbf2_9ce4_8422_2325, |digest, byte| {
+        entries.chain(choices).flat_map(u32::to_le_bytes).fold(0xcbf2_9ce4_8422_2325, |digest, byte| {
             (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
-    plan.maps
-        .iter()
-        .zip(maps)
-        .zip(1..)
-        .fold(digest, |digest, ((plan, map), number)| map.digest(plan, number, digest))
+    let maps = plan.maps.iter().zip(maps).zip(1..);
+    maps.fold(digest, |digest, ((plan, map), number)| map.digest(plan, number, digest))
 }
 
 /// [`preload`] where nothing may be there yet.
@@ -178,6 +187,14 @@ pub fn preload_static<S: Stored, const PLACES: usize>(
 /// Lets go of what a slot holds. Whether it held anything.
 pub fn unload<S: Stored, const PLACES: usize>(slot: &Slot<S, PLACES>) -> bool {
     slot.clear()
+}
+
+/// Shows the links of what a slot holds.
+pub fn each_link<S: Stored + Skeleton, const PLACES: usize>(
+    slot: &'static Slot<S, PLACES>,
+    look: &mut dyn FnMut(&Link),
+) {
+    object::each_link(slot, look);
 }
 
 /// Removes what [`preload`] has pinned under a bpffs.

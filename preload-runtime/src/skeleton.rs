@@ -2,9 +2,10 @@
 
 use core::fmt;
 
+use crate::attach::AttachChoices;
 use crate::error::Error;
 use crate::handles::{Link, Map, Program};
-use crate::plan::Plan;
+use crate::plan::{Plan, ProgramPlan};
 
 /// A skeleton before load: what may still be chosen, by name and by index.
 ///
@@ -44,6 +45,9 @@ pub trait Skeleton {
 
     /// The program at an index of [`Plan::programs`].
     fn program_at(&self, index: usize) -> Option<&Program>;
+
+    /// The program at an index of [`Plan::programs`], to be changed.
+    fn program_mut(&mut self, index: usize) -> Option<&mut Program>;
 
     /// The link of the program at an index of [`Plan::programs`]; none while it is not attached.
     fn link_at(&self, index: usize) -> Option<&Link>;
@@ -95,11 +99,16 @@ pub trait Skeleton {
 #[derive(Clone, Debug)]
 pub struct OpenProgram {
     autoload: bool,
+    attach: AttachChoices,
 }
 
 impl OpenProgram {
-    pub(crate) const fn new(autoload: bool) -> Self {
-        Self { autoload }
+    pub(crate) const fn new(plan: &'static ProgramPlan) -> Self {
+        Self { autoload: plan.autoload, attach: AttachChoices::of(plan) }
+    }
+
+    pub(crate) fn attach_choices(&self) -> AttachChoices {
+        self.attach
     }
 
     /// Whether the program will be loaded; unless it was changed, as the object says: `false` where `?`
@@ -111,6 +120,30 @@ impl OpenProgram {
     /// Loads the program, or leaves it out.
     pub fn set_autoload(&mut self, autoload: bool) -> &mut Self {
         self.autoload = autoload;
+        self
+    }
+
+    /// Whether the program will be attached with all others, once its target is known; unless it was changed, not
+    /// where the attribute says `manual`.
+    pub fn autoattach(&self) -> bool {
+        self.attach.autoattach
+    }
+
+    /// Attaches the program with all others, or leaves it loaded for the caller to attach.
+    pub fn set_autoattach(&mut self, autoattach: bool) -> &mut Self {
+        self.attach.autoattach = autoattach;
+        self
+    }
+
+    /// What `bpf_get_attach_cookie` will give the program; 0 for nothing.
+    pub fn cookie(&self) -> u64 {
+        self.attach.cookie
+    }
+
+    /// Gives the program a cookie, by which it tells one place that it is attached to from others: tracepoints, kprobes
+    /// and uprobes 5.15, `fentry`, `fexit`, `fmod_ret`, LSM and `tp_btf` 5.19, raw tracepoints 6.10.
+    pub fn set_cookie(&mut self, cookie: u64) -> &mut Self {
+        self.attach.cookie = cookie;
         self
     }
 }

@@ -246,22 +246,7 @@ mod tests {
     use crate::handles::Map;
     use crate::plan::MapPlan;
 
-    static PLAN: MapPlan = MapPlan {
-        name: "map",
-        kernel_name: [0; 16],
-        map_type: 2,
-        key_size: 4,
-        value_size: 4,
-        max_entries: 1,
-        flags: 0,
-        numa_node: None,
-        map_extra: 0,
-        btf_key_type_id: 0,
-        btf_value_type_id: 0,
-        contents: b"",
-        frozen: false,
-        pin: None,
-    };
+    static PLAN: MapPlan = MapPlan { name: "map", ..MapPlan::EMPTY };
 
     /// A skeleton of one descriptor.
     struct One(Fd);

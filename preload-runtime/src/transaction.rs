@@ -8,11 +8,11 @@ use core::ffi::CStr;
 
 use crate::attach::attach;
 use crate::directory::Directory;
-use crate::entries;
 use crate::error::{Call, Error, ErrorKind, MapField, Step};
+use crate::handles::Program;
 use crate::marker::{self, Digest};
 use crate::path::CPath;
-use crate::plan::{Attach, MapPlan, Plan};
+use crate::plan::{MapPlan, Plan};
 use crate::preload::{Access, Existing, Preload, Preloaded, Removal};
 use crate::skeleton::{Skeleton, Unattached};
 use crate::sys::bpf::MapInfo;
@@ -228,8 +228,8 @@ impl Drop for Place {
 /// A program that can be attached and is to be pinned is attached: else the set would promise what it does not hold.
 fn require_links<S: Skeleton + ?Sized>(skeleton: &S) -> Result<(), Error> {
     for (index, program) in skeleton.plan().programs.iter().enumerate() {
-        let loaded = skeleton.program_at(index).is_some_and(|program| program.fd().is_some());
-        let expected = loaded && program.pin.is_some() && program.attach != Attach::Manual;
+        let expected =
+            program.pin.is_some() && skeleton.program_at(index).is_some_and(Program::is_attached_with_all);
         if expected && skeleton.link_at(index).is_none() {
             return Err(Error::new(Step::Pin, ErrorKind::NotAttached).with_item(program.name));
         }
@@ -268,9 +268,6 @@ impl Carried<'_> {
         let Some(fd) = from.get(plan.name, name.as_c_str(), Step::CreateMap)? else { return Ok(None) };
         let info = bpf::map_info(&fd)
             .map_err(|errno| Error::system(Step::CreateMap, Call::ObjGetInfoByFd, errno))?;
-        // The pinned map may have the size that was taken in the place of this one when it was made.
-        let larger = entries::with_larger_pages(plan.map_type, max_entries);
-        let max_entries = larger.filter(|&larger| larger == info.max_entries).unwrap_or(max_entries);
         let wanted = MapInfo {
             map_type: plan.map_type,
             key_size: plan.key_size,

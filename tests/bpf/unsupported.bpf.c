@@ -2,9 +2,6 @@
 //
 // What libbpf carries out and this project does not yet.
 // build-as: unsupported_pinning.bpf.o -DPINNING
-// build-as: unsupported_inner_map.bpf.o -DINNER_MAP
-// build-as: unsupported_slots.bpf.o -DSLOTS
-// build-as: unsupported_arena.bpf.o -DARENA
 // build-as: unsupported_struct_ops_map.bpf.o -DSTRUCT_OPS_MAP
 // build-as: unsupported_legacy_map.bpf.o -DLEGACY_MAP
 // build-as: unsupported_struct_ops.bpf.o -DSTRUCT_OPS
@@ -17,41 +14,6 @@ struct {
 	__uint(max_entries, 4096);
 	__uint(pinning, LIBBPF_PIN_BY_NAME);
 } shared SEC(".maps");
-#endif
-
-#ifdef INNER_MAP
-struct inner {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u32);
-} first SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__array(values, struct inner);
-} outer SEC(".maps") = { .values = { &first } };
-#endif
-
-#ifdef SLOTS
-int dump(void *ctx);
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, 1);
-	__uint(key_size, 4);
-	__array(values, int(void *));
-} slots SEC(".maps") = { .values = { &dump } };
-#endif
-
-#ifdef ARENA
-struct {
-	__uint(type, 33 /* BPF_MAP_TYPE_ARENA, which older headers do not have */);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1);
-} pages SEC(".maps");
 #endif
 
 #ifdef STRUCT_OPS_MAP

@@ -10,7 +10,7 @@ use libtest_mimic::Failed;
 use preload_runtime::{Errno, Error, Existing, Preload, Removal};
 use rustix::thread::{CapabilitySet, CapabilitySets, remove_capability_from_bounding_set, set_capabilities};
 
-use crate::objects::{OBJECTS, Object, ringbuf};
+use crate::objects::{self, Object, ringbuf};
 use crate::{token, witness};
 
 const ROLE: &str = "PRELOAD_TEST_ROLE";
@@ -93,7 +93,7 @@ pub(crate) fn main() -> Option<ExitCode> {
 
 fn object() -> Result<&'static Object, Failed> {
     let name = env::args().nth(1).ok_or("no object named")?;
-    OBJECTS.iter().find(|object| object.name == name).ok_or_else(|| format!("no object {name}").into())
+    objects::named(&name).ok_or_else(|| format!("no object {name}").into())
 }
 
 fn preload(bpffs: &str) -> Result<(), Failed> {

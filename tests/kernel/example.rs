@@ -8,7 +8,7 @@ use libtest_mimic::Failed;
 
 use crate::child::Role;
 use crate::harness::{Outcome, Test, ensure, equal, release};
-use crate::witness::{Bpffs, cat, run};
+use crate::witness::{Bpffs, built, cat, run};
 
 pub(crate) const TESTS: &[Test] = &[
     Test { name: "example::preloads_shows_and_unpins", needs: &[], run: preloads_shows_and_unpins },
@@ -16,13 +16,8 @@ pub(crate) const TESTS: &[Test] = &[
     Test { name: "example::says_what_is_missing", needs: &[], run: says_what_is_missing },
 ];
 
-/// Cargo puts examples beside the test binaries' folder, `cargo xtask vm` puts them beside the test binary.
 fn example() -> Result<PathBuf, Failed> {
-    let this = std::env::current_exe()?;
-    let mut folders = this.ancestors().skip(1).take(2).map(|folder| folder.join("examples/iterators"));
-    folders
-        .find(|path| path.exists())
-        .ok_or_else(|| "the example is not built: cargo build --example iterators".into())
+    built("iterators")
 }
 
 /// The example without any capability.

@@ -3,6 +3,7 @@
 //!
 //! The table of kernels in the README is made of these tests.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 
@@ -30,7 +31,7 @@ pub(crate) const TESTS: &[Test] = &[
 
 /// Preloads an object in a process that ends, lets `look` see its directory of pins, unpins, and sees to it that the links
 /// named are gone.
-fn preloaded(object: &str, links: &[&str], look: impl FnOnce(&Path) -> Outcome) -> Outcome {
+pub(crate) fn preloaded(object: &str, links: &[&str], look: impl FnOnce(&Path) -> Outcome) -> Outcome {
     let bpffs = Bpffs::mount()?;
     run(Role::Preload.command(&[], &bpffs)?.arg(object))?;
     let directory = bpffs.join(object);
@@ -48,17 +49,19 @@ fn pinned_link(path: &Path) -> Result<Value, Failed> {
     show(&["link".as_ref(), "show".as_ref(), "pinned".as_ref(), path.as_os_str()])
 }
 
-/// The counter of a pinned link's program goes up while files are opened.
-fn counts(link: &Path, counter: &str) -> Outcome {
+/// The variables of a pinned link's program, those of the first data section it uses.
+pub(crate) fn counters(link: &Path) -> Result<BTreeMap<String, u64>, Failed> {
     let program = number(&pinned_link(link)?, "prog_id")?.to_string();
     let program = show(&["prog".as_ref(), "show".as_ref(), "id".as_ref(), program.as_ref()])?;
     let maps = program.get("map_ids").and_then(Value::as_array).ok_or("the program has no maps")?;
     let data = maps.first().and_then(Value::as_u64).ok_or("the program has no map")?;
+    variables(u32::try_from(data)?)
+}
+
+/// The counter of a pinned link's program goes up while files are opened.
+pub(crate) fn counts(link: &Path, counter: &str) -> Outcome {
     let value = || -> Result<u64, Failed> {
-        variables(u32::try_from(data)?)?
-            .get(counter)
-            .copied()
-            .ok_or_else(|| format!("no variable {counter}").into())
+        counters(link)?.get(counter).copied().ok_or_else(|| format!("no variable {counter}").into())
     };
     let before = value()?;
     File::open("/proc/self/status")?;

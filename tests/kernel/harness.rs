@@ -1,6 +1,6 @@
 //! What a test needs of the machine, and what becomes of a test that cannot run.
 //!
-//! A test may be skipped only because the kernel is older than what it tests, or was built or started without the named
+//! A test may be skipped only because the kernel is older or newer than what it tests, or was built or started without the named
 //! feature. Everything else that is missing is a failure.
 
 use std::fs;
@@ -26,6 +26,10 @@ pub(crate) struct Test {
 pub(crate) enum Need {
     /// At least this version.
     Kernel(u32, u32),
+    /// Older than this version, for what newer ones do better.
+    KernelBefore(u32, u32),
+    /// Built with probes that are events of this PMU.
+    Pmu(&'static str),
     /// Not locked down: a kernel in lockdown refuses programs that attach to its functions.
     NoLockdown,
     /// `CONFIG_BPF_LSM`, and `bpf` in the list of active LSMs.
@@ -38,6 +42,13 @@ impl Need {
         match self {
             Self::Kernel(major, minor) => {
                 (release() < (major, minor)).then(|| format!("the kernel is older than {major}.{minor}"))
+            }
+            Self::KernelBefore(major, minor) => {
+                (release() >= (major, minor)).then(|| format!("the kernel is not older than {major}.{minor}"))
+            }
+            Self::Pmu(name) => {
+                let pmu = Path::new("/sys/bus/event_source/devices").join(name);
+                (!pmu.exists()).then(|| format!("the kernel was built without {name} events"))
             }
             Self::NoLockdown => security("lockdown")
                 .filter(|state| !state.contains("[none]"))

@@ -15,6 +15,8 @@ mod iterators;
 mod links;
 mod maps;
 mod objects;
+mod preloader;
+mod producers;
 mod token;
 mod transaction;
 mod types;
@@ -35,9 +37,13 @@ fn main() -> ExitCode {
         features::TESTS,
         links::TESTS,
         maps::TESTS,
+        producers::TESTS,
+        maps::every_type::TESTS,
+        maps::slots::TESTS,
         token::TESTS,
         transaction::TESTS,
         example::TESTS,
+        preloader::TESTS,
     ];
     harness::main([groups.concat(), attach::tests(), types::TESTS.concat()].concat())
 }

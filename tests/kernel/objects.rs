@@ -2,6 +2,7 @@
 
 #![allow(missing_docs, reason = "each has its description in the BPF source")]
 
+use crate::attach;
 use preload_runtime::{Error, Preload, Preloaded, Removal, bpf_preload};
 
 #[bpf_preload("../../examples/iterators.bpf.o")]
@@ -51,6 +52,7 @@ pub(crate) struct Object {
     pub(crate) unload: fn() -> bool,
 }
 
+/// The modules as objects.
 macro_rules! objects {
     ($($module:ident)*) => {
         &[$(Object {
@@ -62,5 +64,11 @@ macro_rules! objects {
     };
 }
 
-pub(crate) static OBJECTS: &[Object] =
-    objects! { iterators plain tracing lsm fentry new_types large_map many gapless };
+pub(crate) use objects;
+
+/// The object of this name.
+pub(crate) fn named(name: &str) -> Option<&'static Object> {
+    OBJECTS.iter().chain(attach::OBJECTS).find(|object| object.name == name)
+}
+
+static OBJECTS: &[Object] = objects! { iterators plain tracing lsm fentry new_types large_map many gapless };

@@ -52,6 +52,16 @@ impl Drop for Bpffs {
     }
 }
 
+/// An example's executable. Cargo puts examples beside the test binaries' folder, `cargo xtask vm` puts them beside the
+/// test binary.
+pub(crate) fn built(example: &str) -> Result<PathBuf, Failed> {
+    let this = std::env::current_exe()?;
+    let mut paths = this.ancestors().skip(1).take(2).map(|folder| folder.join("examples").join(example));
+    paths
+        .find(|path| path.exists())
+        .ok_or_else(|| format!("the example is not built: cargo build --example {example}").into())
+}
+
 /// Runs a program; anything but success is an error with what it printed.
 pub(crate) fn run(command: &mut Command) -> Result<Output, Failed> {
     let output = command.output().map_err(|error| format!("cannot run {command:?}: {error}"))?;

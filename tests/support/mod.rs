@@ -65,11 +65,19 @@ impl Package {
 
     /// `cargo <command> --offline`.
     pub(crate) fn cargo(&self, command: &str) -> Outcome {
+        self.cargo_with(command, &[])
+    }
+
+    /// The same with some environment.
+    pub(crate) fn cargo_with(&self, command: &str, environment: &[(&str, &str)]) -> Outcome {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("target");
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args([command, "--offline", "--color=never"]).arg("--target-dir").arg(target);
         // Its words are asserted on, whatever this run of the tests was told.
-        cargo.env_remove("CARGO_TERM_QUIET").env_remove("CARGO_TERM_VERBOSE");
+        cargo
+            .env_remove("CARGO_TERM_QUIET")
+            .env_remove("CARGO_TERM_VERBOSE")
+            .envs(environment.iter().copied());
         Outcome::of(cargo.current_dir(&self.root))
     }
 

@@ -3,6 +3,7 @@
 mod bpf;
 mod faults;
 mod files;
+mod small;
 mod tool;
 mod vm;
 mod witness;
@@ -19,6 +20,7 @@ usage: cargo xtask COMMAND [OPTIONS]
 commands:
   bpf     compile the BPF sources to the objects beside them
   faults  fail and kill preloads at every system call
+  small   build and run the preloader without std
   vm      run the kernel tests in virtual machines, one for each kernel
   witness compare every object with what libbpf makes of it
   help    print this
@@ -47,6 +49,10 @@ fn dispatch() -> Result<ExitCode> {
         Some(Arg::Value(command)) if command == "faults" => {
             faults::run(&faults::Options::parse(&mut parser)?)
         }
+        Some(Arg::Value(command)) if command == "small" => {
+            small::parse(&mut parser)?;
+            small::run()
+        }
         Some(Arg::Value(command)) if command == "vm" => vm::run(&vm::Options::parse(&mut parser)?),
         Some(Arg::Value(command)) if command == "witness" => {
             witness::run(&witness::Options::parse(&mut parser)?)
@@ -62,7 +68,10 @@ fn dispatch() -> Result<ExitCode> {
 }
 
 fn help() -> Result<ExitCode> {
-    print!("{USAGE}\n{}\n{}\n{}\n{}", bpf::HELP, faults::HELP, vm::HELP, witness::HELP);
+    print!("{USAGE}");
+    for help in [bpf::HELP, faults::HELP, small::HELP, vm::HELP, witness::HELP] {
+        print!("\n{help}");
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -14,8 +14,8 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         let left_out = if plan.autoload { "" } else { ", which is left out unless it is switched on" };
         doc(format!("The program `{}`{left_out}.", plan.name))
     });
-    let autoload = plan.programs.iter().map(|plan| plan.autoload);
     let indices = 0..programs.len();
+    let program_indices = indices.clone();
 
     // Data sections have the size they have.
     let sized = || {
@@ -122,7 +122,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             fn default() -> Self {
                 Self {
                     maps: OpenMaps { #(#maps: #rt::__private::open_map(#max_entries),)* },
-                    progs: OpenProgs { #(#programs: #rt::__private::open_program(#autoload),)* },
+                    progs: OpenProgs { #(#programs: #rt::__private::open_program(&__PROGRAMS[#program_indices]),)* },
                     #(#sections: #rt::__private::variables(&__MAPS[#section_indices]),)*
                 }
             }

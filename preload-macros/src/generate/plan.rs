@@ -1,6 +1,6 @@
 //! The plan as constants.
 
-use preload_object::{MapPlan, ProgramPlan};
+use preload_object::{MapPlan, ProgramPlan, SlotItem};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -40,6 +40,11 @@ pub(super) fn generate(model: &Model) -> TokenStream {
 }
 
 fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
+    let pin = option(plan.pin.as_ref());
+    let inner = option(plan.inner.as_deref().map(|inner| {
+        let inner = map_plan(rt, inner);
+        quote!(&#inner)
+    }));
     let map = &plan.map;
     let name = &map.name;
     let kernel_name = kernel_name(&plan.kernel_name);
@@ -47,10 +52,17 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
     let (max_entries, flags, map_extra) = (map.max_entries, map.flags, map.map_extra);
     let (btf_key, btf_value) = (map.btf_key_type_id, map.btf_value_type_id);
     let numa_node = option(map.numa_node);
+    let slots = map.slots.iter().map(|slot| {
+        let index = slot.index;
+        let item = match slot.item {
+            SlotItem::Map(map) => quote!(Map(#map)),
+            SlotItem::Program(program) => quote!(Program(#program)),
+        };
+        quote! { #rt::plan::Slot { index: #index, item: #rt::plan::SlotItem::#item } }
+    });
     let contents = map.data.as_ref().and_then(|data| data.contents.as_deref()).unwrap_or_default();
     let contents = Literal::byte_string(contents);
     let frozen = map.data.as_ref().is_some_and(|data| data.frozen);
-    let pin = option(plan.pin.as_ref());
     quote! {
         #rt::plan::MapPlan {
             name: #name,
@@ -64,6 +76,8 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
             map_extra: #map_extra,
             btf_key_type_id: #btf_key,
             btf_value_type_id: #btf_value,
+            inner: #inner,
+            slots: &[#(#slots),*],
             contents: #contents,
             frozen: #frozen,
             pin: #pin,
@@ -84,6 +98,7 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
     }));
     let target = option(plan.target.as_ref());
     let autoload = plan.autoload;
+    let (autoattach, cookie) = (plan.autoattach, plan.cookie);
     let attach = attach::generate(rt, plan.attach.as_ref());
     let pin = option(plan.pin.as_ref());
     quote! {
@@ -102,6 +117,8 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
             target: #target,
             autoload: #autoload,
             attach: #attach,
+            autoattach: #autoattach,
+            cookie: #cookie,
             pin: #pin,
         }
     }

@@ -188,6 +188,16 @@ fn traits(model: &Model) -> TokenStream {
                 }
             }
 
+            fn program_mut(
+                &mut self,
+                __index: ::core::primitive::usize,
+            ) -> ::core::option::Option<&mut #rt::Program> {
+                match __index {
+                    #(#program_indices => ::core::option::Option::Some(&mut self.progs.#programs),)*
+                    _ => ::core::option::Option::None,
+                }
+            }
+
             fn link_at(&self, __index: ::core::primitive::usize) -> ::core::option::Option<&#rt::Link> {
                 match __index {
                     #(#program_indices => self.links.#programs.as_ref(),)*

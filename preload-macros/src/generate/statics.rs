@@ -95,5 +95,13 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         pub fn unpin_with(__options: #rt::Removal) -> ::core::result::Result<(), #rt::Error> {
             #rt::__private::unpin_preloaded(&PLAN, &__options)
         }
+
+        /// This object in a list of objects.
+        pub static OBJECT: #rt::Object = #rt::Object::new(
+            &PLAN,
+            preload_with,
+            unload,
+            |__look| #rt::__private::each_link(&SKEL, __look),
+        );
     }
 }

@@ -148,7 +148,7 @@ fn arguments_reach_the_plan() {
         mod ringbuf {}
     };
     assert_has(&all, "directory: \"rings\"");
-    assert_has(&all, "attach: ::preload_runtime::plan::Attach::Manual");
+    assert_has(&all, "autoattach: false");
     assert_has(&all, "pin: ::core::option::Option::Some(\"dump\")");
     assert_lacks(&all, "Some(\"ringbuf\")");
 }

@@ -35,10 +35,10 @@ impl Btf {
     /// Where a member lies, in bits, and how many it has if it is a bit-field.
     pub(crate) fn member_bits(&self, parent: Type, member: &Member<'_>) -> (u32, Option<u32>) {
         if self.kind_flag(parent) {
-            let width = member.offset >> 24;
-            (member.offset & 0x00ff_ffff, (width != 0).then_some(width))
+            let width = member.bits >> 24;
+            (member.bits & 0x00ff_ffff, (width != 0).then_some(width))
         } else {
-            (member.offset, None)
+            (member.bits, None)
         }
     }
 

@@ -41,6 +41,8 @@ pub(crate) mod kind {
 
 /// Linkage of variables and functions: `BTF_VAR_STATIC` and `BTF_FUNC_STATIC` are both 0.
 const STATIC: u32 = 0;
+/// In the info word of an `enum`: its values are signed.
+const SIGNED: u32 = 1 << 31;
 
 /// One type: the fixed part, and where its kind-specific rest lies.
 #[derive(Clone, Copy, Debug)]
@@ -59,8 +61,8 @@ pub(crate) struct Type {
 pub(crate) struct Member<'a> {
     pub(crate) name: &'a str,
     pub(crate) type_id: u32,
-    /// The word that says where it lies, in one of two forms.
-    offset: u32,
+    /// Its offset in bits; of a bit field with its size in the upper eight.
+    pub(crate) bits: u32,
 }
 
 /// A variable of a data section.
@@ -279,6 +281,17 @@ impl Btf {
         (self.word(array.rest), self.word(array.rest + 8))
     }
 
+    /// The value of an `enum` that has one only.
+    pub(crate) fn only_value(&self, ty: Type) -> Option<u64> {
+        let low = self.word(ty.rest + 4);
+        match (ty.kind, ty.count) {
+            (kind::ENUM, 1) if self.word(ty.rest - 8) & SIGNED != 0 => Some(i64::from(low as i32) as u64),
+            (kind::ENUM, 1) => Some(u64::from(low)),
+            (kind::ENUM64, 1) => Some(u64::from(self.word(ty.rest + 8)) << 32 | u64::from(low)),
+            _ => None,
+        }
+    }
+
     /// Whether a type is an integer of 32 bits behind typedefs and qualifiers; an `enum` is none.
     pub(crate) fn is_int32(&self, id: u32) -> bool {
         // Encoding, offset and bits; the encoding may be any.
@@ -298,7 +311,7 @@ impl Btf {
             Member {
                 name: self.string(self.word(at)).unwrap_or_default(),
                 type_id: self.word(at + 4),
-                offset: self.word(at + 8),
+                bits: self.word(at + 8),
             }
         })
     }

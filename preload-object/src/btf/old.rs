@@ -1,6 +1,6 @@
 //! A second form of the type information, for kernels that do not know all of the first.
 
-use super::{Btf, kind, put_u32};
+use super::{Btf, SIGNED, kind, put_u32};
 
 impl Btf {
     /// The bytes of a second form for kernels that refuse the first, when there is anything that kernels
@@ -15,7 +15,6 @@ impl Btf {
     /// | ENUM64 | 6.0 | a union with a member for each value |
     /// | ENUM of signed values | 6.0 | one that does not say so |
     pub(crate) fn for_old_kernels(&self) -> Option<Vec<u8>> {
-        const SIGNED: u32 = 1 << 31;
         let mut old = self.clone();
         let mut placeholder = None;
         for id in self.ids() {

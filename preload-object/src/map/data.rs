@@ -38,12 +38,8 @@ pub(super) fn map(section: &Section<'_>, described: Option<(&Btf, &(u32, Type))>
         value_size,
         max_entries: 1,
         flags: if read_only { F_RDONLY_PROG } else { 0 } | if has_global { F_MMAPABLE } else { 0 },
-        numa_node: None,
-        map_extra: 0,
-        btf_key_type_id: 0,
         btf_value_type_id: described.map_or(0, |(_, (id, _))| *id),
-        key_type: 0,
-        value_type: 0,
         data: Some(Data { contents: (!zeros).then(|| section.data.to_vec()), frozen: read_only }),
+        ..Map::default()
     })
 }

@@ -5,6 +5,8 @@ use crate::btf::Btf;
 
 /// `BPF_MAP_TYPE_ARRAY`.
 pub(super) const ARRAY: u32 = 2;
+/// `BPF_MAP_TYPE_PROG_ARRAY`.
+pub(super) const PROG_ARRAY: u32 = 3;
 /// `BPF_MAP_TYPE_PERCPU_ARRAY`.
 const PERCPU_ARRAY: u32 = 6;
 /// `BPF_MAP_TYPE_LPM_TRIE`.
@@ -15,13 +17,17 @@ const LPM_TRIE: u32 = 11;
 const WITHOUT_BTF: [u32; 14] = [4, 7, 8, 12, 13, 14, 15, 16, 17, 18, 22, 23, 25, 33];
 /// Map types that have no key, and so none with a type: ring buffers and bloom filter.
 const WITHOUT_KEYS: [u32; 3] = [27, 30, 31];
-/// Map types that take more than a definition to make.
-pub(super) const NOT_YET: [(u32, &str); 4] = [
-    (12, "a map of maps (BPF_MAP_TYPE_ARRAY_OF_MAPS)"),
-    (13, "a map of maps (BPF_MAP_TYPE_HASH_OF_MAPS)"),
-    (26, "a struct_ops map (BPF_MAP_TYPE_STRUCT_OPS)"),
-    (33, "an arena (BPF_MAP_TYPE_ARENA)"),
-];
+/// `BPF_MAP_TYPE_ARRAY_OF_MAPS`.
+pub(super) const ARRAY_OF_MAPS: u32 = 12;
+/// `BPF_MAP_TYPE_HASH_OF_MAPS`.
+pub(super) const HASH_OF_MAPS: u32 = 13;
+/// `BPF_MAP_TYPE_STRUCT_OPS`.
+pub(super) const STRUCT_OPS: u32 = 26;
+
+/// Whether the values of a map are maps.
+pub(super) fn is_map_of_maps(map_type: u32) -> bool {
+    matches!(map_type, ARRAY_OF_MAPS | HASH_OF_MAPS)
+}
 
 /// Whether the kernel makes the map with the types of its key and value; the map is the same without them.
 ///

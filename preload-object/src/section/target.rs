@@ -11,6 +11,29 @@ pub enum Attach {
     RawTracepoint(String),
     /// To what it was loaded against.
     Trace,
+    /// To a tracepoint as a perf event.
+    Tracepoint {
+        /// The directory of the tracepoint in tracefs.
+        category: String,
+        /// Its name there.
+        name: String,
+    },
+    /// To an instruction of the kernel.
+    Kprobe {
+        /// The function it is in.
+        function: String,
+        /// Bytes from its start.
+        offset: u64,
+        /// When the function returns.
+        retprobe: bool,
+    },
+    /// To the function of a system call.
+    Ksyscall {
+        /// The name of the system call.
+        name: String,
+        /// When it returns.
+        retprobe: bool,
+    },
 }
 
 impl Way {
@@ -25,58 +48,67 @@ impl Way {
         let Some((what, grammar)) = self.target() else {
             return Err("a target is given where the program is attached, not here".into());
         };
-        let fits = match self {
-            Self::StructOps => true,
-            Self::Trace | Self::TraceMulti => {
-                let (module, name) = target.split_once(':').unwrap_or(("vmlinux", target));
-                is_name(module) && if self == Self::Trace { is_name(name) } else { is_pattern(name) }
-            }
-            Self::Tracepoint => {
-                target.split_once('/').is_some_and(|(category, name)| is_name(category) && is_name(name))
-            }
-            Self::Kprobe(probe) => {
-                let (function, offset) = split_offset(target);
-                if probe != Probe::Entry && offset != 0 {
-                    return Err(format!(
-                        "`{target}` has an offset, but a function returns as a whole: leave it out"
-                    ));
-                }
-                is_name(function)
-            }
-            Self::KprobeMulti(_) => is_pattern(target),
-            Self::Uprobe(probe) => {
-                let (path, symbol) = target.split_once(':').unwrap_or_default();
-                let (function, offset) = split_offset(symbol);
-                if probe != Probe::Entry && offset != 0 {
-                    return Err(format!(
-                        "`{target}` has an offset, but a function returns as a whole: leave it out"
-                    ));
-                }
-                !path.is_empty() && !function.is_empty()
-            }
-            Self::UprobeMulti(_) => {
-                target.split_once(':').is_some_and(|(path, pattern)| !path.is_empty() && !pattern.is_empty())
-            }
+        let attach = match self {
+            Self::Iterator => is_name(target).then_some(Some(Attach::Iterator)),
+            Self::RawTracepoint => is_name(target).then(|| Some(Attach::RawTracepoint(target.to_owned()))),
+            Self::Trace => is_name(in_module(target).1).then_some(Some(Attach::Trace)),
+            Self::Tracepoint => tracepoint(target).map(Some),
+            Self::Kprobe(probe) => kprobe(target, probe)?.map(Some),
+            Self::Ksyscall(probe) => is_name(target).then(|| {
+                Some(Attach::Ksyscall { name: target.to_owned(), retprobe: probe == Probe::Return })
+            }),
+            Self::KprobeMulti(_) => is_pattern(target).then_some(None),
+            Self::TraceMulti => is_pattern(in_module(target).1).then_some(None),
+            Self::Uprobe(_) | Self::UprobeMulti(_) => target
+                .split_once(':')
+                .filter(|(path, name)| !path.is_empty() && !name.is_empty())
+                .map(|_| None),
             Self::Usdt => {
                 let parts: Vec<&str> = target.split(':').collect();
-                parts.len() == 3 && !parts.contains(&"")
+                (parts.len() == 3 && !parts.contains(&"")).then_some(None)
             }
-            _ => is_name(target),
+            Self::StructOps => Some(None),
+            _ => is_name(target).then_some(None),
         };
-        if !fits || target.contains('\0') {
+        attach.filter(|_| !target.contains('\0')).ok_or_else(|| {
             let grammar = if grammar.contains([':', '/', '+']) {
                 format!(": write `{grammar}`")
             } else {
                 String::new()
             };
-            return Err(format!("`{}` is not the name of {what}{grammar}", target.escape_debug()));
-        }
-        Ok(match self {
-            Self::Iterator => Some(Attach::Iterator),
-            Self::RawTracepoint => Some(Attach::RawTracepoint(target.to_owned())),
-            Self::Trace => Some(Attach::Trace),
-            _ => None,
+            format!("`{}` is not the name of {what}{grammar}", target.escape_debug())
         })
+    }
+}
+
+fn tracepoint(target: &str) -> Option<Attach> {
+    let (category, name) =
+        target.split_once('/').filter(|(category, name)| is_name(category) && is_name(name))?;
+    Some(Attach::Tracepoint { category: category.to_owned(), name: name.to_owned() })
+}
+
+fn kprobe(target: &str, probe: Probe) -> Result<Option<Attach>, String> {
+    let (function, offset) = split_offset(target);
+    refuse_offset(target, offset, probe)?;
+    let retprobe = probe == Probe::Return;
+    Ok(is_name(function).then(|| Attach::Kprobe { function: function.to_owned(), offset, retprobe }))
+}
+
+/// A function returns as a whole.
+fn refuse_offset(target: &str, offset: u64, probe: Probe) -> Result<(), String> {
+    if offset == 0 || probe == Probe::Entry {
+        return Ok(());
+    }
+    Err(format!(
+        "`{target}` has an offset, but it is where the function returns that is probed; leave it out"
+    ))
+}
+
+/// The name of a module, if one is given, and what is named in it.
+fn in_module(target: &str) -> (Option<&str>, &str) {
+    match target.split_once(':') {
+        Some((module, name)) if is_name(module) => (Some(module), name),
+        _ => (None, target),
     }
 }
 

@@ -134,7 +134,33 @@ impl Way {
 
     /// Whether the runtime attaches such programs; those of other ways it loads, for the caller to attach.
     pub fn is_attached(self) -> bool {
-        matches!(self, Self::Iterator | Self::RawTracepoint | Self::Trace)
+        matches!(
+            self,
+            Self::Iterator
+                | Self::RawTracepoint
+                | Self::Trace
+                | Self::Tracepoint
+                | Self::Kprobe(_)
+                | Self::Ksyscall(_)
+        )
+    }
+
+    /// Whether the kernel keeps a number for each place that such a program is attached to.
+    pub fn has_cookie(self) -> bool {
+        matches!(
+            self,
+            Self::RawTracepoint
+                | Self::Trace
+                | Self::TraceMulti
+                | Self::Tracepoint
+                | Self::Kprobe(_)
+                | Self::KprobeMulti(_)
+                | Self::Ksyscall(_)
+                | Self::Uprobe(_)
+                | Self::UprobeMulti(_)
+                | Self::Usdt
+                | Self::PerfEvent
+        )
     }
 
     /// Why such programs cannot even be loaded yet.

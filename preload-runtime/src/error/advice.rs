@@ -14,6 +14,9 @@ impl Error {
             ErrorKind::System(Errno::EPERM) if self.call().is_some_and(|call| call.starts_with("BPF_")) => {
                 Some(missing_privilege(self.step))
             }
+            ErrorKind::System(Errno::EPERM | Errno::EACCES) if self.step == Step::Attach => {
+                Some(missing_privilege(self.step))
+            }
             ErrorKind::System(Errno::EPERM | Errno::EACCES) if self.log.is_none() => {
                 Some("run as root, or as the owner of that directory")
             }

@@ -7,7 +7,7 @@ use core::fmt;
 
 use self::text::{Lossy, Text};
 use crate::path::CPath;
-use crate::plan::{BtfTarget, Plan};
+use crate::plan::{BtfTarget, Plan, ProgramPlan};
 use crate::sys::{Errno, Memory};
 
 /// What a runtime function was doing.
@@ -98,6 +98,7 @@ pub(crate) enum Call {
     LinkDetach,
     ProgGetFdById,
     RawTracepointOpen,
+    PerfEventOpen,
     ObjPin,
     ObjGet,
     Flock,
@@ -140,6 +141,7 @@ impl Call {
             Self::LinkDetach => "BPF_LINK_DETACH",
             Self::ProgGetFdById => "BPF_PROG_GET_FD_BY_ID",
             Self::RawTracepointOpen => "BPF_RAW_TRACEPOINT_OPEN",
+            Self::PerfEventOpen => "perf_event_open",
             Self::ObjPin => "BPF_OBJ_PIN",
             Self::ObjGetInfoByFd => "BPF_OBJ_GET_INFO_BY_FD",
             Self::ObjGet => "BPF_OBJ_GET",
@@ -341,6 +343,20 @@ impl Error {
     }
 }
 
+impl Error {
+    /// For the steps that are about what a program attaches to.
+    fn write_target(&self, f: &mut fmt::Formatter<'_>, item: &str) -> fmt::Result {
+        let Some(plan) = self.plan.filter(|_| matches!(self.step, Step::FindTarget | Step::Attach)) else {
+            return Ok(());
+        };
+        match plan.programs.iter().find(|program| program.name == item) {
+            Some(ProgramPlan { section, target: Some(target), .. }) => write!(f, " ({section}/{target})"),
+            Some(ProgramPlan { section, .. }) => write!(f, " ({section})"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(object) = self.object() {
@@ -349,6 +365,7 @@ impl fmt::Display for Error {
         f.write_str(self.step.describe())?;
         if let Some(item) = self.item {
             write!(f, " `{item}`")?;
+            self.write_target(f, item)?;
         }
         if let Some(path) = self.path() {
             write!(f, " at {}", Lossy(path))?;

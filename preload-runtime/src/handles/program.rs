@@ -1,20 +1,36 @@
 //! Programs.
 
 use super::{Handle, Link, ProgramInfo, id, link};
+use crate::attach::AttachChoices;
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::path::AsPath;
-use crate::plan::ProgramPlan;
+use crate::plan::{Attach, ProgramPlan};
 use crate::sys::{Fd, link as sys};
 
 /// A program; loaded, unless it was left out before load.
 pub struct Program {
     pub(super) fd: Option<Fd>,
     pub(super) plan: &'static ProgramPlan,
+    choices: AttachChoices,
 }
 
 impl Program {
     pub(crate) fn new(fd: Option<Fd>, plan: &'static ProgramPlan) -> Self {
-        Self { fd, plan }
+        Self { fd, plan, choices: AttachChoices::of(plan) }
+    }
+
+    pub(crate) fn choices(&self) -> AttachChoices {
+        self.choices
+    }
+
+    /// Takes over what was chosen before load.
+    pub(crate) fn choose(&mut self, choices: AttachChoices) {
+        self.choices = choices;
+    }
+
+    /// Whether `attach` of the skeleton attaches it too.
+    pub(crate) fn is_attached_with_all(&self) -> bool {
+        self.fd.is_some() && self.choices.autoattach && self.plan.attach != Attach::Manual
     }
 
     /// The function of the C source.

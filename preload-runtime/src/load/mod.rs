@@ -4,9 +4,11 @@
 //! Descriptors made before a failure are closed on the way out, so that a failure leaves nothing behind.
 
 mod btf;
+mod create;
 mod log;
 mod maps;
 mod programs;
+mod slots;
 
 use crate::choice::MapChoice;
 use crate::error::Error;
@@ -33,8 +35,10 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     let targets = programs::find_targets(plan, &programs)?;
     let btf = if plan.btf.is_empty() { None } else { Some(btf::load(plan, privilege)?) };
     let btf = btf.as_ref();
-    let maps = maps::create(plan.maps, maps, btf, privilege, carried)?;
+    let maps = maps::gather(plan.maps, maps, btf, privilege, carried)?;
+    slots::fill_with_maps(plan, &maps)?;
     let fd_array = maps.each_ref().map(|map| map.as_ref().map_or(-1, Fd::raw));
     let programs = programs::load(plan, programs, targets, btf, &fd_array, privilege)?;
+    slots::fill_with_programs(plan, &maps, &programs)?;
     Ok(Loaded { maps, programs })
 }

@@ -248,6 +248,7 @@ attrs! {
         name: u64,
         prog_fd: u32,
         reserved: u32,
+        cookie: u64,
     }
 
     BtfLoad = BtfLoad {
@@ -266,6 +267,24 @@ attrs! {
         target_fd: u32,
         attach_type: u32,
         flags: u32,
+    }
+
+    LinkCreateTracing = LinkCreate in link_create {
+        prog_fd: u32,
+        target_fd: u32,
+        attach_type: u32,
+        flags: u32,
+        target_btf_id: u32 = "tracing.target_btf_id",
+        reserved: u32,
+        cookie: u64 = "tracing.cookie",
+    }
+
+    LinkCreatePerfEvent = LinkCreate in link_create {
+        prog_fd: u32,
+        target_fd: u32,
+        attach_type: u32,
+        flags: u32,
+        bpf_cookie: u64 = "perf_event.bpf_cookie",
     }
 
     LinkUpdate = LinkUpdate in link_update {

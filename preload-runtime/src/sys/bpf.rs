@@ -57,27 +57,28 @@ pub(crate) fn btf_load(btf: &[u8], log: Option<&mut [u8]>, token: Option<&Fd>) -
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
-/// Creates a map (3.18; names 4.15, BTF 4.18).
+/// Creates a map (3.18; names 4.15, BTF 4.18); a map of maps for maps like the inner one (4.12).
 pub(crate) fn map_create(
     plan: &MapPlan,
     max_entries: u32,
+    inner: Option<&Fd>,
     btf: Option<&Fd>,
     token: Option<&Fd>,
 ) -> Result<Fd, Errno> {
-    let described = btf.filter(|_| plan.btf_value_type_id != 0);
     let mut attr = abi::MapCreate {
         map_type: plan.map_type,
         key_size: plan.key_size,
         value_size: plan.value_size,
         max_entries,
         map_flags: plan.flags,
+        inner_map_fd: inner.map_or(0, |inner| inner.raw() as u32),
         // Counts only where the flags say `BPF_F_NUMA_NODE`, as with libbpf.
         numa_node: plan.numa_node.unwrap_or_default(),
         map_name: plan.kernel_name,
         map_extra: plan.map_extra,
         ..Default::default()
     };
-    if let Some(btf) = described {
+    if let Some(btf) = btf {
         attr.btf_fd = btf.raw() as u32;
         attr.btf_key_type_id = plan.btf_key_type_id;
         attr.btf_value_type_id = plan.btf_value_type_id;
@@ -103,6 +104,22 @@ pub(crate) fn map_fill(map: &Fd, plan: &MapPlan, value: &[u8]) -> Result<(), Err
         ..Default::default()
     };
     // SAFETY: key and value are as long as those of the map, which was made by the same plan.
+    unsafe { bpf(&mut attr) }.map(drop)
+}
+
+/// Puts a map or a program into a slot of a map of maps (4.12) or of a program array (4.2).
+pub(crate) fn map_set_slot(map: &Fd, plan: &MapPlan, index: u32, item: &Fd) -> Result<(), Errno> {
+    let (key, value) = (index, item.raw());
+    if plan.key_size as usize != size_of_val(&key) || plan.value_size as usize != size_of_val(&value) {
+        return Err(Errno::EINVAL);
+    }
+    let mut attr = abi::MapUpdateElem {
+        map_fd: map.raw() as u32,
+        key: address(&key),
+        value: address(&value),
+        ..Default::default()
+    };
+    // SAFETY: key and value are as long as those of the map, which is like the plan.
     unsafe { bpf(&mut attr) }.map(drop)
 }
 
@@ -188,11 +205,37 @@ pub(crate) fn link_create(program: &Fd, attach_type: u32) -> Result<Fd, Errno> {
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
-/// Attaches to a tracepoint by name (4.17), or to what the program was loaded against (5.5).
-pub(crate) fn raw_tracepoint_open(program: &Fd, name: Option<&CStr>) -> Result<Fd, Errno> {
+/// Attaches a program to what it was loaded against, with a cookie (5.19).
+pub(crate) fn link_create_tracing(program: &Fd, attach_type: u32, cookie: u64) -> Result<Fd, Errno> {
+    let mut attr =
+        abi::LinkCreateTracing { prog_fd: program.raw() as u32, attach_type, cookie, ..Default::default() };
+    // SAFETY: no field is an address.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// `BPF_PERF_EVENT` of `enum bpf_attach_type`.
+const PERF_EVENT: u32 = 41;
+
+/// Attaches a program to an event (5.15).
+pub(crate) fn link_create_perf_event(program: &Fd, event: &Fd, bpf_cookie: u64) -> Result<Fd, Errno> {
+    let mut attr = abi::LinkCreatePerfEvent {
+        prog_fd: program.raw() as u32,
+        target_fd: event.raw() as u32,
+        attach_type: PERF_EVENT,
+        bpf_cookie,
+        ..Default::default()
+    };
+    // SAFETY: no field is an address.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// Attaches to a tracepoint by name (4.17), or to what the program was loaded against (5.5); with a cookie since
+/// 6.10.
+pub(crate) fn raw_tracepoint_open(program: &Fd, name: Option<&CStr>, cookie: u64) -> Result<Fd, Errno> {
     let mut attr = abi::RawTracepointOpen {
         name: name.map_or(0, address),
         prog_fd: program.raw() as u32,
+        cookie,
         ..Default::default()
     };
     // SAFETY: the name ends with a NUL; without one the field is 0, which the kernel does not follow.

@@ -57,7 +57,9 @@ errnos! {
     ELOOP = 40 "too many symbolic links"
     ENOLINK = 67 "what it was linked to is gone"
     EPROTO = 71 "protocol error"
+    EILSEQ = 84 "invalid sequence"
     EOPNOTSUPP = 95 "not supported by this kernel"
+    EADDRNOTAVAIL = 99 "address not available"
     ENOTSUPP = 524 "not supported by this kernel"
 }
 

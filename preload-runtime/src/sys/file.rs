@@ -32,6 +32,13 @@ pub(crate) fn open(path: &CStr) -> Result<Fd, Errno> {
     Fd::new(unsafe { syscall(Call::Openat, [HERE, address(path), O_CLOEXEC, 0, 0]) }?)
 }
 
+/// Opens a file by its path in a directory.
+pub(crate) fn open_in(directory: &Fd, path: &CStr) -> Result<Fd, Errno> {
+    let args = [directory.raw() as usize, address(path), O_CLOEXEC, 0, 0];
+    // SAFETY: the path ends with a NUL.
+    Fd::new(unsafe { syscall(Call::Openat, args) }?)
+}
+
 /// Reads at the file's position; 0 at its end.
 pub(crate) fn read(fd: &Fd, buffer: &mut [u8]) -> Result<usize, Errno> {
     loop {

@@ -16,8 +16,24 @@ const PROT_WRITE: usize = 2;
 const MAP_SHARED: usize = 1;
 const MAP_PRIVATE: usize = 2;
 const MAP_ANONYMOUS: usize = 0x20;
+const MS_ASYNC: usize = 1;
 /// Untouched pages cost nothing, so no memory has to be set aside for them.
 const MAP_NORESERVE: usize = 0x4000;
+
+/// Bytes of a page. Only aarch64 leaves them to the kernel's build, and there nobody but libc's start-up code is told: an address
+/// is refused unless it is that of a page, whatever is there.
+pub(crate) fn page_size() -> u32 {
+    const SMALLEST: u32 = 4096;
+    const SIZES: [u32; 3] = [SMALLEST, 4 * SMALLEST, 16 * SMALLEST];
+    if cfg!(not(target_arch = "aarch64")) {
+        return SMALLEST;
+    }
+    let is_page = |&size: &u32| {
+        // SAFETY: nothing is written back of no bytes.
+        unsafe { syscall(Call::Msync, [size as usize, 0, MS_ASYNC, 0, 0]) }.is_ok()
+    };
+    SIZES.into_iter().find(is_page).unwrap_or(SMALLEST)
+}
 
 /// A mapping, which is taken away on drop.
 struct Mapping {

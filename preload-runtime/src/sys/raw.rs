@@ -31,10 +31,12 @@ macro_rules! numbers {
 
 numbers! {
     Read = 0, 63;
+    Write = 1, 64;
     Close = 3, 57;
     Lseek = 8, 62;
     Mmap = 9, 222;
     Munmap = 11, 215;
+    Msync = 26, 227;
     Geteuid = 107, 175;
     Fcntl = 72, 25;
     Flock = 73, 32;
@@ -42,6 +44,7 @@ numbers! {
     Fstatfs = 138, 44;
     Mount = 165, 40;
     Getdents64 = 217, 61;
+    ExitGroup = 231, 94;
     Openat = 257, 56;
     Mkdirat = 258, 34;
     Fchownat = 260, 54;
@@ -49,10 +52,14 @@ numbers! {
     Symlinkat = 266, 36;
     Readlinkat = 267, 78;
     Fchmodat = 268, 53;
+    PerfEventOpen = 298, 241;
     Prlimit64 = 302, 261;
     Renameat2 = 316, 276;
     Bpf = 321, 280;
     Statx = 332, 291;
+    Fsopen = 430, 430;
+    Fsconfig = 431, 431;
+    Fsmount = 432, 432;
 }
 
 /// Makes a system call; unused arguments are 0.

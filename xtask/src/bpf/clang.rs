@@ -1,5 +1,6 @@
 //! The compiler the committed objects come from.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::env::consts::ARCH;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,34 +11,46 @@ use anyhow::{Context, Result, bail};
 use super::directives::Object;
 use crate::tool;
 
-/// Another major version gives other bytes, so `--check` could not tell a stale object from a fresh one.
+/// What an object is compiled with unless its source names another one. Another major version gives other bytes, so
+/// `--check` could not tell a stale object from a fresh one.
 const MAJOR: u32 = 19;
 
 const LIBBPF_HEADER: &str = "/usr/include/bpf/bpf_helpers.h";
 
 pub(crate) struct Toolchain<'a> {
     root: &'a Path,
-    clang: PathBuf,
+    clang: BTreeMap<u32, PathBuf>,
     strip: PathBuf,
     objcopy: PathBuf,
+    bpftool: PathBuf,
 }
 
 impl<'a> Toolchain<'a> {
-    /// Finds the tools and the headers, or names the Debian packages of those that are missing.
-    pub(crate) fn find(root: &'a Path) -> Result<Self> {
+    /// Finds what makes these objects, or names the Debian packages of what is missing.
+    pub(crate) fn find<'o>(root: &'a Path, objects: impl Iterator<Item = &'o Object>) -> Result<Self> {
         let mut missing = Vec::new();
-        let clang = versioned("clang", &mut missing);
-        let strip = versioned("llvm-strip", &mut missing);
-        let objcopy = versioned("llvm-objcopy", &mut missing);
+        let versions: BTreeSet<u32> = objects.map(|object| object.clang.unwrap_or(MAJOR)).collect();
+        let clang = versions
+            .iter()
+            .filter_map(|&version| Some((version, versioned("clang", version, &mut missing)?)));
+        let clang = clang.collect();
+        let strip = versioned("llvm-strip", MAJOR, &mut missing);
+        let objcopy = versioned("llvm-objcopy", MAJOR, &mut missing);
+        let bpftool = tool::find("bpftool");
+        if bpftool.is_none() {
+            missing.push("bpftool".into());
+        }
         if !Path::new(LIBBPF_HEADER).exists() {
             missing.push(format!("libbpf's headers ({LIBBPF_HEADER})"));
         }
-        if let (Some(clang), Some(strip), Some(objcopy), []) = (clang, strip, objcopy, missing.as_slice()) {
-            return Ok(Self { root, clang, strip, objcopy });
+        if let (Some(strip), Some(objcopy), Some(bpftool), []) = (strip, objcopy, bpftool, missing.as_slice())
+        {
+            return Ok(Self { root, clang, strip, objcopy, bpftool });
         }
+        let compilers: String = versions.iter().map(|version| format!("clang-{version} ")).collect();
         bail!(
             "cannot build the BPF objects as they are committed; missing:\n  {}\n\
-             On Debian the packages are: clang-{MAJOR} llvm-{MAJOR} libbpf-dev",
+             On Debian the packages are: {compilers}llvm-{MAJOR} libbpf-dev bpftool",
             missing.join("\n  ")
         );
     }
@@ -46,10 +59,32 @@ impl<'a> Toolchain<'a> {
     pub(crate) fn compile(&self, source: &Path, object: &Object, scratch: &Path) -> Result<Vec<u8>> {
         let output = scratch.join(&object.name);
         let context = || format!("cannot build {} from {}", object.name, source.display());
+        if object.link.is_empty() {
+            self.compile_one(source, object, &output).with_context(context)?;
+        } else {
+            let mut bpftool = Command::new(&self.bpftool);
+            bpftool.args(["gen", "object"]).arg(&output);
+            let sources = object.link.iter().map(|file| source.with_file_name(file));
+            for (number, source) in std::iter::once(source.to_owned()).chain(sources).enumerate() {
+                let part = output.with_extension(format!("{number}.o"));
+                self.compile_one(&source, object, &part).with_context(context)?;
+                bpftool.arg(part);
+            }
+            tool::run(&mut bpftool).with_context(context)?;
+        }
+        if !object.strip.is_empty() {
+            tool::run(Command::new(&self.objcopy).args(&object.strip).arg(&output)).with_context(context)?;
+        }
+        fs::read(&output).with_context(context)
+    }
 
+    /// One source to one file.
+    fn compile_one(&self, source: &Path, object: &Object, output: &Path) -> Result<()> {
+        let version = object.clang.unwrap_or(MAJOR);
+        let clang = self.clang.get(&version).with_context(|| format!("there is no clang-{version}"))?;
         // No trace of the place it was built in may reach the object, hence the relative source and the
         // prefix map.
-        let mut clang = Command::new(&self.clang);
+        let mut clang = Command::new(clang);
         clang
             .current_dir(self.root)
             .args(["-g", "-O2", "-target", "bpf", "-mcpu=v3", "-Wall", "-Werror"])
@@ -60,21 +95,16 @@ impl<'a> Toolchain<'a> {
             .arg("-c")
             .arg(source)
             .arg("-o")
-            .arg(&output);
-        tool::run(&mut clang).with_context(context)?;
-
+            .arg(output);
+        tool::run(&mut clang)?;
         // DWARF goes, BTF stays.
-        tool::run(Command::new(&self.strip).arg("-g").arg(&output)).with_context(context)?;
-        if !object.strip.is_empty() {
-            tool::run(Command::new(&self.objcopy).args(&object.strip).arg(&output)).with_context(context)?;
-        }
-        fs::read(&output).with_context(context)
+        if object.dwarf { Ok(()) } else { tool::run(Command::new(&self.strip).arg("-g").arg(output)) }
     }
 }
 
-/// Finds `NAME-19`, or a `NAME` that says it is version 19; else tells in `missing` what there is.
-fn versioned(name: &str, missing: &mut Vec<String>) -> Option<PathBuf> {
-    let suffixed = format!("{name}-{MAJOR}");
+/// Finds `NAME-19` for version 19, or a `NAME` that says it is of that version; else tells in `missing` what there is.
+fn versioned(name: &str, version: u32, missing: &mut Vec<String>) -> Option<PathBuf> {
+    let suffixed = format!("{name}-{version}");
     if let Some(path) = tool::find(&suffixed) {
         return Some(path);
     }
@@ -84,7 +114,7 @@ fn versioned(name: &str, missing: &mut Vec<String>) -> Option<PathBuf> {
         major_version(&text)
     });
     match major {
-        Some(MAJOR) => return plain,
+        Some(major) if major == version => return plain,
         Some(other) => missing.push(format!("{suffixed} ({name} is version {other}, whose objects differ)")),
         None => missing.push(suffixed),
     }

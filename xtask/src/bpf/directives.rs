@@ -6,13 +6,16 @@
 //! | --- | --- |
 //! | `// build-flags: WORDS` | words put at the end of the clang command line, so they win |
 //! | `// build-strip: WORDS` | words of one more `llvm-objcopy` run over the finished object |
+//! | `// build-with: clang-N` | compiled by this version of clang in place of the usual one |
+//! | `// build-dwarf: kept` | DWARF stays in the object, as clang writes it |
+//! | `// build-link: FILE.c` | compiled too, and linked behind the source by `bpftool gen object` |
 //! | `// build-as: NAME.bpf.o WORDS` | an object of this name, with these flags; replaces `x.bpf.o` |
 //!
-//! Any of them may be repeated. `build-flags` and `build-strip` above the first `build-as` hold for
-//! every object of the source, below a `build-as` for that object alone. Words are separated by
+//! Any of them may be repeated. Those above the first `build-as` hold for every object of the source, those below a
+//! `build-as` for that object alone. Words are separated by
 //! blanks; there is no quoting. The first line that is neither blank nor a `//` comment ends the directives.
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 /// An object to make from a source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +26,12 @@ pub(crate) struct Object {
     pub(crate) flags: Vec<String>,
     /// Words for `llvm-objcopy`, which is left out when there are none.
     pub(crate) strip: Vec<String>,
+    /// The major version of clang, where it is not the usual one.
+    pub(crate) clang: Option<u32>,
+    /// Whether DWARF stays in it.
+    pub(crate) dwarf: bool,
+    /// More sources, beside the first, that are linked with it.
+    pub(crate) link: Vec<String>,
 }
 
 /// The objects a source asks for, at least one.
@@ -39,6 +48,27 @@ pub(crate) fn parse(source: &str, default_name: &str) -> Result<Vec<Object>> {
         match directive {
             "flags" => object.flags.extend(words),
             "strip" => object.strip.extend(words),
+            "with" => {
+                let version = words.next().and_then(|word| word.strip_prefix("clang-")?.parse().ok());
+                let version =
+                    version.with_context(|| format!("`{line}`: a compiler is named as `clang-16`"))?;
+                object.clang = Some(version);
+            }
+            "dwarf" => {
+                ensure!(words.eq(["kept"]), "`{line}`: DWARF is `kept`, or there is no directive");
+                object.dwarf = true;
+            }
+            "link" => {
+                let files: Vec<String> = words.collect();
+                // One that ends in .bpf.c would give an object of its own too.
+                ensure!(
+                    files.iter().all(|file| {
+                        file.ends_with(".c") && !file.ends_with(".bpf.c") && !file.contains('/')
+                    }),
+                    "`{line}`: a file to link lies beside the source and ends in .c, but not in .bpf.c"
+                );
+                object.link.extend(files);
+            }
             "as" => {
                 let name = words.next().unwrap_or_default();
                 ensure!(
@@ -49,7 +79,9 @@ pub(crate) fn parse(source: &str, default_name: &str) -> Result<Vec<Object>> {
                 object.flags.extend(words);
                 objects.push(object);
             }
-            _ => bail!("`{line}`: the directives are build-flags, build-strip and build-as"),
+            _ => bail!(
+                "`{line}`: the directives are build-flags, build-strip, build-with, build-dwarf, build-link and build-as"
+            ),
         }
     }
     Ok(if objects.is_empty() { vec![common] } else { objects })
@@ -66,7 +98,7 @@ mod tests {
 
     fn object(name: &str, flags: &[&str], strip: &[&str]) -> Object {
         let words = |words: &[&str]| words.iter().map(ToString::to_string).collect();
-        Object { name: name.to_owned(), flags: words(flags), strip: words(strip) }
+        Object { name: name.to_owned(), flags: words(flags), strip: words(strip), ..Object::default() }
     }
 
     #[test]
@@ -97,8 +129,35 @@ mod tests {
     }
 
     #[test]
+    fn another_compiler_and_more_sources() {
+        let source = "\
+// build-link: more.c
+// build-as: old.bpf.o
+// build-with: clang-14
+// build-as: new.bpf.o
+// build-dwarf: kept
+";
+        let link = vec!["more.c".to_owned()];
+        let expected = [
+            Object { clang: Some(14), link: link.clone(), ..object("old.bpf.o", &[], &[]) },
+            Object { link, dwarf: true, ..object("new.bpf.o", &[], &[]) },
+        ];
+        assert_eq!(parse(source, "x.bpf.o").unwrap(), expected);
+    }
+
+    #[test]
     fn mistakes_are_refused() {
-        for source in ["// build-flag: -DA", "// build-as: x.o", "// build-as:", "// build-as: ../x.bpf.o"] {
+        for source in [
+            "// build-with: gcc-14",
+            "// build-with:",
+            "// build-dwarf: gone",
+            "// build-link: more.bpf.c",
+            "// build-link: ../more.c",
+            "// build-flag: -DA",
+            "// build-as: x.o",
+            "// build-as:",
+            "// build-as: ../x.bpf.o",
+        ] {
             assert!(parse(source, "x.bpf.o").is_err(), "{source}");
         }
     }

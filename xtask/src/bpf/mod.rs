@@ -16,8 +16,8 @@ use crate::files;
 
 pub(crate) const HELP: &str = "\
 bpf [--check]
-  Compiles every *.bpf.c of the workspace to the object beside it, with the clang
-  version the committed objects come from. Directives in a source's leading comment
+  Compiles every *.bpf.c of the workspace to the object beside it, with the version
+  of clang the committed object comes from. Directives in a source's leading comment
   change how it is built: xtask/src/bpf/directives.rs tells which there are.
   --check             write nothing; fail unless the committed objects are what the
                       sources give
@@ -50,7 +50,7 @@ struct Job {
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let root = crate::workspace();
     let jobs = jobs(root)?;
-    let toolchain = Toolchain::find(root)?;
+    let toolchain = Toolchain::find(root, jobs.iter().map(|job| &job.object))?;
     if options.check { check(root, &toolchain, &jobs) } else { build(root, &toolchain, &jobs) }
 }
 

@@ -12,6 +12,8 @@ pub mod iterators {
             map_extra: 0u64,
             btf_key_type_id: 0u32,
             btf_value_type_id: 48u32,
+            inner: ::core::option::Option::None,
+            slots: &[],
             contents: b"99 bytes, FNV-1a 20d8243ef2788943",
             frozen: true,
             pin: ::core::option::Option::None,
@@ -36,6 +38,8 @@ pub mod iterators {
             target: ::core::option::Option::Some("bpf_map"),
             autoload: true,
             attach: ::preload_runtime::plan::Attach::Iterator,
+            autoattach: true,
+            cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_map"),
         },
         ::preload_runtime::plan::ProgramPlan {
@@ -56,6 +60,8 @@ pub mod iterators {
             target: ::core::option::Option::Some("bpf_prog"),
             autoload: true,
             attach: ::preload_runtime::plan::Attach::Iterator,
+            autoattach: true,
+            cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_prog"),
         },
     ];
@@ -63,7 +69,7 @@ pub mod iterators {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "iterators",
         directory: "iterators",
-        digest: 64639469649999603560420045422178855926u128,
+        digest: 191589847607560331369779972726370120158u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -148,6 +154,13 @@ pub mod iterators {
     ) -> ::core::result::Result<(), ::preload_runtime::Error> {
         ::preload_runtime::__private::unpin_preloaded(&PLAN, &__options)
     }
+    /// This object in a list of objects.
+    pub static OBJECT: ::preload_runtime::Object = ::preload_runtime::Object::new(
+        &PLAN,
+        preload_with,
+        unload,
+        |__look| ::preload_runtime::__private::each_link(&SKEL, __look),
+    );
     /// The object before load: what may still be chosen.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
     pub struct OpenSkel {
@@ -240,8 +253,12 @@ pub mod iterators {
             Self {
                 maps: OpenMaps {},
                 progs: OpenProgs {
-                    dump_bpf_map: ::preload_runtime::__private::open_program(true),
-                    dump_bpf_prog: ::preload_runtime::__private::open_program(true),
+                    dump_bpf_map: ::preload_runtime::__private::open_program(
+                        &__PROGRAMS[0usize],
+                    ),
+                    dump_bpf_prog: ::preload_runtime::__private::open_program(
+                        &__PROGRAMS[1usize],
+                    ),
                 },
             }
         }
@@ -441,6 +458,16 @@ pub mod iterators {
             match __index {
                 0usize => ::core::option::Option::Some(&self.progs.dump_bpf_map),
                 1usize => ::core::option::Option::Some(&self.progs.dump_bpf_prog),
+                _ => ::core::option::Option::None,
+            }
+        }
+        fn program_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::Program> {
+            match __index {
+                0usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_map),
+                1usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_prog),
                 _ => ::core::option::Option::None,
             }
         }

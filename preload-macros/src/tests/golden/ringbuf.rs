@@ -12,6 +12,8 @@ pub mod ringbuf {
             map_extra: 0u64,
             btf_key_type_id: 0u32,
             btf_value_type_id: 0u32,
+            inner: ::core::option::Option::None,
+            slots: &[],
             contents: b"",
             frozen: false,
             pin: ::core::option::Option::Some("ringbuf"),
@@ -28,6 +30,8 @@ pub mod ringbuf {
             map_extra: 0u64,
             btf_key_type_id: 0u32,
             btf_value_type_id: 31u32,
+            inner: ::core::option::Option::None,
+            slots: &[],
             contents: b"%u %s\n\0",
             frozen: true,
             pin: ::core::option::Option::None,
@@ -52,6 +56,8 @@ pub mod ringbuf {
             target: ::core::option::Option::Some("bpf_map"),
             autoload: true,
             attach: ::preload_runtime::plan::Attach::Iterator,
+            autoattach: true,
+            cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_map"),
         },
     ];
@@ -59,7 +65,7 @@ pub mod ringbuf {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "ringbuf",
         directory: "ringbuf",
-        digest: 57854446329612544394260292395331780530u128,
+        digest: 316634828799918748172400670362251657301u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -144,6 +150,13 @@ pub mod ringbuf {
     ) -> ::core::result::Result<(), ::preload_runtime::Error> {
         ::preload_runtime::__private::unpin_preloaded(&PLAN, &__options)
     }
+    /// This object in a list of objects.
+    pub static OBJECT: ::preload_runtime::Object = ::preload_runtime::Object::new(
+        &PLAN,
+        preload_with,
+        unload,
+        |__look| ::preload_runtime::__private::each_link(&SKEL, __look),
+    );
     /// The object before load: what may still be chosen.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
     pub struct OpenSkel {
@@ -248,7 +261,9 @@ pub mod ringbuf {
                     ringbuf: ::preload_runtime::__private::open_map(4096u32),
                 },
                 progs: OpenProgs {
-                    dump_bpf_map: ::preload_runtime::__private::open_program(true),
+                    dump_bpf_map: ::preload_runtime::__private::open_program(
+                        &__PROGRAMS[0usize],
+                    ),
                 },
             }
         }
@@ -419,6 +434,15 @@ pub mod ringbuf {
         ) -> ::core::option::Option<&::preload_runtime::Program> {
             match __index {
                 0usize => ::core::option::Option::Some(&self.progs.dump_bpf_map),
+                _ => ::core::option::Option::None,
+            }
+        }
+        fn program_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::Program> {
+            match __index {
+                0usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_map),
                 _ => ::core::option::Option::None,
             }
         }

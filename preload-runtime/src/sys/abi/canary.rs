@@ -156,7 +156,8 @@ fn links() {
     }
     let program = load_program(RAW_TRACEPOINT, &mut RETURN_0.clone()).unwrap();
     let prog_fd = program.raw() as u32;
-    let open_tracepoint = |name, prog_fd| open(RawTracepointOpen { name: text(name), prog_fd, reserved: 0 });
+    let open_tracepoint =
+        |name, prog_fd| open(RawTracepointOpen { name: text(name), prog_fd, ..Default::default() });
     let link = open_tracepoint(c"task_rename", prog_fd).unwrap();
     let link_fd = link.raw() as u32;
     let new = LinkUpdate { link_fd, new_prog_fd: prog_fd, ..Default::default() };

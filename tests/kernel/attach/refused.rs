@@ -1,0 +1,68 @@
+//! Targets that are not to be had: what the error says.
+
+use preload_runtime::{Errno, Error, Step};
+
+use super::objects::{
+    absent_kprobe, absent_ksyscall, absent_raw_tracepoint, absent_tracepoint, forbidden_kprobe, tracepoint,
+};
+use crate::harness::{Need, Outcome, Test, ensure, equal};
+
+const KPROBES: &[Need] = &[Need::Pmu("kprobe")];
+const NO_EVENT_LINKS: &[Need] = &[Need::KernelBefore(5, 15)];
+
+pub(super) const TESTS: &[Test] = &[
+    Test { name: "failures::no_such_tracepoint", needs: &[], run: no_tracepoint },
+    Test { name: "failures::no_such_raw_tracepoint", needs: &[], run: no_raw_tracepoint },
+    Test { name: "failures::no_such_function_for_a_kprobe", needs: KPROBES, run: no_function },
+    Test { name: "failures::no_such_system_call", needs: KPROBES, run: no_system_call },
+    Test { name: "failures::no_kprobe_is_allowed_there", needs: KPROBES, run: not_allowed },
+    Test { name: "failures::no_links_of_perf_events", needs: NO_EVENT_LINKS, run: no_event_links },
+];
+
+/// Loads the object and sees how attaching it fails.
+macro_rules! refused {
+    ($module:ident, $errno:expr, $parts:expr) => {{
+        let mut skel = $module::Skel::open().load()?;
+        let error = skel.attach().err().ok_or("it was attached")?;
+        said(&error, $errno, &$parts)
+    }};
+}
+
+fn said(error: &Error, errno: Errno, parts: &[&str]) -> Outcome {
+    equal((error.step(), error.errno()), (Step::Attach, Some(errno)), "what went wrong")?;
+    let message = error.to_string();
+    for part in parts {
+        ensure(message.contains(part), || format!("`{part}` is not in: {message}"))?;
+    }
+    Ok(())
+}
+
+fn no_tracepoint() -> Outcome {
+    let parts = ["program `nothing` (tp/sched/no_such_tracepoint)", "no tracepoint of that name"];
+    refused!(absent_tracepoint, Errno::ENOENT, parts)
+}
+
+fn no_raw_tracepoint() -> Outcome {
+    let parts = ["program `nothing` (raw_tp/no_such_tracepoint)", "no tracepoint of that name"];
+    refused!(absent_raw_tracepoint, Errno::ENOENT, parts)
+}
+
+fn no_function() -> Outcome {
+    let parts = ["program `nothing` (kprobe/no_such_function)", "no function of that name"];
+    refused!(absent_kprobe, Errno::ENOENT, parts)
+}
+
+fn no_system_call() -> Outcome {
+    let parts = ["program `nothing` (ksyscall/no_such_call)", "no such system call"];
+    refused!(absent_ksyscall, Errno::ENOENT, parts)
+}
+
+fn not_allowed() -> Outcome {
+    let parts = ["program `nothing` (kprobe/do_int3)", "does not allow a probe there"];
+    refused!(forbidden_kprobe, Errno::EINVAL, parts)
+}
+
+fn no_event_links() -> Outcome {
+    let parts = ["program `on_tracepoint` (tracepoint/syscalls/sys_enter_openat)", "before 5.15"];
+    refused!(tracepoint, Errno::EINVAL, parts)
+}
