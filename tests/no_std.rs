@@ -2,6 +2,9 @@
 
 mod support;
 
+use std::fs;
+use std::path::Path;
+
 use support::{Package, object, runtime};
 
 /// Of this there can be one in a program, and std has one: a dependency that pulls std in is an error.
@@ -44,6 +47,23 @@ pub fn boot() -> Result<(), preload_runtime::Error> {{
         ),
     );
     package.check();
+}
+
+/// Values of the kernel's configuration take a feature, which does not take std either.
+#[test]
+fn the_kernels_configuration() {
+    let object =
+        fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bpf/externs/kconfig.bpf.o")).unwrap();
+    let source =
+        format!("{WITHOUT_STD}\n#[preload_runtime::bpf_preload(\"kconfig.bpf.o\")]\npub mod kconfig {{}}\n");
+    let with = Package::with_dependency("no-std-kconfig", "2024", &dependency("\"macros\", \"kconfig\""));
+    with.write("src/kconfig.bpf.o", &object).write("src/lib.rs", &source).check();
+
+    let without = Package::with_dependency("no-kconfig", "2024", &dependency("\"macros\""));
+    without.write("src/kconfig.bpf.o", &object).write("src/lib.rs", &source);
+    let outcome = without.cargo("check");
+    let message = "switch on the feature `kconfig` of `preload-runtime`";
+    assert!(!outcome.success && outcome.stderr.contains(message), "{}", outcome.stderr);
 }
 
 /// The panic handler of these tests does find std.

@@ -50,6 +50,7 @@ pub(crate) struct Symbol<'data> {
     pub(crate) is_object: bool,
     pub(crate) is_section: bool,
     pub(crate) is_local: bool,
+    pub(crate) is_weak: bool,
     pub(crate) is_hidden: bool,
 }
 
@@ -116,6 +117,7 @@ impl<'data> Elf<'data> {
                 is_object: symbol.st_type() == elf::STT_OBJECT,
                 is_section: symbol.st_type() == elf::STT_SECTION,
                 is_local: symbol.st_bind() == elf::STB_LOCAL,
+                is_weak: symbol.st_bind() == elf::STB_WEAK,
                 is_hidden: visibility == elf::STV_HIDDEN || visibility == elf::STV_INTERNAL,
             });
         }

@@ -93,8 +93,15 @@ pub enum ErrorKind {
         /// What in the program asks for it.
         reason: String,
     },
-    /// A symbol that is declared and used but not defined in the object.
+    /// A symbol that is used but neither defined in the object nor declared to be the kernel's.
     UndefinedExtern(String),
+    /// Something left to the loader that cannot be had: its name, reason.
+    BadExtern {
+        /// The symbol.
+        name: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A relocation this crate cannot carry out.
     UnsupportedRelocation {
         /// The ELF relocation type.
@@ -186,9 +193,10 @@ impl fmt::Display for ErrorKind {
             ),
             Self::UndefinedExtern(symbol) => write!(
                 f,
-                "`{symbol}` is declared but not defined in the object: kernel functions, kernel variables and \
-                 Kconfig values cannot be preloaded yet; define it or do without"
+                "`{symbol}` is used but not defined in the object; define it, or declare it with `__ksym` if it is the kernel's, with \
+                 `__kconfig` if it is of the kernel's configuration, and compile with `-g`"
             ),
+            Self::BadExtern { name, reason } => write!(f, "extern `{name}`: {reason}"),
             Self::UnsupportedRelocation { kind, symbol, reason } => {
                 write!(f, "unsupported relocation of type {kind} against `{symbol}`: {reason}")
             }

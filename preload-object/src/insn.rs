@@ -9,6 +9,10 @@ pub(crate) const SIZE: usize = 8;
 const LD_IMM64: u8 = 0x18;
 const CALL: u8 = 0x85;
 
+/// libbpf's number for a call of a kernel function that the kernel does not have, to which the index of the symbol
+/// is added: no helper has it.
+pub(crate) const MISSING_FUNCTION: i32 = 2_002_000_000;
+
 /// Values of the source register that give a `ld_imm64` or a call its meaning (`BPF_PSEUDO_*`).
 pub(crate) mod pseudo {
     /// On a call: a function of the same program.

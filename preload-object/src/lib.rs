@@ -16,14 +16,15 @@
 //! ```
 //!
 //! The way of the data, one module after the other: `elf` takes the file apart, `btf` and `btf_ext` read its
-//! type information, `map` and `section` say what maps and programs there are, `link` makes each program one
-//! stream of instructions, `object` puts it together and checks it, `plan` adds the caller's choices. `types` is
-//! beside that: what maps and variables hold, for those who want to look inside.
+//! type information, `externs` says what is left to the loader, `map` and `section` say what maps and programs there
+//! are, `link` makes each program one stream of instructions, `object` puts it together and checks it, `plan` adds the
+//! caller's choices. `types` is beside that: what maps and variables hold, for those who want to look inside.
 
 mod btf;
 mod btf_ext;
 mod elf;
 mod error;
+mod externs;
 mod insn;
 mod license;
 mod link;
@@ -35,6 +36,7 @@ mod types;
 
 pub use btf::Btf;
 pub use error::{Error, ErrorKind, Errors};
+pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind};
 pub use map::{Data, Map, Slot, SlotItem};
 pub use object::{Object, Program};
 pub use plan::{Choices, MapChoice, MapPlan, Plan, ProgramChoice, ProgramPlan};

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use crate::btf_ext::{BtfExt, CoreRelo, FuncInfo, LineInfo};
 use crate::elf::{Content, Elf, Relocation, Symbol};
 use crate::error::{Error, ErrorKind};
+use crate::externs::{Extern, Externs, SymbolKind};
 use crate::insn::{self, Insn, pseudo};
 use crate::map::{self, Place};
 
@@ -22,7 +23,12 @@ pub(crate) struct Code {
     pub(crate) lines: Vec<LineInfo>,
     /// Offsets in bytes, which is what the kernel wants of these.
     pub(crate) core_relos: Vec<CoreRelo>,
+    /// Where symbols of the kernel are referred to.
+    pub(crate) symbols: Vec<SymbolReference>,
 }
+
+/// An instruction that refers to a symbol of the kernel: its place, and the index of the symbol.
+pub(crate) type SymbolReference = [u32; 2];
 
 /// A function of a code section.
 #[derive(Clone, Copy, Debug)]
@@ -110,6 +116,17 @@ pub(crate) struct Linker<'a, 'data> {
     /// The index of the map at each place.
     pub(crate) maps: &'a HashMap<Place, usize>,
     pub(crate) text: Option<&'a CodeSection<'data>>,
+    pub(crate) externs: &'a Externs,
+    /// The index of the map of configuration values.
+    pub(crate) config_map: Option<usize>,
+}
+
+/// What an instruction refers to, beyond what is put into it at once.
+enum Target<'data> {
+    Nothing,
+    Function(Function<'data>),
+    /// The index of a symbol of the kernel.
+    Symbol(u32),
 }
 
 /// A function that has got its place in the program.
@@ -142,7 +159,11 @@ impl<'data> Linker<'_, 'data> {
                     return Err(self.bad_code(section, function.start + at, "a 64-bit load is cut off"));
                 }
                 let next = at + if wide { 2 } else { 1 };
-                if let Some(callee) = self.resolve(section, &function, at, &mut code.insns[start + at..])? {
+                let target = self.resolve(section, &function, at, &mut code.insns[start + at..])?;
+                if let Target::Symbol(symbol) = target {
+                    code.symbols.push([(start + at) as u32, symbol]);
+                }
+                if let Target::Function(callee) = target {
                     let text = self.text.ok_or_else(|| {
                         self.bad_code(section, function.start + at, "a call, but there is no `.text`")
                     })?;
@@ -176,10 +197,11 @@ impl<'data> Linker<'_, 'data> {
         function: &Function<'data>,
         at: usize,
         insns: &mut [Insn],
-    ) -> Result<Option<Function<'data>>, Error> {
+    ) -> Result<Target<'data>, Error> {
         let place = function.start + at;
         let Some(relocation) = section.relocations.get(&place) else {
-            return self.resolve_plain(section, function, at, insns[0]);
+            let callee = self.resolve_plain(section, function, at, insns[0])?;
+            return Ok(callee.map_or(Target::Nothing, Target::Function));
         };
         let symbol = &self.elf.symbols[relocation.symbol];
         let refuse = |reason: &'static str| {
@@ -195,6 +217,9 @@ impl<'data> Linker<'_, 'data> {
             .in_section(section.name)
             .at(relocation.offset)
         };
+        if let Some(meaning) = self.externs.get(relocation.symbol) {
+            return self.resolve_extern(meaning, insns).map_err(refuse);
+        }
         let Some(target) = symbol.section else {
             // Undefined symbols were refused by name before any linking; what is left is absolute or common.
             return Err(refuse("the symbol belongs to no section"));
@@ -210,7 +235,7 @@ impl<'data> Linker<'_, 'data> {
             let distance = if symbol.is_section { i64::from(insns[0].imm) + 1 } else { 0 };
             return address(symbol, distance * insn::SIZE as i64)
                 .and_then(|address| self.text_function(address))
-                .map(Some)
+                .map(Target::Function)
                 .ok_or_else(|| refuse("no function starts there"));
         }
         if insns[0].is_call() {
@@ -229,7 +254,7 @@ impl<'data> Linker<'_, 'data> {
                 .and_then(|address| self.text_function(address))
                 .ok_or_else(|| refuse("no function starts there"))?;
             insns[0].src = pseudo::FUNC;
-            return Ok(Some(callee));
+            return Ok(Target::Function(callee));
         }
 
         let offset = address(symbol, addend).ok_or_else(|| refuse("the address lies outside the section"))?;
@@ -252,7 +277,39 @@ impl<'data> Linker<'_, 'data> {
             insns[1].imm =
                 i32::try_from(offset).map_err(|_| refuse("the address lies outside the section"))?;
         }
-        Ok(None)
+        Ok(Target::Nothing)
+    }
+
+    /// An instruction that refers to what is left to the loader. In the form it is given here, it is that of a
+    /// symbol which the kernel does not have: a call that the verifier refuses if it is ever reached, the address 0.
+    fn resolve_extern(&self, meaning: Extern, insns: &mut [Insn]) -> Result<Target<'data>, &'static str> {
+        let (is_call, is_load) = (insns[0].is_local_call(), insns[0].is_ld_imm64());
+        match meaning {
+            Extern::Config(_) if !is_load => Err("a value of the kernel's configuration is no function"),
+            Extern::Config(place) => {
+                let map = self.config_map.and_then(|map| i32::try_from(map).ok()).ok_or("too many maps")?;
+                let offset = i32::try_from(place).ok().and_then(|place| place.checked_add(insns[0].imm));
+                insns[0].src = pseudo::MAP_IDX_VALUE;
+                insns[0].imm = map;
+                insns[1].imm = offset.ok_or("the address lies outside the variable")?;
+                Ok(Target::Nothing)
+            }
+            Extern::Kernel(symbol) => {
+                let known = self.externs.symbols.get(symbol as usize);
+                let is_function = known.is_some_and(|known| matches!(known.kind, SymbolKind::Function(_)));
+                if is_call && is_function {
+                    insns[0].src = 0;
+                    insns[0].imm = insn::MISSING_FUNCTION + symbol as i32;
+                } else if is_load && insns[0].imm == 0 {
+                    insns[1].imm = 0;
+                } else if is_load {
+                    return Err("an address inside a kernel symbol; take that of the symbol");
+                } else {
+                    return Err("only functions can be called, and only 64-bit loads can take an address");
+                }
+                Ok(Target::Symbol(symbol))
+            }
+        }
     }
 
     /// An instruction without relocation: only a call inside its own section refers to something.

@@ -6,9 +6,10 @@ use crate::btf::Btf;
 use crate::btf_ext::BtfExt;
 use crate::elf::{Content, Elf};
 use crate::error::{Error, ErrorKind, Errors};
+use crate::externs::{Externs, KernelSymbol, SymbolKind};
 use crate::license;
 use crate::link::{self, Code, CodeSection, Linker};
-use crate::map::{self, Map, Maps, Place};
+use crate::map::{self, Map, Maps};
 use crate::section::{self, ProgramKind};
 
 /// The kernel copies at most this much of the licence, the final NUL included.
@@ -21,6 +22,7 @@ pub struct Object {
     pub(crate) btf: Option<Btf>,
     pub(crate) maps: Vec<Map>,
     pub(crate) programs: Vec<Program>,
+    pub(crate) symbols: Vec<KernelSymbol>,
 }
 
 /// One program, linked.
@@ -49,13 +51,13 @@ impl Object {
         let mut errors = Vec::new();
 
         refuse_sections(&elf, &mut errors);
-        refuse_externs(&elf, &mut errors);
         link::refuse_addresses_in_data(&elf, &mut errors);
         let license = read_license(&elf).map_err(|error| errors.push(error)).ok();
-        let (btf, ext, maps) = match read_btf(&elf) {
-            Ok((btf, ext)) => {
+        let (btf, ext, maps, externs) = match read_btf(&elf) {
+            Ok((mut btf, ext)) => {
+                let externs = Externs::collect(&elf, btf.as_mut(), &mut errors);
                 let maps = Maps::collect(&elf, btf.as_ref(), &mut errors);
-                (btf, ext, maps)
+                (btf, ext, maps, externs)
             }
             Err(error) => {
                 errors.push(error);
@@ -65,17 +67,24 @@ impl Object {
         // What follows would only repeat in other words what is wrong already.
         Errors::check(std::mem::take(&mut errors))?;
 
-        let programs = link_programs(&elf, &ext, &maps.places, &mut errors);
+        let mut maps = maps;
+        let config_map = externs.config_map(btf.as_ref()).map(|map| {
+            maps.maps.push(map);
+            maps.maps.len() - 1
+        });
+        let places = maps.places.iter().copied().collect();
+        let linker =
+            Linker { elf: &elf, ext: &ext, maps: &places, text: None, externs: &externs, config_map };
+        let programs = link_programs(linker, &mut errors);
         if programs.is_empty() && errors.is_empty() {
             errors.push(Error::new(ErrorKind::NoPrograms));
         }
-        let mut maps = maps;
         // A program that is refused would be missed in its slots as well.
         if errors.is_empty() {
             maps.fill_slots(&elf, &programs, &mut errors);
         }
-        let maps = maps.maps;
-        let object = Self { license: license.unwrap_or_default(), btf, maps, programs };
+        let (license, maps) = (license.unwrap_or_default(), maps.maps);
+        let object = Self { license, btf, maps, programs, symbols: externs.symbols };
         object.check_license(&mut errors);
         object.check_names(&mut errors);
         Errors::check(errors)?;
@@ -104,7 +113,8 @@ impl Object {
         let has_constants = self.maps.iter().any(|map| map.data.as_ref().is_some_and(|data| data.frozen));
         for program in &self.programs {
             let helpers = program.code.insns.iter().filter_map(|insn| insn.helper());
-            if let Some(reason) = license::reason(program.kind, helpers, has_constants) {
+            let reason = license::reason(program.kind, helpers, has_constants);
+            if let Some(reason) = reason.or_else(|| self.kernel_function(program)) {
                 errors.push(Error::new(ErrorKind::NotGplCompatible {
                     license: self.license.clone(),
                     program: program.name.clone(),
@@ -112,6 +122,14 @@ impl Object {
                 }));
             }
         }
+    }
+
+    /// A kernel function that a program calls: the kernel takes that of no program under another licence.
+    fn kernel_function(&self, program: &Program) -> Option<String> {
+        let symbols =
+            program.code.symbols.iter().filter_map(|&[_, symbol]| self.symbols.get(symbol as usize));
+        let function = symbols.into_iter().find(|symbol| matches!(symbol.kind, SymbolKind::Function(_)))?;
+        Some(format!("it calls the kernel function `{}`", function.name))
     }
 
     /// ELF allows two local symbols of one name; a skeleton has one field for each.
@@ -173,12 +191,6 @@ fn refuse_sections(elf: &Elf<'_>, errors: &mut Vec<Error>) {
     }
 }
 
-fn refuse_externs(elf: &Elf<'_>, errors: &mut Vec<Error>) {
-    for symbol in elf.symbols.iter().filter(|symbol| symbol.undefined && !symbol.name.is_empty()) {
-        errors.push(Error::new(ErrorKind::UndefinedExtern(symbol.name.to_owned())));
-    }
-}
-
 fn read_license(elf: &Elf<'_>) -> Result<String, Error> {
     let Some((_, section)) = elf.section("license").filter(|(_, section)| !section.data.is_empty()) else {
         return Err(Error::new(ErrorKind::MissingLicense));
@@ -222,12 +234,8 @@ fn read_btf(elf: &Elf<'_>) -> Result<(Option<Btf>, BtfExt), Error> {
     Ok((Some(btf), ext))
 }
 
-fn link_programs(
-    elf: &Elf<'_>,
-    ext: &BtfExt,
-    maps: &[(Place, usize)],
-    errors: &mut Vec<Error>,
-) -> Vec<Program> {
+fn link_programs(linker: Linker<'_, '_>, errors: &mut Vec<Error>) -> Vec<Program> {
+    let elf = linker.elf;
     let (mut text, mut unreadable) = (None, false);
     let mut sections = Vec::new();
     for (number, section) in elf.sections.iter().enumerate() {
@@ -250,8 +258,7 @@ fn link_programs(
         return Vec::new();
     }
 
-    let maps = maps.iter().copied().collect();
-    let linker = Linker { elf, ext, maps: &maps, text: text.as_ref() };
+    let linker = Linker { text: text.as_ref(), ..linker };
     let mut programs = Vec::new();
     for (section, code_section, (kind, target)) in &sections {
         if let Some(what) = target.and_then(|target| kind.refuse_target(target)) {

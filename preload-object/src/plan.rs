@@ -6,6 +6,7 @@
 use std::hash::{Hash, Hasher};
 
 use crate::btf::Btf;
+use crate::externs::KernelSymbol;
 use crate::insn::Insn;
 use crate::object::Object;
 use crate::section::Attach;
@@ -60,6 +61,8 @@ pub struct Plan {
     pub maps: Vec<MapPlan>,
     /// The programs, in the order in which they are loaded.
     pub programs: Vec<ProgramPlan>,
+    /// The symbols of the kernel that programs refer to.
+    pub symbols: Vec<KernelSymbol>,
 }
 
 /// How one map is created and filled.
@@ -98,6 +101,9 @@ pub struct ProgramPlan {
     pub line_info: Vec<u8>,
     /// `struct bpf_core_relo` records.
     pub core_relos: Vec<u8>,
+    /// The instructions that refer to symbols of the kernel: place, index of the symbol. As they are, they are those
+    /// for a kernel without it.
+    pub symbol_references: Vec<[u32; 2]>,
     /// The kernel type it is loaded against: kind and full name.
     pub btf_target: Option<(u32, String)>,
     /// What it attaches to, as the user names it; none when that is left to the caller.
@@ -150,6 +156,7 @@ impl Plan {
                 func_info: record_bytes(&program.code.functions),
                 line_info: record_bytes(&program.code.lines),
                 core_relos: record_bytes(&program.code.core_relos),
+                symbol_references: program.code.symbols.clone(),
                 btf_target,
                 autoload: program.autoload,
                 attach: kind.attach(target.as_deref()),
@@ -166,6 +173,7 @@ impl Plan {
             btf_for_old_kernels: object.btf.as_ref().and_then(Btf::for_old_kernels).unwrap_or_default(),
             maps: maps.collect(),
             programs: programs.collect(),
+            symbols: object.symbols.clone(),
         }
     }
 }

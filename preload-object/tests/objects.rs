@@ -123,13 +123,21 @@ mod refused {
 
     #[test]
     fn what_only_a_loader_can_fill_in() {
-        for (name, symbol) in [
-            ("extern_function", "bpf_rcu_read_lock"),
-            ("extern_variable", "jiffies"),
-            ("extern_config", "LINUX_KERNEL_VERSION"),
+        let undeclared = ErrorKind::UndefinedExtern("somewhere_else".into());
+        assert_eq!(refusal_of("externs/extern_undeclared"), undeclared);
+        for (object, symbol, part) in [
+            ("extern_bad_config", "CONFIG_HZ", "its type is none that a value"),
+            ("extern_bad_name", "HZ", "start with `CONFIG_`"),
         ] {
-            assert_eq!(refusal_of(name), ErrorKind::UndefinedExtern(symbol.into()));
+            let ErrorKind::BadExtern { name, reason } = refusal_of(&format!("externs/{object}")) else {
+                panic!("{object} is refused for another reason");
+            };
+            assert!(name == symbol && reason.contains(part), "{name}: {reason}");
         }
+        let ErrorKind::NotGplCompatible { reason, .. } = refusal_of("externs/extern_license") else {
+            panic!("refused for another reason");
+        };
+        assert_eq!(reason, "it calls the kernel function `bpf_rcu_read_lock`");
         let error = refusal(&test_object("pointer_in_data"));
         assert_eq!((error.section.as_deref(), error.offset), (Some(".data"), Some(0)));
         assert!(matches!(error.kind, ErrorKind::UnsupportedRelocation { .. }));

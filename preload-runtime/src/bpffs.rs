@@ -1,8 +1,10 @@
 //! The file system that pins live in.
 
-use crate::error::{Call, Error, Step};
+use core::fmt::{self, Write};
+
+use crate::error::{Call, Error, ErrorKind, Step};
 use crate::path::{AsPath, CPath};
-use crate::sys::{Errno, file};
+use crate::sys::{Errno, Fd, file, mount};
 
 /// Where systems mount the bpffs by convention.
 pub const DEFAULT: &str = "/sys/fs/bpf";
@@ -31,13 +33,82 @@ pub fn mount(directory: impl AsPath) -> Result<(), Error> {
         return Ok(());
     }
     file::mount_bpffs(path.as_c_str()).map_err(|errno| {
-        let hint = match errno {
-            Errno::EPERM => Some("mounting takes CAP_SYS_ADMIN: run as root"),
-            Errno::ENODEV => Some("this kernel was built without CONFIG_BPF_SYSCALL"),
-            _ => None,
-        };
-        Error::system(Step::Bpffs, Call::Mount, errno).with_path(&path).with_hint(hint)
+        Error::system(Step::Bpffs, Call::Mount, errno).with_path(&path).with_hint(mount_hint(errno))
     })
+}
+
+/// A bpffs that is mounted nowhere (5.2).
+///
+/// It has no path that others could unmount it at or unlink its pins by, and is there, with all that is pinned
+/// in it, as long as its descriptor is open somewhere: in this process, in one that it was sent to, or in the
+/// descriptor store of a service manager. As a path it is `/proc/self/fd/N`, so that all that takes a place for
+/// pins takes it; a `/proc` must be mounted for that.
+///
+/// ```no_run
+/// use preload_runtime::{bpf_preload, bpffs};
+///
+/// #[bpf_preload("doc/iterators.bpf.o")]
+/// pub mod iterators {}
+///
+/// # fn main() -> Result<(), preload_runtime::Error> {
+/// let place = bpffs::Detached::mount()?;
+/// iterators::preload(&place)?;
+/// iterators::unload();            // the links are pinned in `place`
+/// # Ok(())
+/// # }
+/// ```
+///
+/// It does not keep out who may look into the process: root reaches it by `/proc/PID/fd/N` or
+/// `pidfd_getfd(2)`, and links by their ids (`BPF_LINK_GET_FD_BY_ID`).
+pub struct Detached {
+    fd: Fd,
+    path: CPath,
+}
+
+impl Detached {
+    /// Mounts one.
+    ///
+    /// # Errors
+    ///
+    /// `EPERM` without `CAP_SYS_ADMIN`, `ENODEV` on a kernel without eBPF.
+    pub fn mount() -> Result<Self, Error> {
+        let fd = mount::detached(c"bpf")
+            .map_err(|errno| Error::system(Step::Bpffs, Call::Mount, errno).with_hint(mount_hint(errno)))?;
+        let invalid = |kind| Error::new(Step::Bpffs, kind);
+        let mut path = CPath::new("/proc/self/fd").map_err(invalid)?;
+        write!(path, "/{}", fd.raw()).map_err(|_| invalid(ErrorKind::InvalidPath))?;
+        Ok(Self { fd, path })
+    }
+
+    /// The descriptor of the mount.
+    pub fn fd(&self) -> &Fd {
+        &self.fd
+    }
+
+    /// The descriptor alone, for use without this crate.
+    pub fn into_fd(self) -> Fd {
+        self.fd
+    }
+}
+
+impl AsPath for Detached {
+    fn path_bytes(&self) -> &[u8] {
+        self.path.as_bytes()
+    }
+}
+
+impl fmt::Debug for Detached {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Detached").field(&self.fd).finish()
+    }
+}
+
+fn mount_hint(errno: Errno) -> Option<&'static str> {
+    match errno {
+        Errno::EPERM => Some("mounting takes CAP_SYS_ADMIN: run as root"),
+        Errno::ENODEV => Some("this kernel was built without CONFIG_BPF_SYSCALL"),
+        _ => None,
+    }
 }
 
 fn path_is_bpffs(path: &CPath) -> Result<bool, Error> {

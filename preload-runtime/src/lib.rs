@@ -193,6 +193,7 @@ mod directory;
 mod entries;
 mod error;
 mod handles;
+mod kconfig;
 mod kernel_btf;
 mod load;
 pub mod maps;
@@ -214,6 +215,7 @@ mod transaction;
 
 pub use error::{Error, ErrorKind, MapField, Step};
 pub use handles::{Attachment, Handle, Link, LinkInfo, Map, Program, ProgramInfo, Text};
+pub use kconfig::OpenKconfig;
 pub use object::Object;
 pub use path::AsPath;
 pub use preload::{Existing, Preload, Preloaded, Removal};

@@ -3,8 +3,12 @@
 //! Everything in it is constant data, final to the byte. It can be read by anyone, to be printed for
 //! instance; only the attribute makes one.
 
+mod externs;
+
 use core::ffi::CStr;
 use core::fmt;
+
+pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind, SymbolReference};
 
 /// How one object is loaded, attached and pinned.
 pub struct Plan {
@@ -24,6 +28,8 @@ pub struct Plan {
     pub maps: &'static [MapPlan],
     /// The programs, in the order in which they are loaded.
     pub programs: &'static [ProgramPlan],
+    /// The functions and variables of the kernel that programs refer to.
+    pub symbols: &'static [KernelSymbol],
 }
 
 /// How one map is created and filled.
@@ -56,6 +62,8 @@ pub struct MapPlan {
     pub slots: &'static [Slot],
     /// The initial value of a data section, as long as `value_size`; empty for zeros and for other maps.
     pub contents: &'static [u8],
+    /// The values of the kernel's configuration that it holds; empty for other maps.
+    pub config: &'static [ConfigValue],
     /// Whether it is frozen after it was filled.
     pub frozen: bool,
     /// The name of its pin; none for no pin.
@@ -97,6 +105,7 @@ impl MapPlan {
         inner: None,
         slots: &[],
         contents: b"",
+        config: &[],
         frozen: false,
         pin: None,
     };
@@ -124,6 +133,8 @@ pub struct ProgramPlan {
     pub line_info: &'static [u8],
     /// `struct bpf_core_relo` records, 16 bytes each.
     pub core_relos: &'static [u8],
+    /// Where it refers to functions and variables of the kernel.
+    pub symbols: &'static [SymbolReference],
     /// The type in the kernel's BTF that it is loaded against.
     pub btf_target: Option<BtfTarget>,
     /// What it attaches to, as the section name or the attribute says.
@@ -239,6 +250,28 @@ impl fmt::Debug for Bytes {
 }
 
 impl ProgramPlan {
+    /// A program of no type and without instructions, for what a plan does not say.
+    pub const EMPTY: Self = Self {
+        name: "",
+        section: "",
+        kernel_name: [0; 16],
+        program_type: 0,
+        attach_type: 0,
+        flags: 0,
+        insns: b"",
+        func_info: b"",
+        line_info: b"",
+        core_relos: b"",
+        symbols: &[],
+        btf_target: None,
+        target: None,
+        autoload: true,
+        attach: Attach::Manual,
+        autoattach: true,
+        cookie: 0,
+        pin: None,
+    };
+
     /// Whether there is anything for which the program needs the object's BTF.
     pub(crate) const fn has_info(&self) -> bool {
         !self.func_info.is_empty() || !self.line_info.is_empty() || !self.core_relos.is_empty()
@@ -260,6 +293,7 @@ pub const fn check(plan: &Plan) {
             map.contents.is_empty() || map.key_size == 4,
             "a data section has a key that is not an index"
         );
+        check_config(map);
         check_slots(map, plan);
         index += 1;
     }
@@ -277,6 +311,7 @@ pub const fn check(plan: &Plan) {
         );
         assert!(!program.has_info() || !plan.btf.is_empty(), "records without the types that they refer to");
         check_map_references(program.insns, plan.maps.len());
+        check_symbols(program, plan.symbols.len());
         index += 1;
     }
 }
@@ -302,6 +337,34 @@ impl ProgramPlan {
     /// Whether there is function or line information, without which the kernel ignores CO-RE relocations.
     const fn has_positions(&self) -> bool {
         !self.func_info.is_empty() || !self.line_info.is_empty()
+    }
+}
+
+/// Every reference to a symbol is one of an instruction there is to a symbol there is.
+const fn check_symbols(program: &ProgramPlan, symbols: usize) {
+    let mut index = 0;
+    while index < program.symbols.len() {
+        let SymbolReference { insn, symbol } = program.symbols[index];
+        assert!((insn as usize) < program.insns.len() / 8, "a reference of an instruction that is not there");
+        assert!((symbol as usize) < symbols, "a reference to a symbol that is not there");
+        index += 1;
+    }
+}
+
+/// Values of the kernel's configuration lie inside their map, and there is what reads them.
+const fn check_config(map: &MapPlan) {
+    let mut index = 0;
+    while index < map.config.len() {
+        let value = &map.config[index];
+        let inside = value.offset <= map.value_size && value.size <= map.value_size - value.offset;
+        assert!(inside && value.size > 0, "a value of the kernel's configuration lies outside its map");
+        let is_option = matches!(value.name.as_bytes(), [b'C', b'O', b'N', b'F', b'I', b'G', b'_', ..]);
+        assert!(
+            !is_option || cfg!(feature = "kconfig"),
+            "the object has values of the kernel's configuration (`CONFIG_..`): switch on the feature `kconfig` of \
+             `preload-runtime`",
+        );
+        index += 1;
     }
 }
 
@@ -348,14 +411,8 @@ mod tests {
         insns: &[0xaa; 16],
         func_info: b"",
         line_info: b"",
-        core_relos: b"",
-        btf_target: None,
-        target: None,
-        autoload: true,
-        attach: Attach::Manual,
-        autoattach: true,
-        cookie: 0,
         pin: Some("program"),
+        ..ProgramPlan::EMPTY
     }];
     static PLAN: Plan = Plan {
         object: "object",
@@ -366,6 +423,7 @@ mod tests {
         btf_for_old_kernels: b"",
         maps: &MAPS,
         programs: &PROGRAMS,
+        symbols: &[],
     };
 
     #[test]

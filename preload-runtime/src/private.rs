@@ -10,6 +10,7 @@ pub use crate::{
 
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Program};
+use crate::kconfig::OpenKconfig;
 use crate::object;
 use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
@@ -24,6 +25,11 @@ use crate::{attach, load, pin};
 /// The choices for a program, before they are made.
 pub const fn open_program(plan: &'static ProgramPlan) -> OpenProgram {
     OpenProgram::new(plan)
+}
+
+/// Where values of the kernel's configuration come from, before anything is said of it.
+pub const fn open_kconfig() -> OpenKconfig {
+    OpenKconfig::new()
 }
 
 /// The choices for a map, before they are made.
@@ -56,8 +62,9 @@ pub fn load<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
 ) -> Result<S, Error> {
-    named(plan, load_with(plan, maps, programs, Privilege::new(None), &Carried::NOTHING))
+    named(plan, load_with(plan, maps, programs, kconfig, Privilege::new(None), &Carried::NOTHING))
 }
 
 /// Loads an object, with a token of a bpffs where it is refused without one.
@@ -65,20 +72,22 @@ pub fn load_with_token<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: 
     plan: &'static Plan,
     maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
     bpffs: impl AsPath,
 ) -> Result<S, Error> {
     let bpffs = named(plan, path(Step::Bpffs, bpffs))?;
-    named(plan, load_with(plan, maps, programs, Privilege::new(Some(&bpffs)), &Carried::NOTHING))
+    named(plan, load_with(plan, maps, programs, kconfig, Privilege::new(Some(&bpffs)), &Carried::NOTHING))
 }
 
 fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
     mut privilege: Privilege<'_>,
     carried: &Carried<'_>,
 ) -> Result<S, Error> {
-    let loaded = load::load(plan, maps, programs, &mut privilege, carried)?;
+    let loaded = load::load(plan, maps, programs, kconfig, &mut privilege, carried)?;
     let mut fds = loaded.maps.into_iter().chain(loaded.programs);
     // All maps are there after a load that went well.
     let mut skeleton =
@@ -133,17 +142,23 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     options: &Preload,
     maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
 ) -> Result<Preloaded<S>, Error> {
     let load = |carried: &Carried<'_>| {
         let privilege = Privilege::new(options.bpffs.as_ref().ok());
-        load_with(plan, maps, programs, privilege, carried)
+        load_with(plan, maps, programs, kconfig, privilege, carried)
     };
-    let settings = settings(plan, &maps, &programs);
+    let settings = settings(plan, &maps, &programs, kconfig);
     named(plan, transaction::preload::<S, PROGRAMS>(plan, options, settings, load))
 }
 
 /// Tells one set of choices from another.
-fn settings(plan: &Plan, maps: &[MapChoice<'_>], programs: &[&OpenProgram]) -> u64 {
+fn settings(
+    plan: &Plan,
+    maps: &[MapChoice<'_>],
+    programs: &[&OpenProgram],
+    kconfig: Option<&OpenKconfig>,
+) -> u64 {
     let entries = maps.iter().map(|map| match map {
         MapChoice::Size(open) => open.max_entries(),
         MapChoice::Variables(_) | MapChoice::Nothing => 0,
@@ -154,8 +169,11 @@ fn settings(plan: &Plan, maps: &[MapChoice<'_>], programs: &[&OpenProgram]) -> u
         [flags, cookie as u32, (cookie >> 32) as u32]
     });
     // FNV-1a.
-    let digest =
-        entries.chain(choices).flat_map(u32::to_le_bytes).fold(0xcbf2_9ce4_8422_2325, |digest, byte| {
+    let digest = entries
+        .chain(choices)
+        .flat_map(u32::to_le_bytes)
+        .chain(kconfig.into_iter().flat_map(OpenKconfig::identity))
+        .fold(0xcbf2_9ce4_8422_2325, |digest, byte| {
             (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
     let maps = plan.maps.iter().zip(maps).zip(1..);

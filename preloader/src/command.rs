@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use lexopt::{Arg, Parser, ValueExt};
-use preload_runtime::{Existing, bpffs};
+use preload_runtime::bpffs;
 
 pub(crate) const HELP: &str = "\
 Puts the eBPF objects that this program was built with into the kernel.
@@ -20,9 +20,12 @@ usage: PROGRAM [preload | unpin | plan] [OPTIONS]
                       only), without that all
   --bpffs DIR         the directory of a bpffs to pin in (/sys/fs/bpf)
   --mount             mount a bpffs there, unless there is one
+  --hold              pin in a bpffs that has no path, and stay until SIGTERM; see
+                      the documentation of the crate `preloader`
   --existing WHAT     what to do with an object that is preloaded already:
                       refuse it (so it is without this option), keep it if it is
-                      the same, replace it
+                      the same, replace it, update it: keep or replace it (so it
+                      is with --hold)
   --carry-maps        when replacing: pinned maps keep what is in them
   --wait              wait for another preloader at the same place
   --keep-going        go on with the other objects after a failure
@@ -51,17 +54,28 @@ impl Verb {
     }
 }
 
+/// What to do with an object that is preloaded already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Existing {
+    Refuse,
+    Keep,
+    Replace,
+    /// Keep the same, replace any other.
+    Update,
+}
+
 pub(crate) enum Command {
     Help,
     Run(Verb, Options),
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Options {
     /// As it was given.
     pub(crate) list: Option<String>,
     pub(crate) bpffs: PathBuf,
     pub(crate) mount: bool,
+    pub(crate) hold: bool,
     pub(crate) existing: Existing,
     pub(crate) carry_maps: bool,
     pub(crate) wait: bool,
@@ -76,10 +90,12 @@ impl Command {
 
     fn parse(mut parser: Parser) -> Result<Self, lexopt::Error> {
         let mut verb = None;
+        let (mut place, mut existing) = (None, None);
         let mut options = Options {
             list: None,
             bpffs: bpffs::DEFAULT.into(),
             mount: false,
+            hold: false,
             existing: Existing::Refuse,
             carry_maps: false,
             wait: false,
@@ -90,9 +106,11 @@ impl Command {
             match arg {
                 Arg::Long("help") | Arg::Short('h') => return Ok(Self::Help),
                 Arg::Long("list") => options.list = Some(parser.value()?.string()?),
-                Arg::Long("bpffs") => options.bpffs = parser.value()?.into(),
+                Arg::Long("bpffs") => place = Some(PathBuf::from(parser.value()?)),
                 Arg::Long("mount") => options.mount = true,
-                Arg::Long("existing") => options.existing = existing(parser.value()?)?,
+                #[cfg(feature = "hold")]
+                Arg::Long("hold") => options.hold = true,
+                Arg::Long("existing") => existing = Some(self::existing(&parser.value()?)?),
                 Arg::Long("carry-maps") => options.carry_maps = true,
                 Arg::Long("wait") => options.wait = true,
                 Arg::Long("keep-going") => options.keep_going = true,
@@ -102,7 +120,14 @@ impl Command {
                 _ => return Err(arg.unexpected()),
             }
         }
-        Ok(Self::Run(verb.unwrap_or(Verb::Preload), options))
+        let verb = verb.unwrap_or(Verb::Preload);
+        if options.hold && (verb != Verb::Preload || options.mount || place.is_some()) {
+            return Err("`--hold` is for preloading, and has a place of its own".into());
+        }
+        options.bpffs = place.unwrap_or(options.bpffs);
+        let usual = if options.hold { Existing::Update } else { Existing::Refuse };
+        options.existing = existing.unwrap_or(usual);
+        Ok(Self::Run(verb, options))
     }
 }
 
@@ -113,12 +138,13 @@ fn verb(word: &OsString) -> Result<Verb, lexopt::Error> {
     })
 }
 
-fn existing(word: OsString) -> Result<Existing, lexopt::Error> {
+fn existing(word: &OsString) -> Result<Existing, lexopt::Error> {
     match word.to_str() {
         Some("refuse") => Ok(Existing::Refuse),
         Some("keep") => Ok(Existing::Keep),
         Some("replace") => Ok(Existing::Replace),
-        _ => Err("`--existing` takes refuse, keep or replace".into()),
+        Some("update") => Ok(Existing::Update),
+        _ => Err("`--existing` takes refuse, keep, replace or update".into()),
     }
 }
 
@@ -147,6 +173,17 @@ mod tests {
             parse(&["--bpffs", "/b", "unpin", "--list=a,b", "--wait", "--existing", "keep"]).unwrap();
         assert_eq!((verb, options.list.as_deref(), options.wait), (Verb::Unpin, Some("a,b"), true));
         assert_eq!((options.bpffs, options.existing), (PathBuf::from("/b"), Existing::Keep));
+    }
+
+    #[cfg(feature = "hold")]
+    #[test]
+    fn holding_has_a_place_of_its_own() {
+        let (_, options) = parse(&["--hold"]).unwrap();
+        assert_eq!((options.hold, options.existing), (true, Existing::Update));
+        assert_eq!(parse(&["--hold", "--existing", "keep"]).unwrap().1.existing, Existing::Keep);
+        for words in [&["--hold", "--bpffs", "/b"][..], &["--mount", "--hold"], &["unpin", "--hold"]] {
+            assert!(parse(words).is_err(), "{words:?}");
+        }
     }
 
     #[test]

@@ -30,8 +30,10 @@
 //! | `--bpffs DIR` | the directory of a bpffs to pin in, `/sys/fs/bpf` unless it is said |
 //! | `--mount` | mounts a bpffs there, unless there is one |
 //! | `--existing refuse` | an object that is preloaded already is an error; so it is unless another one is said |
+//! | `--hold` | [holds on](#holding-on), in place of leaving pins behind (feature `hold`) |
 //! | `--existing keep` | it stays if it is the same, and is an error if not |
 //! | `--existing replace` | the new one takes its place, without a gap |
+//! | `--existing update` | keep or replace, whichever it takes; so it is with `--hold` |
 //! | `--carry-maps` | when replacing, pinned maps keep what is in them |
 //! | `--wait` | waits for another preloader at the same place, in place of giving up |
 //! | `--keep-going` | goes on with the other objects after a failure |
@@ -54,21 +56,49 @@
 //! | 2 | the command line of the program or the list of objects is wrong; nothing was done |
 //! | 3 | with `--keep-going`: an object failed, all others were tried |
 //!
-//! # What it writes
+//! # Holding on
+//!
+//! Whoever may write to the bpffs can remove a pin, and with it detach a program; whoever may unmount the bpffs
+//! removes all of them. With `--hold` the pins are in a bpffs that is mounted nowhere
+//! ([`Detached`](preload_runtime::bpffs::Detached)), and the program stays until `SIGTERM`. It tells a service
+//! manager when all is in place (`READY=1` of `sd_notify(3)`), and gives it the descriptor of the bpffs to store
+//! under the name `bpffs`. A unit for it:
+//!
+//! ```ini
+//! [Service]
+//! Type=notify
+//! NotifyAccess=main
+//! ExecStart=/usr/sbin/preloader --hold
+//! FileDescriptorStoreMax=1
+//! Restart=always
+//! ```
+//!
+//! | what happens | the programs |
+//! |---|---|
+//! | somebody removes files under `/sys/fs/bpf`, or unmounts it | stay |
+//! | the process is killed, or the unit restarted | stay: PID 1 has the descriptor, and hands it to the next process |
+//! | the binary is upgraded, and the unit restarted | are replaced without a gap; maps with `--carry-maps` keep what is in them |
+//! | the unit is stopped | go, unless it says `FileDescriptorStorePreserve=yes` (systemd 254) |
+//! | the process is killed, and there is no service manager | go |
+//! | root looks into the process (`/proc/PID/fd`), or detaches links by their ids | go: against root this is no protection; an LSM program is |
+//!
+//! //! # What it writes
 //!
 //! A line for each object on standard output, errors on standard error. Where standard error is the journal's,
 //! lines begin with their priority, as `sd-daemon(3)` has it.
 
 mod command;
+#[cfg(feature = "hold")]
+mod hold;
 mod journal;
 mod report;
 mod select;
 
 use std::process::ExitCode;
 
-use preload_runtime::{Errno, Error, Object, Preload, Preloaded, Removal, bpffs};
+use preload_runtime::{self as runtime, Errno, Error, ErrorKind, Object, Preload, Preloaded, Removal, bpffs};
 
-use self::command::{Command, Options, Verb};
+use self::command::{Command, Existing, Options, Verb};
 use self::report::{Outcome, Report};
 
 /// The command line of the program is wrong.
@@ -91,7 +121,36 @@ pub fn main(objects: &[&'static Object]) -> ExitCode {
         Ok(chosen) => chosen,
         Err(message) => return usage(&message),
     };
+    #[cfg(feature = "hold")]
+    if options.hold {
+        return hold(&options, &chosen);
+    }
     run(verb, &options, &chosen).print(options.json)
+}
+
+/// Preloads where only this process can, and stays.
+#[cfg(feature = "hold")]
+fn hold(options: &Options, objects: &[&'static Object]) -> ExitCode {
+    let place = match hold::Hold::begin() {
+        Ok(place) => place,
+        Err(message) => {
+            journal::error(&message);
+            return ExitCode::FAILURE;
+        }
+    };
+    let options = Options { bpffs: place.path().into(), ..options.clone() };
+    let report = run(Verb::Preload, &options, objects);
+    let code = report.print(options.json);
+    if !report.is_good() {
+        return code;
+    }
+    match place.keep() {
+        Ok(()) => code,
+        Err(error) => {
+            journal::error(&format!("cannot tell the service manager: {error}"));
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn usage(message: &str) -> ExitCode {
@@ -123,11 +182,20 @@ fn run(verb: Verb, options: &Options, objects: &[&'static Object]) -> Report {
 }
 
 fn preload(object: &Object, options: &Options) -> Outcome {
-    let preload = Preload::at(&options.bpffs)
-        .existing(options.existing)
-        .carry_maps(options.carry_maps)
-        .wait(options.wait);
-    match object.preload(preload) {
+    let preload = |existing| {
+        let place = Preload::at(&options.bpffs).carry_maps(options.carry_maps).wait(options.wait);
+        object.preload(place.existing(existing))
+    };
+    let result = match options.existing {
+        Existing::Refuse => preload(runtime::Existing::Refuse),
+        Existing::Keep => preload(runtime::Existing::Keep),
+        Existing::Replace => preload(runtime::Existing::Replace),
+        Existing::Update => match preload(runtime::Existing::Keep) {
+            Err(error) if error.kind() == ErrorKind::DifferentlyPinned => preload(runtime::Existing::Replace),
+            result => result,
+        },
+    };
+    match result {
         Ok(Preloaded::New(())) => Outcome::Preloaded,
         Ok(Preloaded::Replaced(())) => Outcome::Replaced,
         Ok(Preloaded::Kept) => Outcome::Kept,

@@ -46,6 +46,7 @@ impl Outcome {
 
 /// All that is to be told of a run.
 pub(crate) struct Report {
+    #[cfg_attr(not(feature = "json"), expect(dead_code, reason = "the text does not repeat the command"))]
     verb: Verb,
     bpffs: PathBuf,
     keep_going: bool,
@@ -97,6 +98,12 @@ impl Report {
             }
         }
         ExitCode::from(self.code())
+    }
+
+    /// Whether all went well.
+    #[cfg(feature = "hold")]
+    pub(crate) fn is_good(&self) -> bool {
+        self.code() == 0
     }
 
     fn code(&self) -> u8 {

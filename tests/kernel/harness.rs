@@ -34,6 +34,8 @@ pub(crate) enum Need {
     NoLockdown,
     /// `CONFIG_BPF_LSM`, and `bpf` in the list of active LSMs.
     BpfLsm,
+    /// `CONFIG_IKCONFIG_PROC`, or the file of the configuration in `/boot`.
+    KernelConfig,
 }
 
 impl Need {
@@ -53,6 +55,11 @@ impl Need {
             Self::NoLockdown => security("lockdown")
                 .filter(|state| !state.contains("[none]"))
                 .map(|state| format!("the kernel is locked down: {}", state.trim())),
+            Self::KernelConfig => {
+                let boot = format!("/boot/config-{}", rustix::system::uname().release().to_string_lossy());
+                let there = Path::new("/proc/config.gz").exists() || Path::new(&boot).exists();
+                (!there).then(|| format!("there is neither /proc/config.gz nor {boot}"))
+            }
             Self::BpfLsm => {
                 let active = security("lsm").unwrap_or_default();
                 (!active.trim().split(',').any(|lsm| lsm == "bpf"))

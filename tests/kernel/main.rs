@@ -6,10 +6,12 @@ mod attach;
 mod calls;
 mod child;
 mod example;
+mod externs;
 mod failures;
 mod faults;
 mod features;
 mod harness;
+mod hold;
 mod instances;
 mod iterators;
 mod links;
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         transaction::TESTS,
         example::TESTS,
         preloader::TESTS,
+        hold::TESTS,
     ];
-    harness::main([groups.concat(), attach::tests(), types::TESTS.concat()].concat())
+    harness::main([groups.concat(), attach::tests(), externs::tests(), types::TESTS.concat()].concat())
 }

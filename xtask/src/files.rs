@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 /// The folders that hold BPF sources and objects.
-pub(crate) const BPF_FOLDERS: [&str; 5] =
-    ["examples", "tests", "ui-tests", "preload-object", "preload-runtime"];
+pub(crate) const BPF_FOLDERS: [&str; 6] =
+    ["bench", "examples", "tests", "ui-tests", "preload-object", "preload-runtime"];
 
 /// Every file under these folders of the workspace whose name ends so, relative to it.
 pub(crate) fn find(root: &Path, folders: &[&str], ending: &str) -> Result<Vec<PathBuf>> {

@@ -1,5 +1,6 @@
 //! The project's own commands; `cargo xtask help` lists them.
 
+mod bench;
 mod bpf;
 mod faults;
 mod files;
@@ -18,6 +19,7 @@ const USAGE: &str = "\
 usage: cargo xtask COMMAND [OPTIONS]
 
 commands:
+  bench   compare loading, building and expanding with others
   bpf     compile the BPF sources to the objects beside them
   faults  fail and kill preloads at every system call
   small   build and run the preloader without std
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
 fn dispatch() -> Result<ExitCode> {
     let mut parser = lexopt::Parser::from_env();
     match parser.next()? {
+        Some(Arg::Value(command)) if command == "bench" => bench::run(&mut parser),
         Some(Arg::Value(command)) if command == "bpf" => bpf::run(&bpf::Options::parse(&mut parser)?),
         Some(Arg::Value(command)) if command == "faults" => {
             faults::run(&faults::Options::parse(&mut parser)?)
@@ -69,7 +72,7 @@ fn dispatch() -> Result<ExitCode> {
 
 fn help() -> Result<ExitCode> {
     print!("{USAGE}");
-    for help in [bpf::HELP, faults::HELP, small::HELP, vm::HELP, witness::HELP] {
+    for help in [bench::HELP, bpf::HELP, faults::HELP, small::HELP, vm::HELP, witness::HELP] {
         print!("\n{help}");
     }
     Ok(ExitCode::SUCCESS)

@@ -5,6 +5,7 @@
 //! a pattern would be taken for whatever its span, is nobody's but ours.
 
 mod attach;
+mod externs;
 mod open;
 mod plan;
 mod skel;

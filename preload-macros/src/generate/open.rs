@@ -42,6 +42,21 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         .map(|(_, _, plan, _)| doc(format!("The variables of the data section `{}`.", plan.map.name)));
     let maps_array = quote!([#(#all_maps),*]);
     let programs_array = quote!([#(&self.progs.#programs),*]);
+    // Only objects with values of the kernel's configuration have a say in where they come from.
+    let has_config =
+        plan.maps.iter().any(|plan| plan.map.data.as_ref().is_some_and(|data| !data.config.is_empty()));
+    let (kconfig_field, kconfig_default, kconfig) = if has_config {
+        (
+            quote! {
+                /// Where the values of the kernel's configuration come from.
+                pub kconfig: #rt::OpenKconfig,
+            },
+            quote!(kconfig: #rt::__private::open_kconfig(),),
+            quote!(::core::option::Option::Some(&self.kconfig)),
+        )
+    } else {
+        (quote!(), quote!(), quote!(::core::option::Option::None))
+    };
     let (map_count, program_count) = (plan.maps.len(), plan.programs.len());
     quote! {
         /// The object before load: what may still be chosen.
@@ -52,6 +67,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             /// The programs, to be loaded or left out.
             pub progs: OpenProgs,
             #(#section_docs pub #sections: data::#sections,)*
+            #kconfig_field
         }
 
         /// The maps defined by the object, before load.
@@ -75,7 +91,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             ///
             /// Whatever the kernel refuses; nothing stays loaded then.
             pub fn load(self) -> ::core::result::Result<Skel, #rt::Error> {
-                #rt::__private::load::<Skel, #map_count, #program_count>(&PLAN, #maps_array, #programs_array)
+                #rt::__private::load::<Skel, #map_count, #program_count>(&PLAN, #maps_array, #programs_array, #kconfig)
             }
 
             /// The same for a process without the privilege in the initial user namespace: where the kernel
@@ -92,6 +108,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                     &PLAN,
                     #maps_array,
                     #programs_array,
+                    #kconfig,
                     __bpffs,
                 )
             }
@@ -114,6 +131,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                     &__options,
                     #maps_array,
                     #programs_array,
+                    #kconfig,
                 )
             }
         }
@@ -124,6 +142,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                     maps: OpenMaps { #(#maps: #rt::__private::open_map(#max_entries),)* },
                     progs: OpenProgs { #(#programs: #rt::__private::open_program(&__PROGRAMS[#program_indices]),)* },
                     #(#sections: #rt::__private::variables(&__MAPS[#section_indices]),)*
+                    #kconfig_default
                 }
             }
         }

@@ -4,7 +4,7 @@ use preload_object::{MapPlan, ProgramPlan, SlotItem};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{attach, c_string};
+use super::{attach, c_string, externs};
 use crate::model::Model;
 
 /// `PLAN`, with its maps and programs as statics of their own, so that handles can refer to one of them.
@@ -20,6 +20,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let (map_count, program_count) = (plan.maps.len(), plan.programs.len());
     let maps = plan.maps.iter().map(|map| map_plan(rt, map));
     let programs = plan.programs.iter().map(|program| program_plan(rt, program));
+    let symbols = externs::symbols(rt, &plan.symbols);
     quote! {
         static __MAPS: [#rt::plan::MapPlan; #map_count] = [#(#maps),*];
         static __PROGRAMS: [#rt::plan::ProgramPlan; #program_count] = [#(#programs),*];
@@ -34,6 +35,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             btf_for_old_kernels: #btf_for_old_kernels,
             maps: &__MAPS,
             programs: &__PROGRAMS,
+            symbols: #symbols,
         };
         const _: () = #rt::__private::check(&PLAN);
     }
@@ -62,6 +64,8 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
     });
     let contents = map.data.as_ref().and_then(|data| data.contents.as_deref()).unwrap_or_default();
     let contents = Literal::byte_string(contents);
+    let config = map.data.as_ref().map(|data| data.config.as_slice()).unwrap_or_default();
+    let config = externs::config(rt, config);
     let frozen = map.data.as_ref().is_some_and(|data| data.frozen);
     quote! {
         #rt::plan::MapPlan {
@@ -79,6 +83,7 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
             inner: #inner,
             slots: &[#(#slots),*],
             contents: #contents,
+            config: #config,
             frozen: #frozen,
             pin: #pin,
         }
@@ -93,6 +98,7 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
     let func_info = Literal::byte_string(&plan.func_info);
     let line_info = Literal::byte_string(&plan.line_info);
     let core_relos = Literal::byte_string(&plan.core_relos);
+    let symbols = externs::references(rt, plan);
     let btf_target = option(plan.btf_target.as_ref().map(|(kind, name)| {
         quote! { #rt::plan::BtfTarget { kind: #kind, name: #name } }
     }));
@@ -113,6 +119,7 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
             func_info: #func_info,
             line_info: #line_info,
             core_relos: #core_relos,
+            symbols: #symbols,
             btf_target: #btf_target,
             target: #target,
             autoload: #autoload,

@@ -34,8 +34,7 @@ impl Btf {
 
     fn complete_section(&mut self, section: Type, elf: &Elf<'_>) -> Result<(), Error> {
         let name = self.name(section).to_owned();
-        // Sections of externs (.ksyms, .kconfig) exist in BTF only; the externs are refused by name
-        // elsewhere.
+        // Sections of externs (.ksyms, .kconfig) exist in BTF only; `externs` sees to them.
         let Some((number, elf_section)) = elf.section(&name) else {
             return Ok(());
         };
@@ -80,13 +79,7 @@ impl Btf {
                 return Err(bad(format!("a variable lies outside section `{name}`")));
             }
         }
-        put_u32(&mut self.types, section.rest - 4, size);
-        for (number, variable) in variables.iter().enumerate() {
-            let at = section.rest + number * 12;
-            put_u32(&mut self.types, at, variable.type_id);
-            put_u32(&mut self.types, at + 4, variable.offset);
-            put_u32(&mut self.types, at + 8, variable.size);
-        }
+        self.put_variables(section, &variables, size);
         Ok(())
     }
 }

@@ -4,12 +4,15 @@
 //! `complete`; what old kernels do not know is replaced by `old`.
 
 mod complete;
+mod externs;
 mod layout;
 mod old;
 
 use std::collections::HashMap;
 
 use crate::error::{Error, ErrorKind};
+
+pub(crate) use externs::Declaration;
 
 const MAGIC: u16 = 0xeb9f;
 const HEADER: usize = 24;
@@ -343,6 +346,34 @@ impl Btf {
             }
         }
         found
+    }
+
+    /// Writes the variables of a data section anew, as many as there were, and its size.
+    fn put_variables(&mut self, section: Type, variables: &[SectionVariable], size: u32) {
+        put_u32(&mut self.types, section.rest - 4, size);
+        for (number, variable) in variables.iter().enumerate() {
+            let at = section.rest + number * 12;
+            put_u32(&mut self.types, at, variable.type_id);
+            put_u32(&mut self.types, at + 4, variable.offset);
+            put_u32(&mut self.types, at + 8, variable.size);
+        }
+    }
+
+    /// Appends a type of four words; its number.
+    fn push_type(&mut self, words: [u32; 4]) -> u32 {
+        self.index.push(self.types.len());
+        for word in words {
+            self.types.extend_from_slice(&word.to_le_bytes());
+        }
+        self.index.len() as u32
+    }
+
+    /// Appends a string; its place.
+    fn push_string(&mut self, text: &str) -> u32 {
+        let place = self.strings.len() as u32;
+        self.strings.extend_from_slice(text.as_bytes());
+        self.strings.push(0);
+        place
     }
 
     /// The bytes for `BPF_BTF_LOAD`: header, types, strings, nothing between them.

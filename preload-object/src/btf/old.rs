@@ -51,12 +51,7 @@ impl Btf {
 
     /// Appends an integer type of one byte; its number.
     fn push_byte_type(&mut self) -> u32 {
-        let name = self.strings.len() as u32;
-        self.strings.extend_from_slice(b"enum64_placeholder\0");
-        self.index.push(self.types.len());
-        for word in [name, kind::INT << 24, 1, 8] {
-            self.types.extend_from_slice(&u32::to_le_bytes(word));
-        }
-        self.index.len() as u32
+        let name = self.push_string("enum64_placeholder");
+        self.push_type([name, kind::INT << 24, 1, 8])
     }
 }

@@ -4,6 +4,7 @@ use super::{Data, Map, kernel};
 use crate::btf::{Btf, Type};
 use crate::elf::{Content, Section};
 use crate::error::{Error, ErrorKind};
+use crate::externs::ConfigValue;
 
 const F_RDONLY_PROG: u32 = 1 << 7;
 const F_MMAPABLE: u32 = 1 << 10;
@@ -39,7 +40,26 @@ pub(super) fn map(section: &Section<'_>, described: Option<(&Btf, &(u32, Type))>
         max_entries: 1,
         flags: if read_only { F_RDONLY_PROG } else { 0 } | if has_global { F_MMAPABLE } else { 0 },
         btf_value_type_id: described.map_or(0, |(_, (id, _))| *id),
-        data: Some(Data { contents: (!zeros).then(|| section.data.to_vec()), frozen: read_only }),
+        data: Some(Data {
+            contents: (!zeros).then(|| section.data.to_vec()),
+            frozen: read_only,
+            config: Vec::new(),
+        }),
         ..Map::default()
     })
+}
+
+/// The map of the values of the kernel's configuration, which is in no section of the file.
+pub(crate) fn of_config(name: &str, size: u32, btf_type: u32, config: Vec<ConfigValue>) -> Map {
+    Map {
+        name: name.to_owned(),
+        map_type: kernel::ARRAY,
+        key_size: 4,
+        value_size: size,
+        max_entries: 1,
+        flags: F_RDONLY_PROG | F_MMAPABLE,
+        btf_value_type_id: btf_type,
+        data: Some(Data { contents: None, frozen: true, config }),
+        ..Map::default()
+    }
 }

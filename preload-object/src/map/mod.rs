@@ -5,13 +5,14 @@ mod definition;
 mod kernel;
 mod slots;
 
-pub(crate) use data::is_data_section;
+pub(crate) use data::{is_data_section, of_config};
 
 use std::ops::Range;
 
 use crate::btf::{Btf, Type};
 use crate::elf::Elf;
 use crate::error::{Error, ErrorKind};
+use crate::externs::ConfigValue;
 
 /// One map of the object, as `BPF_MAP_CREATE` takes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -58,6 +59,8 @@ pub struct Data {
     pub contents: Option<Vec<u8>>,
     /// Whether it is frozen once filled, which lets the verifier take its values as known.
     pub frozen: bool,
+    /// The values of the kernel's configuration that it holds, where it is there for those.
+    pub config: Vec<ConfigValue>,
 }
 
 /// What a slot of a map of maps or of a program array holds from the start.

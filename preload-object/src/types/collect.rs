@@ -55,7 +55,9 @@ impl<'a> Collector<'a> {
     fn map(&mut self, map: &Map) -> MapTypes {
         if map.data.is_some() {
             let mut special = false;
-            let variables = self.variables(map, &mut special);
+            // Values of the kernel's configuration are read by programs alone.
+            let is_config = map.data.as_ref().is_some_and(|data| !data.config.is_empty());
+            let variables = if is_config { Vec::new() } else { self.variables(map, &mut special) };
             let (key, value) = (Type::Int { size: 4, signed: false }, Type::Bytes(map.value_size));
             return MapTypes { key, value, variables, special };
         }

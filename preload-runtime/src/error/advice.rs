@@ -36,6 +36,17 @@ impl Error {
             ErrorKind::NoTarget(_) => {
                 Some("this kernel does not have it: see `bpftool btf dump file /sys/kernel/btf/vmlinux`")
             }
+            ErrorKind::MissingConfig(_) => {
+                Some("declare it `__weak` if the program can do without, or give it with `kconfig.set_text`")
+            }
+            ErrorKind::ConfigMismatch(_) => Some("declare the variable with the type of the option's values"),
+            ErrorKind::MissingSymbol(_) => {
+                Some("declare it `__weak` and ask `bpf_ksym_exists` if the program can do without")
+            }
+            ErrorKind::SymbolMismatch(_) => Some("declare it as the kernel does"),
+            ErrorKind::HiddenAddresses(_) => Some(
+                "all addresses are 0 in /proc/kallsyms: set kernel.kptr_restrict to 0 or 1, and run as root",
+            ),
             ErrorKind::NotLoaded => Some(
                 "it was left out before load, by `set_autoload(false)` or a section name that starts with `?`",
             ),

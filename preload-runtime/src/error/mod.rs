@@ -7,7 +7,8 @@ use core::fmt;
 
 use self::text::{Lossy, Text};
 use crate::path::CPath;
-use crate::plan::{BtfTarget, Plan, ProgramPlan};
+use crate::plan::{BtfTarget, ConfigValue, KernelSymbol, Plan, ProgramPlan};
+use crate::sys::process::Names;
 use crate::sys::{Errno, Memory};
 
 /// What a runtime function was doing.
@@ -24,6 +25,10 @@ pub enum Step {
     FreezeMap,
     /// Looking for a program's target in the kernel's type information.
     FindTarget,
+    /// Reading the kernel's configuration.
+    ReadConfig,
+    /// Looking for the kernel functions and variables that a program refers to.
+    FindSymbols,
     /// Loading a program.
     LoadProgram,
     /// Attaching a program.
@@ -60,6 +65,8 @@ impl Step {
             Self::FillMap => "filling map",
             Self::FreezeMap => "freezing map",
             Self::FindTarget => "looking for the target of program",
+            Self::ReadConfig => "reading the kernel's configuration for",
+            Self::FindSymbols => "looking for the kernel symbols of program",
             Self::LoadProgram => "loading program",
             Self::Attach => "attaching program",
             Self::Pin => "pinning",
@@ -179,6 +186,18 @@ pub enum ErrorKind {
     NoTarget(&'static BtfTarget),
     /// The kernel's type information is not in a form that is known here.
     UnknownKernelBtf,
+    /// The kernel's configuration does not give a value that the object cannot do without.
+    MissingConfig(&'static ConfigValue),
+    /// What the kernel's configuration gives does not fit the variable of the object.
+    ConfigMismatch(&'static ConfigValue),
+    /// The file of the kernel's configuration is damaged.
+    DamagedConfig,
+    /// The kernel does not have a function or variable that the object cannot do without.
+    MissingSymbol(&'static KernelSymbol),
+    /// The kernel's function or variable of this name is of another type than the object says.
+    SymbolMismatch(&'static KernelSymbol),
+    /// The kernel does not tell the addresses of its symbols.
+    HiddenAddresses(&'static KernelSymbol),
     /// The program was left out at load.
     NotLoaded,
     /// The program has no link.
@@ -258,6 +277,7 @@ pub struct Error {
     item: Option<&'static str>,
     hint: Option<&'static str>,
     path: Option<Text>,
+    /// The verifier's log; with [`ErrorKind::ConfigMismatch`] the text that does not fit.
     log: Option<Text>,
 }
 
@@ -283,6 +303,17 @@ impl Error {
 
     pub(crate) fn with_path(mut self, path: &CPath) -> Self {
         self.path = Text::copy(path.as_bytes());
+        self
+    }
+
+    pub(crate) fn with_text(mut self, text: &[u8]) -> Self {
+        self.log = Text::copy(text);
+        self
+    }
+
+    /// The same of another step.
+    pub(crate) fn at_step(mut self, step: Step) -> Self {
+        self.step = step;
         self
     }
 
@@ -339,7 +370,8 @@ impl Error {
 
     /// What the verifier said, in full; only of programs and type information that the kernel refused.
     pub fn verifier_log(&self) -> Option<&[u8]> {
-        self.log.as_ref().map(Text::bytes)
+        let is_log = !matches!(self.kind, ErrorKind::ConfigMismatch(_));
+        self.log.as_ref().filter(|_| is_log).map(Text::bytes)
     }
 }
 
@@ -384,6 +416,31 @@ impl fmt::Display for Error {
             }
             ErrorKind::UnknownKernelBtf => {
                 f.write_str(": the kernel's type information is in a form that is not known here")?;
+            }
+            ErrorKind::MissingConfig(value) => {
+                write!(
+                    f,
+                    ": {} has no value in that of kernel {}",
+                    value.name,
+                    Names::of_kernel().release()
+                )?;
+            }
+            ErrorKind::ConfigMismatch(value) => {
+                let text = self.log.as_ref().map(Text::bytes).unwrap_or_default();
+                write!(f, ": {} is {}, which does not fit its variable", value.name, Lossy(text))?;
+            }
+            ErrorKind::DamagedConfig => f.write_str(": the file is damaged")?,
+            ErrorKind::MissingSymbol(symbol) => {
+                let (what, name) = (symbol.kind.describe(), symbol.kernel_name);
+                write!(f, ": kernel {} has no {what} `{name}`", Names::of_kernel().release())?;
+            }
+            ErrorKind::SymbolMismatch(symbol) => {
+                let (what, name) = (symbol.kind.describe(), symbol.kernel_name);
+                let names = Names::of_kernel();
+                write!(f, ": {what} `{name}` of kernel {} is of another type", names.release())?;
+            }
+            ErrorKind::HiddenAddresses(symbol) => {
+                write!(f, ": the kernel does not tell the address of `{}`", symbol.kernel_name)?;
             }
             ErrorKind::NotLoaded => f.write_str(": the program was not loaded")?,
             ErrorKind::NotAttached => f.write_str(": the program is not attached")?,

@@ -33,7 +33,8 @@ pub(super) fn create(
         None if plan.contents.is_empty() => {}
         None => fill(plan.contents)?,
     }
-    if plan.frozen {
+    // Values of the kernel's configuration are yet to come.
+    if plan.frozen && plan.config.is_empty() {
         bpf::map_freeze(&fd).map_err(|errno| Error::system(Step::FreezeMap, Call::MapFreeze, errno))?;
     }
     Ok(fd)

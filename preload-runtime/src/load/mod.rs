@@ -4,6 +4,7 @@
 //! Descriptors made before a failure are closed on the way out, so that a failure leaves nothing behind.
 
 mod btf;
+mod config;
 mod create;
 mod log;
 mod maps;
@@ -12,6 +13,7 @@ mod slots;
 
 use crate::choice::MapChoice;
 use crate::error::Error;
+use crate::kconfig::{self, OpenKconfig};
 use crate::plan::Plan;
 use crate::privilege::Privilege;
 use crate::skeleton::OpenProgram;
@@ -29,14 +31,17 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
     privilege: &mut Privilege<'_>,
     carried: &Carried<'_>,
 ) -> Result<Loaded<MAPS, PROGRAMS>, Error> {
     let targets = programs::find_targets(plan, &programs)?;
+    let config = kconfig::read(plan, kconfig, &programs, privilege)?;
     let btf = if plan.btf.is_empty() { None } else { Some(btf::load(plan, privilege)?) };
     let btf = btf.as_ref();
     let maps = maps::gather(plan.maps, maps, btf, privilege, carried)?;
     slots::fill_with_maps(plan, &maps)?;
+    config::fill(plan, &maps, config.as_ref())?;
     let fd_array = maps.each_ref().map(|map| map.as_ref().map_or(-1, Fd::raw));
     let programs = programs::load(plan, programs, targets, btf, &fd_array, privilege)?;
     slots::fill_with_programs(plan, &maps, &programs)?;

@@ -93,6 +93,34 @@ pub(crate) fn user() -> u32 {
     unsafe { syscall(Call::Geteuid, [0; 5]) }.map_or(0, |id| id as u32)
 }
 
+/// What the kernel calls itself: `struct new_utsname`.
+pub(crate) struct Names([[u8; 65]; 6]);
+
+impl Names {
+    pub(crate) fn of_kernel() -> Self {
+        let mut names = Self([[0; 65]; 6]);
+        // SAFETY: the struct is six strings of 65 bytes, which are there to be written. It cannot fail then.
+        let _ = unsafe { syscall(Call::Uname, [names.0.as_mut_ptr() as usize, 0, 0, 0, 0]) };
+        names
+    }
+
+    /// `uname -r`.
+    pub(crate) fn release(&self) -> &str {
+        self.text(2)
+    }
+
+    /// `uname -v`.
+    pub(crate) fn version(&self) -> &str {
+        self.text(3)
+    }
+
+    fn text(&self, index: usize) -> &str {
+        let bytes = self.0.get(index).map_or(&[][..], |name| name);
+        let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
+        core::str::from_utf8(bytes.get(..end).unwrap_or_default()).unwrap_or_default()
+    }
+}
+
 /// Writes to descriptor 2, which is not ours to close, whatever it is: the number of bytes taken.
 pub(crate) fn write_error(bytes: &[u8]) -> Result<usize, Errno> {
     loop {

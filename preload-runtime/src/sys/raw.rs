@@ -38,6 +38,7 @@ numbers! {
     Munmap = 11, 215;
     Msync = 26, 227;
     Geteuid = 107, 175;
+    Uname = 63, 160;
     Fcntl = 72, 25;
     Flock = 73, 32;
     Capget = 125, 90;

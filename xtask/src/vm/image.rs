@@ -58,6 +58,14 @@ pub(crate) fn base(root: &Path, suite: &Suite, busybox: &Path) -> Result<Archive
     Ok(archive)
 }
 
+/// The configuration of the kernel, where installed systems have it.
+pub(crate) fn configuration(archive: &mut Archive, config: &Path) -> Result<()> {
+    let Some(name) = config.file_name() else { bail!("{} has no name", config.display()) };
+    archive.directory("boot");
+    archive.file(&format!("boot/{}", name.to_string_lossy()), &read(config)?);
+    Ok(())
+}
+
 /// The image of one machine. The marker frames the output of the work.
 pub(crate) fn finish(
     mut archive: Archive,

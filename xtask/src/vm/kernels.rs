@@ -24,6 +24,8 @@ pub(crate) struct Kernel {
     pub(crate) version: String,
     pub(crate) package: String,
     pub(crate) image: PathBuf,
+    /// Its configuration, where the package has it.
+    pub(crate) config: Option<PathBuf>,
 }
 
 /// Keeps unpacked kernels between runs.
@@ -82,7 +84,8 @@ fn stored(folder: &Path, version: &str) -> Result<Option<Kernel>> {
         return Ok(None);
     };
     let image = files::walk(folder, &|name| name.starts_with("vmlinuz"))?.into_iter().next();
-    Ok(image.map(|image| Kernel { version: version.to_owned(), package, image }))
+    let config = files::walk(folder, &|name| name.starts_with("config-"))?.into_iter().next();
+    Ok(image.map(|image| Kernel { version: version.to_owned(), package, image, config }))
 }
 
 /// The packages of the newest kernel that a request matches, the likeliest holder of the image first.

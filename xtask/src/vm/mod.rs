@@ -190,7 +190,11 @@ impl Machines<'_> {
         eprintln!("booting {} ({})", kernel.version, kernel.package);
         let folder = self.folder.join(&kernel.version);
         let work = &self.options.work;
-        let image = image::finish(self.base.clone(), &kernel.version, work, &self.marker, self.environment);
+        let mut archive = self.base.clone();
+        if let Some(config) = &kernel.config {
+            image::configuration(&mut archive, config)?;
+        }
+        let image = image::finish(archive, &kernel.version, work, &self.marker, self.environment);
         let remains = qemu::boot(self.qemu, &kernel.image, &image, &folder, self.options.limit)?;
         let outcome = match work {
             Work::Tests(_) => Outcome::of_tests(&remains, &self.marker),

@@ -15,6 +15,7 @@ pub mod iterators {
             inner: ::core::option::Option::None,
             slots: &[],
             contents: b"99 bytes, FNV-1a 20d8243ef2788943",
+            config: &[],
             frozen: true,
             pin: ::core::option::Option::None,
         },
@@ -31,6 +32,7 @@ pub mod iterators {
             func_info: b"\0\0\0\0\x07\0\0\0",
             line_info: b"160 bytes, FNV-1a 24b9ef7d635bf4f0",
             core_relos: b"128 bytes, FNV-1a f432d1498751482e",
+            symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 kind: 12u32,
                 name: "bpf_iter_bpf_map",
@@ -53,6 +55,7 @@ pub mod iterators {
             func_info: b"\0\0\0\0\x17\0\0\0",
             line_info: b"448 bytes, FNV-1a 25aebb82c90d71c6",
             core_relos: b"320 bytes, FNV-1a f7545781f5277feb",
+            symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 kind: 12u32,
                 name: "bpf_iter_bpf_prog",
@@ -69,7 +72,7 @@ pub mod iterators {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "iterators",
         directory: "iterators",
-        digest: 191589847607560331369779972726370120158u128,
+        digest: 218082205707533997610810696039674370462u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -78,6 +81,7 @@ pub mod iterators {
         btf_for_old_kernels: b"",
         maps: &__MAPS,
         programs: &__PROGRAMS,
+        symbols: &[],
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
@@ -197,6 +201,7 @@ pub mod iterators {
                 &PLAN,
                 [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+                ::core::option::Option::None,
             )
         }
         /// The same for a process without the privilege in the initial user namespace: where the kernel
@@ -217,6 +222,7 @@ pub mod iterators {
                 &PLAN,
                 [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+                ::core::option::Option::None,
                 __bpffs,
             )
         }
@@ -245,6 +251,7 @@ pub mod iterators {
                 &__options,
                 [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+                ::core::option::Option::None,
             )
         }
     }

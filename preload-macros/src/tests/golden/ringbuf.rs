@@ -15,6 +15,7 @@ pub mod ringbuf {
             inner: ::core::option::Option::None,
             slots: &[],
             contents: b"",
+            config: &[],
             frozen: false,
             pin: ::core::option::Option::Some("ringbuf"),
         },
@@ -33,6 +34,7 @@ pub mod ringbuf {
             inner: ::core::option::Option::None,
             slots: &[],
             contents: b"%u %s\n\0",
+            config: &[],
             frozen: true,
             pin: ::core::option::Option::None,
         },
@@ -49,6 +51,7 @@ pub mod ringbuf {
             func_info: b"\0\0\0\0\x0E\0\0\0",
             line_info: b"160 bytes, FNV-1a 6b819628c6972a5b",
             core_relos: b"96 bytes, FNV-1a be1aa258618b845e",
+            symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 kind: 12u32,
                 name: "bpf_iter_bpf_map",
@@ -65,7 +68,7 @@ pub mod ringbuf {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "ringbuf",
         directory: "ringbuf",
-        digest: 316634828799918748172400670362251657301u128,
+        digest: 219455183817765755198939117686855871125u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -74,6 +77,7 @@ pub mod ringbuf {
         btf_for_old_kernels: b"",
         maps: &__MAPS,
         programs: &__PROGRAMS,
+        symbols: &[],
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
@@ -197,6 +201,7 @@ pub mod ringbuf {
                     ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
             )
         }
         /// The same for a process without the privilege in the initial user namespace: where the kernel
@@ -220,6 +225,7 @@ pub mod ringbuf {
                     ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
                 __bpffs,
             )
         }
@@ -251,6 +257,7 @@ pub mod ringbuf {
                     ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
             )
         }
     }

@@ -1,0 +1,194 @@
+//! What the attribute takes in a dev build, by size of the object and by number of programs.
+//!
+//! The compiler is measured alone, and as a whole: it has to take in what the attribute gives it. The attribute itself is
+//! compiled as dev builds do it, without optimisation. Incremental compilation is off, so that all of the work is done each time.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use preload_object::Object;
+
+use crate::machine::Machine;
+use crate::measure::{self, Cost};
+use crate::options::Options;
+use crate::outcome::{ExpansionOutcome, Outcome};
+use crate::{case, clang, tool};
+
+const ROUNDS: usize = 5;
+const KIB: usize = 1024;
+
+#[derive(Clone, Copy)]
+enum Subject {
+    /// An attribute that does nothing.
+    Nothing,
+    /// An object of about so many bytes: a third each of code, data and types.
+    Sized(usize),
+    /// So many programs of two instructions.
+    Programs(usize),
+}
+
+const SUBJECTS: [Subject; 9] = [
+    Subject::Nothing,
+    Subject::Sized(10 * KIB),
+    Subject::Sized(100 * KIB),
+    Subject::Sized(KIB * KIB),
+    Subject::Sized(10 * KIB * KIB),
+    Subject::Programs(1),
+    Subject::Programs(10),
+    Subject::Programs(100),
+    Subject::Programs(1000),
+];
+
+impl Subject {
+    fn name(self) -> String {
+        match self {
+            Self::Nothing => "empty macro".into(),
+            Self::Sized(size) if size < KIB * KIB => format!("{} KiB", size / KIB),
+            Self::Sized(size) => format!("{} MiB", size / KIB / KIB),
+            Self::Programs(count) => format!("{count} programs"),
+        }
+    }
+
+    fn source(self) -> Result<String> {
+        let mut text = String::from(
+            "#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\nchar LICENSE[] SEC(\"license\") = \"GPL\";\n",
+        );
+        match self {
+            Self::Nothing => {}
+            Self::Sized(size) => {
+                // Found by looking at what comes out: a statement takes 95 bytes with its line, a struct 115.
+                let statements = size / 3 / 95;
+                for program in 0..10 {
+                    writeln!(
+                        text,
+                        "SEC(\"raw_tp/sched_switch\") int program_{program}(void *ctx) {{ __u64 sum = 0;"
+                    )?;
+                    for number in 0..statements / 10 {
+                        writeln!(text, "sum += bpf_ktime_get_ns() * {number};")?;
+                    }
+                    writeln!(text, "return sum & 1; }}")?;
+                }
+                case::data(&mut text, 0, (size / 3).next_multiple_of(4))?;
+                case::types(&mut text, size / 3 / 115)?;
+            }
+            Self::Programs(count) => {
+                for number in 0..count {
+                    writeln!(text, "SEC(\"iter/bpf_map\") int program_{number}(void *ctx) {{ return 0; }}")?;
+                }
+            }
+        }
+        Ok(text)
+    }
+}
+
+pub(crate) fn measure(machine: &Machine, options: &Options, outcome: &mut Outcome) -> Result<()> {
+    let folder = machine.target().join("expansion");
+    nothing(&folder)?;
+    let mut subjects: Vec<_> = SUBJECTS
+        .into_iter()
+        .map(|subject| {
+            eprintln!("expansion: {}", subject.name());
+            let (root, object, programs, missing) = match prepare(machine, &folder, subject) {
+                Ok((root, object, programs)) => (Some(root), object, programs, None),
+                Err(error) => (None, 0, 0, Some(format!("{error:#}"))),
+            };
+            (root, ExpansionOutcome { name: subject.name(), missing, object, programs, costs: Vec::new() })
+        })
+        .collect();
+    // The first turn builds what the crates depend on.
+    for round in 0..=options.rounds.unwrap_or(ROUNDS).min(ROUNDS) {
+        eprintln!("expansion: turn {round}");
+        for (root, outcome) in &mut subjects {
+            let Some(package) = root else { continue };
+            match compile(machine, &folder, package) {
+                Ok(cost) if round > 0 => outcome.costs.push(cost),
+                Ok(_) => {}
+                Err(error) => {
+                    outcome.missing = Some(format!("{error:#}"));
+                    *root = None;
+                }
+            }
+        }
+    }
+    outcome.expansions = subjects.into_iter().map(|(_, outcome)| outcome).collect();
+    Ok(())
+}
+
+/// The crate of the attribute that does nothing.
+fn nothing(folder: &Path) -> Result<()> {
+    let root = folder.join("nothing");
+    fs::create_dir_all(root.join("src"))?;
+    fs::write(
+        root.join("Cargo.toml"),
+        "[package]\nname = \"nothing\"\nedition = \"2024\"\n[lib]\nproc-macro = true\n[workspace]\n",
+    )?;
+    fs::write(
+        root.join("src/lib.rs"),
+        "use proc_macro::TokenStream;
+
+#[proc_macro_attribute]
+pub fn nothing(_: TokenStream, item: TokenStream) -> TokenStream {
+    item
+}
+",
+    )?;
+    Ok(())
+}
+
+/// Writes the crate of a subject: its folder, the size of its object, its number of programs.
+fn prepare(machine: &Machine, folder: &Path, subject: Subject) -> Result<(PathBuf, u64, usize)> {
+    let name = subject.name().replace(' ', "-").to_lowercase();
+    let root = folder.join(format!("subject-{name}"));
+    fs::create_dir_all(root.join("src"))?;
+    fs::write(
+        root.join("Cargo.toml"),
+        format!(
+            "[package]\nname = \"subject-{name}\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n\
+             nothing = {{ path = \"../nothing\" }}\npreload-runtime = {{ path = {:?} }}\n",
+            machine.bench().join("../preload-runtime")
+        ),
+    )?;
+    let lock = root.join("Cargo.lock");
+    if !lock.exists() {
+        fs::copy(machine.bench().join("Cargo.lock"), lock)?;
+    }
+    let attribute = match subject {
+        Subject::Nothing => "#[nothing::nothing]",
+        _ => "#[preload_runtime::bpf_preload(\"subject.bpf.o\")]",
+    };
+    fs::write(root.join("src/main.rs"), format!("{attribute}\nmod subject {{}}\n\nfn main() {{}}\n"))?;
+    let source = root.join("src/subject.bpf.c");
+    let object = root.join("src/subject.bpf.o");
+    fs::write(&source, subject.source()?)?;
+    if matches!(subject, Subject::Nothing) {
+        return Ok((root, 0, 0));
+    }
+    clang::object(&source, &object)?;
+    let bytes = fs::read(&object)?;
+    let programs = Object::read(&bytes)?.programs().len();
+    Ok((root, bytes.len() as u64, programs))
+}
+
+/// The cost of the compiler for the crate itself, in a dev build.
+fn compile(machine: &Machine, folder: &Path, package: &Path) -> Result<Cost> {
+    let main = package.join("src/main.rs");
+    // Written again, and so compiled again.
+    fs::write(&main, fs::read(&main)?)?;
+    let log = folder.join("rustc.log");
+    let _ = fs::remove_file(&log);
+    let sysroot = tool::output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    tool::output(
+        Command::new("cargo")
+            .current_dir(package)
+            .args(["build", "--quiet", "--offline", "--target-dir"])
+            .arg(folder.join("target"))
+            .env("CARGO_INCREMENTAL", "0")
+            .env("RUSTC", Path::new(sysroot.trim()).join("bin/rustc"))
+            .env("RUSTC_WRAPPER", machine.launcher())
+            .env("LAUNCH_LOG", &log),
+    )?;
+    measure::parse(&fs::read_to_string(&log)?)?.pop().context("the compiler was not run")
+}

@@ -1,0 +1,59 @@
+//! What the object leaves to the machine that loads it, as constants.
+
+use preload_object::{ConfigKind, ConfigValue, KernelSymbol, ProgramPlan, SymbolKind};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The values of the kernel's configuration that a map holds.
+pub(super) fn config(rt: &syn::Path, values: &[ConfigValue]) -> TokenStream {
+    let values = values.iter().map(|value| {
+        let ConfigValue { name, offset, size, weak, kind } = value;
+        let kind = match kind {
+            ConfigKind::Bool => quote!(Bool),
+            ConfigKind::Tristate => quote!(Tristate),
+            ConfigKind::Char { signed } => quote!(Char { signed: #signed }),
+            ConfigKind::Number { signed } => quote!(Number { signed: #signed }),
+            ConfigKind::Text => quote!(Text),
+        };
+        quote! {
+            #rt::plan::ConfigValue {
+                name: #name,
+                offset: #offset,
+                size: #size,
+                kind: #rt::plan::ConfigKind::#kind,
+                weak: #weak,
+            }
+        }
+    });
+    quote!(&[#(#values),*])
+}
+
+/// The symbols of the kernel that programs refer to.
+pub(super) fn symbols(rt: &syn::Path, symbols: &[KernelSymbol]) -> TokenStream {
+    let symbols = symbols.iter().map(|symbol| {
+        let KernelSymbol { name, kernel_name, kind, weak } = symbol;
+        let kind = match kind {
+            SymbolKind::Function(prototype) => quote!(Function(#prototype)),
+            SymbolKind::Variable(type_id) => quote!(Variable(#type_id)),
+            SymbolKind::Address => quote!(Address),
+        };
+        quote! {
+            #rt::plan::KernelSymbol {
+                name: #name,
+                kernel_name: #kernel_name,
+                kind: #rt::plan::SymbolKind::#kind,
+                weak: #weak,
+            }
+        }
+    });
+    quote!(&[#(#symbols),*])
+}
+
+/// Where a program refers to them.
+pub(super) fn references(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
+    let references = plan
+        .symbol_references
+        .iter()
+        .map(|[insn, symbol]| quote!(#rt::plan::SymbolReference { insn: #insn, symbol: #symbol }));
+    quote!(&[#(#references),*])
+}

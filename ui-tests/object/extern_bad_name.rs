@@ -1,0 +1,6 @@
+use preload_runtime::bpf_preload;
+
+#[bpf_preload("../../tests/bpf/externs/extern_bad_name.bpf.o")]
+mod object {}
+
+fn main() {}
