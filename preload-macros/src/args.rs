@@ -4,6 +4,7 @@
 //! arguments := PATH { "," option } [ "," ]
 //! option    := "crate" "=" path               the runtime crate, where it is renamed or re-exported
 //!            | "dir" "=" NAME                 the directory of the pins, in place of the object's name
+//!            | "pin_root" "=" STRING          the directory of maps that are pinned by name
 //!            | "program" "(" name { "," setting } ")"
 //!            | "map" "(" name { "," setting } ")"
 //! setting   := "pin" "=" ( NAME | "false" )   the name of the pin, or no pin
@@ -27,6 +28,7 @@ pub(crate) struct Args {
     pub(crate) path: LitStr,
     pub(crate) crate_path: Option<syn::Path>,
     pub(crate) directory: Option<LitStr>,
+    pub(crate) pin_root: Option<LitStr>,
     pub(crate) programs: Vec<Item>,
     pub(crate) maps: Vec<Item>,
 }
@@ -54,7 +56,7 @@ pub(crate) enum Pin {
 }
 
 const EXAMPLE: &str = "write `#[bpf_preload(\"iterators.bpf.o\")]`";
-const OPTIONS: &str = "options are `crate = path`, `dir = \"..\"`, `program(name, ..)` and `map(name, ..)`";
+const OPTIONS: &str = "options are `crate = path`, `dir = \"..\"`, `pin_root = \"..\"`, `program(name, ..)` and `map(name, ..)`";
 
 impl Args {
     /// Nothing when there is no path, without which nothing can be done.
@@ -77,8 +79,14 @@ impl Args {
             skip_all(input);
             return None;
         };
-        let mut args =
-            Self { path, crate_path: None, directory: None, programs: Vec::new(), maps: Vec::new() };
+        let mut args = Self {
+            path,
+            crate_path: None,
+            directory: None,
+            pin_root: None,
+            programs: Vec::new(),
+            maps: Vec::new(),
+        };
         while !input.is_empty() {
             let result = comma(input, "options")
                 .and_then(|()| if input.is_empty() { Ok(()) } else { args.parse_option(ctxt, input) });
@@ -111,6 +119,12 @@ impl Args {
                 input.parse::<Token![=]>()?;
                 let directory = string(input, "write the name of the directory in quotes: `dir = \"..\"`")?;
                 once(ctxt, &key, &mut self.directory, directory);
+            }
+            "pin_root" => {
+                input.parse::<Token![=]>()?;
+                let directory =
+                    string(input, "write the path of the directory in quotes: `pin_root = \"..\"`")?;
+                once(ctxt, &key, &mut self.pin_root, directory);
             }
             "program" => Self::add(ctxt, "program", &mut self.programs, Item::parse(ctxt, input, true)?),
             "map" => Self::add(ctxt, "map", &mut self.maps, Item::parse(ctxt, input, false)?),

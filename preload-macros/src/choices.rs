@@ -58,8 +58,13 @@ pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> 
     let maps = object.maps().iter().map(|map| {
         let item = settings(&args.maps, &map.name);
         // A data section is memory of its programs, not something that others look up; a new set starts with
-        // new values.
-        let pin = if map.data.is_some() { None } else { pin(ctxt, item, &map.name, args.path.span()) };
+        // new values. A map that objects share by its name belongs to none of them.
+        let pin = if map.data.is_some() || (map.pinned_by_name && item.is_none_or(|item| item.pin.is_none()))
+        {
+            None
+        } else {
+            pin(ctxt, item, &map.name, args.path.span())
+        };
         MapChoice { pin: take(pin, &map.name, item.map_or(args.path.span(), |item| item.name.span())) }
     });
     let choices = Choices { object: name.to_owned(), maps: maps.collect(), programs };
@@ -68,7 +73,35 @@ pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> 
         check_name(ctxt, literal.span(), "the name of the directory", &literal.value());
         literal.value()
     });
-    (choices, directory.unwrap_or_else(|| name.to_owned()))
+    let directory = directory.unwrap_or_else(|| name.to_owned());
+    let shared = object.maps().iter().find(|map| map.pinned_by_name && map.name == directory);
+    if let (Some(map), None) = (shared, &args.pin_root) {
+        ctxt.error(
+            args.path.span(),
+            format_args!(
+                "map `{}` is pinned by its name where the directory of the other pins goes; give that another name with \
+                 `dir = \"..\"`, or the map another place with `pin_root = \"..\"`",
+                map.name
+            ),
+        );
+    }
+    (choices, directory)
+}
+
+/// The directory of maps that are pinned by name.
+pub(crate) fn pin_root(ctxt: &Ctxt, args: &Args) -> Option<String> {
+    /// The kernel's `PATH_MAX`, less the final NUL.
+    const PATH_MAX: usize = 4095;
+
+    let literal = args.pin_root.as_ref()?;
+    let path = literal.value();
+    if !path.starts_with('/') || path.contains('\0') || path.len() > PATH_MAX {
+        ctxt.error(
+            literal.span(),
+            "write the path of a directory in a bpffs, from the root: `/sys/fs/bpf/shared`",
+        );
+    }
+    Some(path)
 }
 
 fn settings<'a>(items: &'a [Item], name: &str) -> Option<&'a Item> {

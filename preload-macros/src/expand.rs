@@ -6,7 +6,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::parse_quote;
 
 use crate::args::Args;
-use crate::choices::choices;
+use crate::choices::{choices, pin_root};
 use crate::ctxt::Ctxt;
 use crate::generate;
 use crate::model::Model;
@@ -48,10 +48,11 @@ fn model(ctxt: &Ctxt, args: &Args, runtime: syn::Path) -> Option<Model> {
         }
     };
     let (choices, directory) = choices(ctxt, args, &object, &source.object);
+    let pin_root = pin_root(ctxt, args);
     let names = Names::new(ctxt, &object, args.path.span());
     let plan = Plan::new(&object, &choices);
     let types = Types::new(&object);
-    Some(Model { runtime, source, plan, types, directory, names })
+    Some(Model { runtime, source, plan, types, directory, pin_root, names })
 }
 
 /// An import that cannot be resolved keeps the compiler from reporting every use of the module as well: the

@@ -14,5 +14,7 @@ pub(crate) struct Model {
     pub(crate) types: Types,
     /// The name of the directory that the pins go to.
     pub(crate) directory: String,
+    /// The directory of maps that are pinned by name, where the arguments name one.
+    pub(crate) pin_root: Option<String>,
     pub(crate) names: Names,
 }

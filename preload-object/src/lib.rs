@@ -40,5 +40,5 @@ pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind};
 pub use map::{Data, Map, Slot, SlotItem};
 pub use object::{Object, Program};
 pub use plan::{Choices, MapChoice, MapPlan, Plan, ProgramChoice, ProgramPlan};
-pub use section::{Attach, BtfTarget, Kernel, Probe, ProgramKind, Way};
+pub use section::{Attach, BtfTarget, Kernel, KernelType, Probe, ProgramKind, Way};
 pub use types::{BitField, Field, Item, ItemKind, MapTypes, Type, Types, Variable};

@@ -9,7 +9,7 @@ use crate::btf::Btf;
 use crate::externs::KernelSymbol;
 use crate::insn::Insn;
 use crate::object::Object;
-use crate::section::Attach;
+use crate::section::{Attach, KernelType};
 
 /// The kernel's `BPF_OBJ_NAME_LEN` less the final NUL.
 const KERNEL_NAME: usize = 15;
@@ -105,7 +105,7 @@ pub struct ProgramPlan {
     /// for a kernel without it.
     pub symbol_references: Vec<[u32; 2]>,
     /// The kernel type it is loaded against: kind and full name.
-    pub btf_target: Option<(u32, String)>,
+    pub btf_target: Option<KernelType>,
     /// What it attaches to, as the user names it; none when that is left to the caller.
     pub target: Option<String>,
     /// Whether it is loaded unless the caller says otherwise.
@@ -140,11 +140,7 @@ impl Plan {
             let choice = choices.programs.get(index).cloned().unwrap_or_default();
             let kind = program.kind;
             let target = choice.target.or_else(|| program.target.clone());
-            let target = target.map(|target| kind.plain_target(&target).to_owned());
-            let btf_target = match (kind.btf_target, &target) {
-                (Some(ty), Some(target)) => Some((ty.kind, format!("{}{target}", ty.prefix))),
-                _ => None,
-            };
+            let btf_target = target.as_ref().and_then(|target| kind.kernel_type(target));
             ProgramPlan {
                 name: program.name.clone(),
                 kernel_name: kernel_name(&program.name),

@@ -8,21 +8,26 @@ use crate::sys::{Errno, Memory};
 /// What was chosen for a map.
 #[derive(Clone, Copy)]
 pub enum MapChoice<'a> {
-    /// Its size.
-    Size(&'a OpenMap),
+    /// Its size, and where it comes from.
+    Map(&'a OpenMap),
     /// The values of a data section's variables.
     Variables(&'a dyn Contents),
     /// Nothing: a data section without variables that anyone could name.
     Nothing,
 }
 
-impl MapChoice<'_> {
+impl<'a> MapChoice<'a> {
+    /// What may be chosen for a map that is no data section.
+    pub(crate) fn open(self) -> Option<&'a OpenMap> {
+        match self {
+            Self::Map(open) => Some(open),
+            Self::Variables(_) | Self::Nothing => None,
+        }
+    }
+
     /// The number of entries.
     pub(crate) fn max_entries(self, plan: &MapPlan) -> u32 {
-        match self {
-            Self::Size(open) => open.max_entries(),
-            Self::Variables(_) | Self::Nothing => plan.max_entries,
-        }
+        self.open().map_or(plan.max_entries, OpenMap::max_entries)
     }
 
     /// What a data section holds, where that is not what the plan says.

@@ -183,8 +183,12 @@ impl Directory {
 
     /// An error about a name in this directory.
     pub(crate) fn error(&self, step: Step, kind: ErrorKind, name: &CStr) -> Error {
-        let error = Error::new(step, kind);
-        match self.path_of(name, step) {
+        self.locate(Error::new(step, kind), name)
+    }
+
+    /// Adds the path of a name in this directory to an error.
+    pub(crate) fn locate(&self, error: Error, name: &CStr) -> Error {
+        match self.path.join(name.to_bytes()) {
             Ok(path) => error.with_path(&path),
             Err(_) => error.with_path(&self.path),
         }
@@ -196,11 +200,7 @@ impl Directory {
     }
 
     fn failed(&self, step: Step, call: Call, errno: Errno, name: &CStr) -> Error {
-        let error = Error::system(step, call, errno);
-        match self.path_of(name, step) {
-            Ok(path) => error.with_path(&path),
-            Err(_) => error.with_path(&self.path),
-        }
+        self.locate(Error::system(step, call, errno), name)
     }
 
     fn path_of(&self, name: &CStr, step: Step) -> Result<CPath, Error> {

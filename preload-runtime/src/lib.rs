@@ -127,6 +127,25 @@
 //! - Before Linux 6.1 a bpffs cannot exchange two names: there the name is absent for a moment during a
 //!   replacement, while both sets are attached.
 //!
+//! # Maps pinned by name
+//!
+//! A map with `__uint(pinning, LIBBPF_PIN_BY_NAME)` is shared between objects, as with libbpf: it is pinned under its own
+//! name, and an object that finds a map of that name there uses it. `OpenMap::set_pinned_by_name` has the last word.
+//!
+//! - The directory is the one of `OpenSkel::set_pin_root`, else that of the attribute's `pin_root`, else the bpffs that is
+//!   preloaded into, else `/sys/fs/bpf`. It is made where it is missing, but not what it is in.
+//! - The map that is there must have the type, sizes, entries, flags and extra parameter that the object wants, after
+//!   rounding; the error shows both sides. What it holds stays: slots that the source fills are filled in a new map only,
+//!   except those with programs, which always get the programs of the object that is loaded last.
+//! - Shared maps are no part of the object's set of pins: replacing does not touch them, and `unpin` leaves them unless
+//!   [`Removal::shared_maps`] asks for them. A name given with `map(NAME, pin = "..")` is a second pin, in the set.
+//! - A failed load or preload takes back the pins that it has made, and nothing else. A process that is killed may leave
+//!   them, which does no harm: the next run finds them.
+//!
+//! [`OpenMap::reuse`] uses any map that the caller has, after the same check.
+//!
+//! A program array is emptied by the kernel when its last descriptor and its last pin are gone: keep its pin.
+//!
 //! # What it needs
 //!
 //! Linux 5.10 or newer on x86_64, aarch64 or riscv64; of these only x86_64 has been compiled and run, the
@@ -151,13 +170,11 @@
 //! - Programs that the [table of sections](sections) says are attached by hand are loaded; they must be marked
 //!   `manual`. `struct_ops` and `freplace` are not loaded either.
 //! - Values for data sections before load: `const volatile` variables keep what the object gives them.
-//! - `LIBBPF_PIN_BY_NAME`, arenas, maps of the old kind (`SEC("maps")`).
+//! - Arenas, maps of the old kind (`SEC("maps")`).
 //! - Kernel functions and variables (`__ksym`), Kconfig values (`__kconfig`).
-//! - Targets in modules: a program is loaded against types of the kernel itself.
 //! - Big-endian machines.
 //!
-//! An object that needs one of these is refused when it is compiled; a target in a module is an error at run
-//! time.
+//! An object that needs one of these is refused when it is compiled.
 //!
 //! # Features
 //!
@@ -205,7 +222,9 @@ mod pin;
 pub mod plan;
 mod preload;
 mod privilege;
+mod properties;
 pub mod sections;
+mod shared;
 mod skeleton;
 mod slot;
 mod sys;
@@ -236,6 +255,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `"PATH"` | the object file; the first argument, and the only one that must be there |
 /// | `crate = path` | where this crate is, if it is renamed or re-exported: `::other_name` or `crate::path` |
 /// | `dir = "NAME"` | the directory that [pins](#pins) go to, in place of the object's name |
+/// | `pin_root = "PATH"` | the directory in a bpffs that [maps pinned by name](crate#maps-pinned-by-name) are in |
 /// | `program(NAME, ..)` | settings of a program, by its name in C |
 /// | `map(NAME, ..)` | settings of a map, by its name in C |
 /// | .. `pin = "NAME"` | the name of its pin, in place of its own |
@@ -257,6 +277,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// |---|---|
 /// | `PLAN` | the [plan](crate::plan::Plan): all of the object, as constants |
 /// | `OpenSkel` | the object before load: fields `maps` and `progs` with what may be chosen |
+/// | `OpenSkel::set_pin_root(dir)` | where [maps pinned by name](crate#maps-pinned-by-name) are |
 /// | `OpenSkel::load()` | loads it: a `Skel` |
 /// | `OpenSkel::load_with_token(bpffs)` | the same, with a token of a bpffs where the kernel refuses |
 /// | `OpenSkel::preload(options)` | load, attach, pin, as [`Preload`] says: a [`Preloaded`]`<Skel>` |

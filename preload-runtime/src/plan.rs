@@ -8,6 +8,8 @@ mod externs;
 use core::ffi::CStr;
 use core::fmt;
 
+use crate::attach::By;
+
 pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind, SymbolReference};
 
 /// How one object is loaded, attached and pinned.
@@ -16,6 +18,8 @@ pub struct Plan {
     pub object: &'static str,
     /// The name of the directory its pins go to.
     pub directory: &'static str,
+    /// The directory in a bpffs that maps pinned by name are in, where the attribute names one.
+    pub pin_root: Option<&'static str>,
     /// Tells this plan from others.
     pub digest: u128,
     /// The licence, as the object states it.
@@ -60,6 +64,9 @@ pub struct MapPlan {
     pub inner: Option<&'static MapPlan>,
     /// What its slots hold from the start, for maps of maps and program arrays.
     pub slots: &'static [Slot],
+    /// Whether it is shared with other objects by the pin of its name (`LIBBPF_PIN_BY_NAME`), unless the caller says
+    /// otherwise.
+    pub pinned_by_name: bool,
     /// The initial value of a data section, as long as `value_size`; empty for zeros and for other maps.
     pub contents: &'static [u8],
     /// The values of the kernel's configuration that it holds; empty for other maps.
@@ -104,11 +111,17 @@ impl MapPlan {
         btf_value_type_id: 0,
         inner: None,
         slots: &[],
+        pinned_by_name: false,
         contents: b"",
         config: &[],
         frozen: false,
         pin: None,
     };
+
+    /// Whether programs of the object are in its slots from the start.
+    pub(crate) fn holds_programs(&self) -> bool {
+        self.slots.iter().any(|slot| matches!(slot.item, SlotItem::Program(_)))
+    }
 }
 
 /// How one program is loaded and attached.
@@ -142,8 +155,8 @@ pub struct ProgramPlan {
     /// Whether it is loaded unless the caller says otherwise; not where `?` stands in front of the section
     /// name.
     pub autoload: bool,
-    /// How it attaches.
-    pub attach: Attach,
+    /// How it attaches; none where nothing says to what.
+    pub attach: Option<Attachment>,
     /// Whether it is attached with all others; not where the attribute says `manual`.
     pub autoattach: bool,
     /// What `bpf_get_attach_cookie` gives the program, unless it is changed; 0 for nothing.
@@ -155,18 +168,44 @@ pub struct ProgramPlan {
 /// A type in the kernel's own BTF.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BtfTarget {
+    /// The module that it is in; `vmlinux` for the kernel itself, none for the first that has it.
+    pub module: Option<&'static str>,
     /// `BTF_KIND_*`.
     pub kind: u32,
     /// Its full name.
     pub name: &'static str,
 }
 
-/// How a program gets its link.
+/// What a program attaches to, with the code that does it: a binary has only what its plans name.
+#[derive(Clone, Copy)]
+pub struct Attachment {
+    /// What it attaches to.
+    pub to: Attach,
+    #[doc(hidden)]
+    pub by: By,
+}
+
+impl fmt::Debug for Attachment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.to.fmt(f)
+    }
+}
+
+/// When a probe runs its program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probe {
+    /// Before the function.
+    Entry,
+    /// When it returns.
+    Return,
+    /// At both, with something to remember between.
+    Session,
+}
+
+/// What a program attaches to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Attach {
-    /// Nothing says to what: the caller attaches it.
-    Manual,
     /// As an iterator, by `BPF_LINK_CREATE` (5.9).
     Iterator,
     /// To the tracepoint of this name, by `BPF_RAW_TRACEPOINT_OPEN` (4.17).
@@ -188,6 +227,33 @@ pub enum Attach {
         offset: u64,
         /// When the function returns.
         retprobe: bool,
+    },
+    /// To many functions of the kernel (5.18; sessions 6.10).
+    KprobeMulti {
+        /// The name of a function, or a pattern of names: `*` is any text, `?` any character.
+        functions: &'static CStr,
+        /// When.
+        probe: Probe,
+    },
+    /// To an instruction of a file as a perf event (link 5.15).
+    Uprobe {
+        /// The file; one without a slash is looked for where programs and libraries are.
+        path: &'static str,
+        /// The function it is in, or its offset in the file: `0x1234`.
+        function: &'static str,
+        /// Bytes from its start.
+        offset: u64,
+        /// When the function returns.
+        retprobe: bool,
+    },
+    /// To many functions of a file (6.6; sessions 6.13).
+    UprobeMulti {
+        /// The file; one without a slash is looked for where programs and libraries are.
+        path: &'static str,
+        /// The name of a function, or a pattern of names: `*` is any text, `?` any character.
+        functions: &'static str,
+        /// When.
+        probe: Probe,
     },
     /// To the function of a system call, as a kprobe.
     Ksyscall {
@@ -266,7 +332,7 @@ impl ProgramPlan {
         btf_target: None,
         target: None,
         autoload: true,
-        attach: Attach::Manual,
+        attach: None,
         autoattach: true,
         cookie: 0,
         pin: None,
@@ -417,6 +483,7 @@ mod tests {
     static PLAN: Plan = Plan {
         object: "object",
         directory: "object",
+        pin_root: None,
         digest: 0,
         license: c"GPL",
         btf: &[0xaa; 24],

@@ -2,6 +2,7 @@
 
 use crate::error::ErrorKind;
 use crate::path::{AsPath, CPath};
+use crate::shared::PinRoot;
 
 /// What is to be done when the object is preloaded already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,12 +106,20 @@ pub struct Removal {
     pub(crate) bpffs: Result<CPath, ErrorKind>,
     pub(crate) wait: bool,
     pub(crate) foreign: bool,
+    pub(crate) shared_maps: bool,
+    pub(crate) pin_root: PinRoot,
 }
 
 impl Removal {
     /// What was preloaded under a directory of a bpffs.
     pub fn at(bpffs: impl AsPath) -> Self {
-        Self { bpffs: CPath::new(bpffs), wait: false, foreign: false }
+        Self {
+            bpffs: CPath::new(bpffs),
+            wait: false,
+            foreign: false,
+            shared_maps: false,
+            pin_root: PinRoot::UNCHOSEN,
+        }
     }
 
     /// When a preloader is at work under the same directory: whether to wait for it, or to give up with `EAGAIN`. `false` unless
@@ -124,6 +133,20 @@ impl Removal {
     /// are an error, [`ErrorKind::Foreign`].
     pub fn foreign(mut self, foreign: bool) -> Self {
         self.foreign = foreign;
+        self
+    }
+
+    /// Whether to remove also the pins of maps that the object [shares by name](crate#maps-pinned-by-name). `false` unless it
+    /// is said: other objects may use them.
+    pub fn shared_maps(mut self, shared_maps: bool) -> Self {
+        self.shared_maps = shared_maps;
+        self
+    }
+
+    /// The directory that the shared maps are pinned in, where `OpenSkel::set_pin_root` has named another one than the
+    /// attribute.
+    pub fn pin_root(mut self, directory: impl AsPath) -> Self {
+        self.pin_root = PinRoot::at(directory);
         self
     }
 }

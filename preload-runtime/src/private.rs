@@ -1,8 +1,10 @@
 //! What the generated code calls. Not for use by hand: names and shapes change with every release.
 
+pub use crate::attach::by::calls as attach_by;
 pub use crate::choice::MapChoice;
 pub use crate::data::{Access, Bits, Fields, Sink, Source, Variables, bit_field, set_bit_field};
 pub use crate::plan::check;
+pub use crate::shared::PinRoot;
 pub use crate::slot::Stored;
 pub use crate::{
     __bytes as bytes, __enumeration as enumeration, __structure as structure, __variables as variables_of,
@@ -11,11 +13,13 @@ pub use crate::{
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Program};
 use crate::kconfig::OpenKconfig;
+use crate::load::Sources;
 use crate::object;
 use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
 use crate::privilege::Privilege;
+use crate::shared::{self, SharedMaps};
 use crate::skeleton::{OpenMap, OpenProgram, Skeleton, Unattached, named};
 use crate::slot::Slot;
 use crate::sys::Fd;
@@ -33,8 +37,16 @@ pub const fn open_kconfig() -> OpenKconfig {
 }
 
 /// The choices for a map, before they are made.
-pub const fn open_map(max_entries: u32) -> OpenMap {
-    OpenMap::new(max_entries)
+pub const fn open_map(plan: &'static MapPlan) -> OpenMap {
+    OpenMap::new(plan)
+}
+
+/// The directory of shared maps, before it is chosen.
+pub const PIN_ROOT: PinRoot = PinRoot::UNCHOSEN;
+
+/// The directory of shared maps as the caller has chosen it.
+pub fn pin_root(path: impl AsPath) -> PinRoot {
+    PinRoot::at(path)
 }
 
 /// The handle of a map.
@@ -60,23 +72,41 @@ pub fn link(fd: Fd, plan: &'static ProgramPlan) -> Link {
 /// Loads an object.
 pub fn load<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
+    pin_root: &PinRoot,
     maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
 ) -> Result<S, Error> {
-    named(plan, load_with(plan, maps, programs, kconfig, Privilege::new(None), &Carried::NOTHING))
+    named(plan, load_alone(plan, pin_root, maps, programs, kconfig, Privilege::new(None)))
 }
 
 /// Loads an object, with a token of a bpffs where it is refused without one.
 pub fn load_with_token<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
+    pin_root: &PinRoot,
     maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
     bpffs: impl AsPath,
 ) -> Result<S, Error> {
     let bpffs = named(plan, path(Step::Bpffs, bpffs))?;
-    named(plan, load_with(plan, maps, programs, kconfig, Privilege::new(Some(&bpffs)), &Carried::NOTHING))
+    named(plan, load_alone(plan, pin_root, maps, programs, kconfig, Privilege::new(Some(&bpffs))))
+}
+
+/// Loads an object that is not pinned here; what it has pinned by name stays when that went well.
+fn load_alone<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+    plan: &'static Plan,
+    pin_root: &PinRoot,
+    maps: [MapChoice<'_>; MAPS],
+    programs: [&OpenProgram; PROGRAMS],
+    kconfig: Option<&OpenKconfig>,
+    privilege: Privilege<'_>,
+) -> Result<S, Error> {
+    let mut shared = SharedMaps::new(plan, pin_root.resolve(plan, None));
+    let sources = Sources { carried: &Carried::NOTHING, shared: &mut shared };
+    let skeleton = load_with(plan, maps, programs, kconfig, privilege, sources)?;
+    shared.keep();
+    Ok(skeleton)
 }
 
 fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
@@ -85,9 +115,9 @@ fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
     mut privilege: Privilege<'_>,
-    carried: &Carried<'_>,
+    mut sources: Sources<'_, MAPS>,
 ) -> Result<S, Error> {
-    let loaded = load::load(plan, maps, programs, kconfig, &mut privilege, carried)?;
+    let loaded = load::load(plan, maps, programs, kconfig, &mut privilege, &mut sources)?;
     let mut fds = loaded.maps.into_iter().chain(loaded.programs);
     // All maps are there after a load that went well.
     let mut skeleton =
@@ -140,16 +170,23 @@ pub fn unpin_link(
 pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     options: &Preload,
+    pin_root: &PinRoot,
     maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
 ) -> Result<Preloaded<S>, Error> {
+    let mut shared = SharedMaps::new(plan, pin_root.resolve(plan, Some(&options.bpffs)));
     let load = |carried: &Carried<'_>| {
         let privilege = Privilege::new(options.bpffs.as_ref().ok());
-        load_with(plan, maps, programs, kconfig, privilege, carried)
+        load_with(plan, maps, programs, kconfig, privilege, Sources { carried, shared: &mut shared })
     };
     let settings = settings(plan, &maps, &programs, kconfig);
-    named(plan, transaction::preload::<S, PROGRAMS>(plan, options, settings, load))
+    let result = transaction::preload::<S, PROGRAMS>(plan, options, settings, load);
+    // What is left of an old set may be in the way when the new one is in place already, and needs its maps.
+    if result.as_ref().map_or_else(|error| error.step() == Step::Unpin, |_| true) {
+        shared.keep();
+    }
+    named(plan, result)
 }
 
 /// Tells one set of choices from another.
@@ -159,9 +196,8 @@ fn settings(
     programs: &[&OpenProgram],
     kconfig: Option<&OpenKconfig>,
 ) -> u64 {
-    let entries = maps.iter().map(|map| match map {
-        MapChoice::Size(open) => open.max_entries(),
-        MapChoice::Variables(_) | MapChoice::Nothing => 0,
+    let entries = maps.iter().flat_map(|map| {
+        map.open().map_or([0; 2], |map| [map.max_entries(), u32::from(map.pinned_by_name())])
     });
     let choices = programs.iter().flat_map(|program| {
         let flags = u32::from(program.autoload()) | u32::from(program.autoattach()) << 1;
@@ -217,7 +253,11 @@ pub fn each_link<S: Stored + Skeleton, const PLACES: usize>(
 
 /// Removes what [`preload`] has pinned under a bpffs.
 pub fn unpin_preloaded(plan: &'static Plan, removal: &Removal) -> Result<(), Error> {
-    named(plan, transaction::unpin_preloaded(plan, removal))
+    let unpinned = transaction::unpin_preloaded(plan, removal).and_then(|()| {
+        let root = || removal.pin_root.resolve(plan, Some(&removal.bpffs));
+        if removal.shared_maps { shared::unpin(plan, root()) } else { Ok(()) }
+    });
+    named(plan, unpinned)
 }
 
 fn path(step: Step, path: impl AsPath) -> Result<CPath, Error> {

@@ -3,9 +3,11 @@
 use core::fmt;
 
 use crate::attach::AttachChoices;
-use crate::error::Error;
+use crate::error::{Call, Error, Step};
 use crate::handles::{Link, Map, Program};
-use crate::plan::{Plan, ProgramPlan};
+use crate::path::{AsPath, CPath};
+use crate::plan::{MapPlan, Plan, ProgramPlan};
+use crate::sys::{Errno, Fd, bpf};
 
 /// A skeleton before load: what may still be chosen, by name and by index.
 ///
@@ -149,14 +151,17 @@ impl OpenProgram {
 }
 
 /// What may be chosen for a map before load.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct OpenMap {
     max_entries: u32,
+    pinned_by_name: bool,
+    /// A map of the caller's, or why it could not be kept when the choices were cloned.
+    given: Option<Result<Fd, Errno>>,
 }
 
 impl OpenMap {
-    pub(crate) const fn new(max_entries: u32) -> Self {
-        Self { max_entries }
+    pub(crate) const fn new(plan: &MapPlan) -> Self {
+        Self { max_entries: plan.max_entries, pinned_by_name: plan.pinned_by_name, given: None }
     }
 
     /// The number of entries the map will have, in the unit of its type.
@@ -171,6 +176,50 @@ impl OpenMap {
     pub fn set_max_entries(&mut self, max_entries: u32) -> &mut Self {
         self.max_entries = max_entries;
         self
+    }
+
+    /// Whether the map is [shared by the pin of its name](crate#maps-pinned-by-name); unless it was changed, as the object
+    /// says (`LIBBPF_PIN_BY_NAME`).
+    pub fn pinned_by_name(&self) -> bool {
+        self.pinned_by_name
+    }
+
+    /// Shares the map by the pin of its name, or makes one of this object's own.
+    pub fn set_pinned_by_name(&mut self, pinned_by_name: bool) -> &mut Self {
+        self.pinned_by_name = pinned_by_name;
+        self
+    }
+
+    /// Uses a map that is there already, whatever else is said of where the map comes from. Load refuses one that differs in
+    /// type, sizes, entries or flags ([`ErrorKind::IncompatibleMap`](crate::ErrorKind::IncompatibleMap)). What is in it stays.
+    pub fn reuse(&mut self, map: Fd) -> &mut Self {
+        self.given = Some(Ok(map));
+        self
+    }
+
+    /// The same for a map that is pinned at a path in a bpffs (4.4).
+    ///
+    /// # Errors
+    ///
+    /// `ENOENT` when nothing is there.
+    pub fn reuse_pinned(&mut self, path: impl AsPath) -> Result<&mut Self, Error> {
+        let path = CPath::new(path).map_err(|kind| Error::new(Step::CreateMap, kind))?;
+        let map = bpf::obj_get(None, path.as_c_str())
+            .map_err(|errno| Error::system(Step::CreateMap, Call::ObjGet, errno).with_path(&path))?;
+        Ok(self.reuse(map))
+    }
+
+    /// A descriptor of the caller's map, if there is one.
+    pub(crate) fn given(&self) -> Option<Result<Fd, Errno>> {
+        self.given.as_ref().map(|map| map.as_ref().map_err(|&errno| errno).and_then(Fd::duplicate))
+    }
+}
+
+/// The descriptor of a map that is to be [reused](Self::reuse) is duplicated; where the process has none left for that, load
+/// says so.
+impl Clone for OpenMap {
+    fn clone(&self) -> Self {
+        Self { given: self.given(), ..*self }
     }
 }
 

@@ -8,15 +8,15 @@ use core::ffi::CStr;
 
 use crate::attach::attach;
 use crate::directory::Directory;
-use crate::error::{Call, Error, ErrorKind, MapField, Step};
+use crate::error::{Call, Error, ErrorKind, Step};
 use crate::handles::Program;
 use crate::marker::{self, Digest};
 use crate::path::CPath;
 use crate::plan::{MapPlan, Plan};
 use crate::preload::{Access, Existing, Preload, Preloaded, Removal};
+use crate::properties::MapProperties;
 use crate::skeleton::{Skeleton, Unattached};
-use crate::sys::bpf::MapInfo;
-use crate::sys::{Errno, Fd, bpf, process};
+use crate::sys::{Errno, Fd, process};
 
 /// Behind the name of a set: one that is being made, or is on its way out.
 const IN_THE_MAKING: &str = "__new";
@@ -262,38 +262,18 @@ impl Carried<'_> {
     pub(crate) const NOTHING: Self = Self { from: None };
 
     /// The map to be used in the place of a new one; none when one is to be made.
-    pub(crate) fn map(&self, plan: &'static MapPlan, max_entries: u32) -> Result<Option<Fd>, Error> {
+    pub(crate) fn map(
+        &self,
+        plan: &'static MapPlan,
+        wanted: impl FnOnce() -> Result<MapProperties, Error>,
+    ) -> Result<Option<Fd>, Error> {
         let (Some(from), Some(pin)) = (self.from, plan.pin) else { return Ok(None) };
-        let name = CPath::new(pin).map_err(|kind| Error::new(Step::CreateMap, kind))?;
-        let Some(fd) = from.get(plan.name, name.as_c_str(), Step::CreateMap)? else { return Ok(None) };
-        let info = bpf::map_info(&fd)
-            .map_err(|errno| Error::system(Step::CreateMap, Call::ObjGetInfoByFd, errno))?;
-        let wanted = MapInfo {
-            map_type: plan.map_type,
-            key_size: plan.key_size,
-            value_size: plan.value_size,
-            max_entries,
-            flags: plan.flags,
-        };
-        match difference(&info, &wanted) {
-            None => Ok(Some(fd)),
-            Some((field, pinned, wanted)) => {
-                let kind = ErrorKind::IncompatibleMap { field, pinned, wanted };
-                Err(from.error(Step::CreateMap, kind, name.as_c_str()))
-            }
+        if plan.holds_programs() {
+            // They are code of the object, and those of the old set go on with the old ones until they are gone.
+            return Ok(None);
         }
+        wanted()?.find(from, plan.name, pin)
     }
-}
-
-fn difference(pinned: &MapInfo, wanted: &MapInfo) -> Option<(MapField, u32, u32)> {
-    let fields = [
-        (MapField::Type, pinned.map_type, wanted.map_type),
-        (MapField::KeySize, pinned.key_size, wanted.key_size),
-        (MapField::ValueSize, pinned.value_size, wanted.value_size),
-        (MapField::MaxEntries, pinned.max_entries, wanted.max_entries),
-        (MapField::Flags, pinned.flags, wanted.flags),
-    ];
-    fields.into_iter().find(|(_, pinned, wanted)| pinned != wanted)
 }
 
 /// Loads, attaches and publishes.

@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0 OR GPL-2.0-only
 //
 // What libbpf carries out and this project does not yet.
-// build-as: unsupported_pinning.bpf.o -DPINNING
 // build-as: unsupported_struct_ops_map.bpf.o -DSTRUCT_OPS_MAP
 // build-as: unsupported_legacy_map.bpf.o -DLEGACY_MAP
 // build-as: unsupported_struct_ops.bpf.o -DSTRUCT_OPS
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
-
-#ifdef PINNING
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 4096);
-	__uint(pinning, LIBBPF_PIN_BY_NAME);
-} shared SEC(".maps");
-#endif
 
 #ifdef STRUCT_OPS_MAP
 struct {

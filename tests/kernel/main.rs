@@ -41,6 +41,7 @@ fn main() -> ExitCode {
         maps::TESTS,
         producers::TESTS,
         maps::every_type::TESTS,
+        maps::pinned::TESTS,
         maps::slots::TESTS,
         token::TESTS,
         transaction::TESTS,

@@ -93,10 +93,10 @@ fn incompatible_map() -> Outcome {
 
     let options = Preload::at(bpffs.path()).existing(Existing::Replace).carry_maps(true);
     let error = refused(many::Skel::open().preload(options))?;
-    let kind = ErrorKind::IncompatibleMap { field: MapField::MaxEntries, pinned: 32, wanted: 16 };
+    let kind = ErrorKind::IncompatibleMap { field: MapField::MaxEntries, found: 32, wanted: 16 };
     equal(error.kind(), kind, "the error")?;
     let text = error.to_string();
-    ensure(text.contains("`many_table`") && text.contains("max_entries 32, that of the object 16"), || text)?;
+    ensure(text.contains("`many_table`") && text.contains("max_entries 32, the object wants 16"), || text)?;
     equal(bpffs.list("many")?, before, "the old set")?;
     equal(bpffs.list("")?, vec!["many".to_owned()], "what is there")
 }

@@ -24,12 +24,12 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let maps: Vec<_> = sized().map(|(_, (names, _))| &names.field).collect();
     let map_indices = sized().map(|(index, _)| index);
     let map_docs = sized().map(|(_, (_, plan))| doc(format!("The map `{}`.", plan.map.name)));
-    let max_entries = sized().map(|(_, (_, plan))| plan.map.max_entries);
+    let plan_indices = sized().map(|(index, _)| index);
     let all_maps =
         model.names.maps.iter().zip(&plan.maps).zip(&model.types.maps).map(|((names, plan), types)| {
             let field = &names.field;
             if plan.map.data.is_none() {
-                quote!(#rt::__private::MapChoice::Size(&self.maps.#field))
+                quote!(#rt::__private::MapChoice::Map(&self.maps.#field))
             } else if types.variables.is_empty() {
                 quote!(#rt::__private::MapChoice::Nothing)
             } else {
@@ -67,6 +67,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             /// The programs, to be loaded or left out.
             pub progs: OpenProgs,
             #(#section_docs pub #sections: data::#sections,)*
+            __pin_root: #rt::__private::PinRoot,
             #kconfig_field
         }
 
@@ -85,13 +86,26 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         }
 
         impl OpenSkel {
+            /// Names the directory in a bpffs that maps pinned by name are shared in, in place of the one that the
+            /// attribute names. Without either it is the bpffs that is preloaded into, or `/sys/fs/bpf`.
+            pub fn set_pin_root(&mut self, __directory: impl #rt::AsPath) -> &mut Self {
+                self.__pin_root = #rt::__private::pin_root(__directory);
+                self
+            }
+
             /// Loads what was not left out.
             ///
             /// # Errors
             ///
             /// Whatever the kernel refuses; nothing stays loaded then.
             pub fn load(self) -> ::core::result::Result<Skel, #rt::Error> {
-                #rt::__private::load::<Skel, #map_count, #program_count>(&PLAN, #maps_array, #programs_array, #kconfig)
+                #rt::__private::load::<Skel, #map_count, #program_count>(
+                    &PLAN,
+                    &self.__pin_root,
+                    #maps_array,
+                    #programs_array,
+                    #kconfig,
+                )
             }
 
             /// The same for a process without the privilege in the initial user namespace: where the kernel
@@ -106,6 +120,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             ) -> ::core::result::Result<Skel, #rt::Error> {
                 #rt::__private::load_with_token::<Skel, #map_count, #program_count>(
                     &PLAN,
+                    &self.__pin_root,
                     #maps_array,
                     #programs_array,
                     #kconfig,
@@ -129,6 +144,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                 #rt::__private::preload::<Skel, #map_count, #program_count>(
                     &PLAN,
                     &__options,
+                    &self.__pin_root,
                     #maps_array,
                     #programs_array,
                     #kconfig,
@@ -139,9 +155,10 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         impl ::core::default::Default for OpenSkel {
             fn default() -> Self {
                 Self {
-                    maps: OpenMaps { #(#maps: #rt::__private::open_map(#max_entries),)* },
+                    maps: OpenMaps { #(#maps: #rt::__private::open_map(&__MAPS[#plan_indices]),)* },
                     progs: OpenProgs { #(#programs: #rt::__private::open_program(&__PROGRAMS[#program_indices]),)* },
                     #(#sections: #rt::__private::variables(&__MAPS[#section_indices]),)*
+                    __pin_root: #rt::__private::PIN_ROOT,
                     #kconfig_default
                 }
             }

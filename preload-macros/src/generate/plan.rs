@@ -1,6 +1,6 @@
 //! The plan as constants.
 
-use preload_object::{MapPlan, ProgramPlan, SlotItem};
+use preload_object::{KernelType, MapPlan, ProgramPlan, SlotItem};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -13,6 +13,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let plan = &model.plan;
     let object = &plan.object;
     let directory = &model.directory;
+    let pin_root = option(model.pin_root.as_ref());
     let digest = plan.digest();
     let license = c_string(&plan.license);
     let btf = Literal::byte_string(&plan.btf);
@@ -29,6 +30,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         pub static PLAN: #rt::plan::Plan = #rt::plan::Plan {
             object: #object,
             directory: #directory,
+            pin_root: #pin_root,
             digest: #digest,
             license: #license,
             btf: #btf,
@@ -54,6 +56,7 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
     let (max_entries, flags, map_extra) = (map.max_entries, map.flags, map.map_extra);
     let (btf_key, btf_value) = (map.btf_key_type_id, map.btf_value_type_id);
     let numa_node = option(map.numa_node);
+    let pinned_by_name = map.pinned_by_name;
     let slots = map.slots.iter().map(|slot| {
         let index = slot.index;
         let item = match slot.item {
@@ -82,6 +85,7 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
             btf_value_type_id: #btf_value,
             inner: #inner,
             slots: &[#(#slots),*],
+            pinned_by_name: #pinned_by_name,
             contents: #contents,
             config: #config,
             frozen: #frozen,
@@ -99,8 +103,9 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
     let line_info = Literal::byte_string(&plan.line_info);
     let core_relos = Literal::byte_string(&plan.core_relos);
     let symbols = externs::references(rt, plan);
-    let btf_target = option(plan.btf_target.as_ref().map(|(kind, name)| {
-        quote! { #rt::plan::BtfTarget { kind: #kind, name: #name } }
+    let btf_target = option(plan.btf_target.as_ref().map(|KernelType { module, kind, name }| {
+        let module = option(module.as_ref());
+        quote! { #rt::plan::BtfTarget { module: #module, kind: #kind, name: #name } }
     }));
     let target = option(plan.target.as_ref());
     let autoload = plan.autoload;

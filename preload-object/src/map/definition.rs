@@ -57,11 +57,7 @@ fn definition(btf: &Btf, type_id: u32, name: &str, is_inner: bool) -> Result<(Ma
             "pinning" => {
                 map.pinned_by_name = match number(btf, &member)? {
                     0 => false,
-                    1 => {
-                        return Err(
-                            "LIBBPF_PIN_BY_NAME cannot be preloaded yet; remove the `pinning` member".into(),
-                        );
-                    }
+                    1 => true,
                     other => {
                         return Err(format!(
                             "`pinning` is {other}; it is LIBBPF_PIN_NONE (0) or LIBBPF_PIN_BY_NAME (1)"

@@ -33,6 +33,17 @@ pub struct BtfTarget {
     pub kind: u32,
 }
 
+/// A type of the kernel or of a module.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct KernelType {
+    /// The module that it is in; `vmlinux` for the kernel itself, none for the first that has it.
+    pub module: Option<String>,
+    /// `BTF_KIND_FUNC` or `BTF_KIND_TYPEDEF`.
+    pub kind: u32,
+    /// Its full name.
+    pub name: String,
+}
+
 /// A version of Linux.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Kernel(pub u8, pub u8);
@@ -119,31 +130,20 @@ impl ProgramKind {
         }
     }
 
-    /// A target without the name of the module it is in, where that is the kernel itself: `vmlinux:func` is
-    /// `func`.
-    pub(crate) fn plain_target<'t>(&self, target: &'t str) -> &'t str {
-        if self.has_modules() { target.strip_prefix("vmlinux:").unwrap_or(target) } else { target }
-    }
-
-    /// Whether libbpf looks for its targets in modules too.
-    fn has_modules(&self) -> bool {
-        self.btf_target == Some(BtfTarget { prefix: "", kind: BTF_FUNC })
-    }
-
     /// Why a target cannot be the target of this kind; nothing when it can.
     pub fn refuse_target(&self, target: &str) -> Option<String> {
-        let target = self.plain_target(target);
-        if self.btf_target.is_some() && target.contains(':') {
-            return Some(if self.has_modules() {
-                format!(
-                    "`{target}` is in a module: only functions of the kernel itself (`vmlinux:`, or no module) are supported \
-                     as targets yet"
-                )
-            } else {
-                format!("`{target}` is not the name of {}", self.target())
-            });
-        }
-        self.way.parse(target).err()
+        let problem = self.way.parse(target).err()?;
+        Some(match self.btf_target {
+            Some(_) => format!("`{}` is not the name of {}", target.escape_debug(), self.target()),
+            None => problem,
+        })
+    }
+
+    /// The type that a program with this target is loaded against.
+    pub(crate) fn kernel_type(&self, target: &str) -> Option<KernelType> {
+        let (module, name) = target::in_module(target);
+        let BtfTarget { prefix, kind } = self.btf_target?;
+        Some(KernelType { module: module.map(str::to_owned), kind, name: format!("{prefix}{name}") })
     }
 
     /// How a program of this kind with this target is attached; nothing when that is left to the caller.
@@ -216,12 +216,24 @@ mod tests {
     }
 
     #[test]
-    fn the_kernel_itself_may_be_named_as_a_module() {
+    fn a_module_may_be_named() {
         let (fentry, _) = ProgramKind::of_section("fentry").unwrap();
-        assert_eq!(fentry.plain_target("vmlinux:do_unlinkat"), "do_unlinkat");
-        assert_eq!(fentry.refuse_target("vmlinux:do_unlinkat"), None);
-        assert!(fentry.refuse_target("ext4:ext4_sync_fs").unwrap().contains("in a module"));
-        let (iter, _) = ProgramKind::of_section("iter").unwrap();
-        assert!(iter.refuse_target("vmlinux:task").unwrap().contains("not the name"));
+        for (target, module, name) in [
+            ("do_unlinkat", None, "do_unlinkat"),
+            ("vmlinux:do_unlinkat", Some("vmlinux"), "do_unlinkat"),
+            ("ext4:ext4_sync_fs", Some("ext4"), "ext4_sync_fs"),
+        ] {
+            assert_eq!(fentry.refuse_target(target), None);
+            let ty = fentry.kernel_type(target).unwrap();
+            assert_eq!((ty.module.as_deref(), ty.name.as_str()), (module, name));
+        }
+        let (tp_btf, _) = ProgramKind::of_section("tp_btf").unwrap();
+        assert_eq!(tp_btf.kernel_type("kvm:kvm_exit").unwrap().name, "btf_trace_kvm_exit");
+        for target in ["", ":f", "m:", "a b", "m:f:g", "f()"] {
+            assert!(
+                fentry.refuse_target(target).unwrap().contains("not the name of a kernel function"),
+                "{target}"
+            );
+        }
     }
 }

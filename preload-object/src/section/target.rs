@@ -27,6 +27,33 @@ pub enum Attach {
         /// When the function returns.
         retprobe: bool,
     },
+    /// To many functions of the kernel.
+    KprobeMulti {
+        /// The name of a function, or a pattern of names.
+        functions: String,
+        /// When.
+        probe: Probe,
+    },
+    /// To an instruction of a file.
+    Uprobe {
+        /// The file.
+        path: String,
+        /// The function it is in, or its offset in the file: `0x1234`.
+        function: String,
+        /// Bytes from its start.
+        offset: u64,
+        /// When the function returns.
+        retprobe: bool,
+    },
+    /// To many functions of a file.
+    UprobeMulti {
+        /// The file.
+        path: String,
+        /// The name of a function, or a pattern of names.
+        functions: String,
+        /// When.
+        probe: Probe,
+    },
     /// To the function of a system call.
     Ksyscall {
         /// The name of the system call.
@@ -49,7 +76,7 @@ impl Way {
             return Err("a target is given where the program is attached, not here".into());
         };
         let attach = match self {
-            Self::Iterator => is_name(target).then_some(Some(Attach::Iterator)),
+            Self::Iterator => is_name(in_module(target).1).then_some(Some(Attach::Iterator)),
             Self::RawTracepoint => is_name(target).then(|| Some(Attach::RawTracepoint(target.to_owned()))),
             Self::Trace => is_name(in_module(target).1).then_some(Some(Attach::Trace)),
             Self::Tracepoint => tracepoint(target).map(Some),
@@ -57,12 +84,14 @@ impl Way {
             Self::Ksyscall(probe) => is_name(target).then(|| {
                 Some(Attach::Ksyscall { name: target.to_owned(), retprobe: probe == Probe::Return })
             }),
-            Self::KprobeMulti(_) => is_pattern(target).then_some(None),
+            Self::KprobeMulti(probe) => {
+                is_pattern(target).then(|| Some(Attach::KprobeMulti { functions: target.to_owned(), probe }))
+            }
             Self::TraceMulti => is_pattern(in_module(target).1).then_some(None),
-            Self::Uprobe(_) | Self::UprobeMulti(_) => target
-                .split_once(':')
-                .filter(|(path, name)| !path.is_empty() && !name.is_empty())
-                .map(|_| None),
+            Self::Uprobe(probe) => uprobe(target, probe)?.map(Some),
+            Self::UprobeMulti(probe) => in_file(target).map(|(path, functions)| {
+                Some(Attach::UprobeMulti { path: path.to_owned(), functions: functions.to_owned(), probe })
+            }),
             Self::Usdt => {
                 let parts: Vec<&str> = target.split(':').collect();
                 (parts.len() == 3 && !parts.contains(&"")).then_some(None)
@@ -94,6 +123,23 @@ fn kprobe(target: &str, probe: Probe) -> Result<Option<Attach>, String> {
     Ok(is_name(function).then(|| Attach::Kprobe { function: function.to_owned(), offset, retprobe }))
 }
 
+fn uprobe(target: &str, probe: Probe) -> Result<Option<Attach>, String> {
+    let Some((path, function)) = in_file(target) else { return Ok(None) };
+    let (function, offset) = split_offset(function);
+    refuse_offset(target, offset, probe)?;
+    Ok(Some(Attach::Uprobe {
+        path: path.to_owned(),
+        function: function.to_owned(),
+        offset,
+        retprobe: probe == Probe::Return,
+    }))
+}
+
+/// A file, and what is named in it.
+fn in_file(target: &str) -> Option<(&str, &str)> {
+    target.split_once(':').filter(|(path, name)| !path.is_empty() && !name.is_empty())
+}
+
 /// A function returns as a whole.
 fn refuse_offset(target: &str, offset: u64, probe: Probe) -> Result<(), String> {
     if offset == 0 || probe == Probe::Entry {
@@ -105,7 +151,7 @@ fn refuse_offset(target: &str, offset: u64, probe: Probe) -> Result<(), String> 
 }
 
 /// The name of a module, if one is given, and what is named in it.
-fn in_module(target: &str) -> (Option<&str>, &str) {
+pub(super) fn in_module(target: &str) -> (Option<&str>, &str) {
     match target.split_once(':') {
         Some((module, name)) if is_name(module) => (Some(module), name),
         _ => (None, target),

@@ -80,7 +80,7 @@ impl Way {
     /// one.
     pub fn target(self) -> Option<(&'static str, &'static str)> {
         Some(match self {
-            Self::Iterator => ("an iterator", "iterator"),
+            Self::Iterator => ("an iterator", "[module:]iterator"),
             Self::RawTracepoint => ("a tracepoint", "tracepoint"),
             Self::Trace => ("a kernel function", "[module:]function"),
             Self::TraceMulti => ("a pattern of kernel functions", "[module:]pattern"),
@@ -142,6 +142,9 @@ impl Way {
                 | Self::Tracepoint
                 | Self::Kprobe(_)
                 | Self::Ksyscall(_)
+                | Self::KprobeMulti(_)
+                | Self::Uprobe(_)
+                | Self::UprobeMulti(_)
         )
     }
 

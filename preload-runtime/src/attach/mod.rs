@@ -3,38 +3,35 @@
 //! One module for each family of ways; each gives the descriptor of a link, or an error that says what the kernel's
 //! answer means for programs of that kind.
 
+pub(crate) mod by;
 mod choices;
 mod kprobe;
+mod kprobe_multi;
+mod lines;
+mod pattern;
 mod perf;
 mod trace;
 mod tracefs;
 mod tracepoint;
+#[cfg(feature = "uprobes")]
+mod uprobe;
 
+use by::Attaching;
+pub(crate) use by::By;
 pub(crate) use choices::AttachChoices;
 
 use crate::error::Error;
-use crate::handles::{Handle, Link, Program};
-use crate::plan::Attach;
+use crate::handles::{Handle, Link};
 use crate::skeleton::{Skeleton, Unattached};
-use crate::sys::Fd;
 
 /// Attaches every program whose target is known and that is not attached; all of them or none.
-pub(crate) fn attach<S: Skeleton + ?Sized, const PROGRAMS: usize>(
+pub(crate) fn attach<S: Skeleton, const PROGRAMS: usize>(
     skeleton: &mut S,
 ) -> Result<Unattached<PROGRAMS>, Error> {
     let plan = skeleton.plan();
     let mut left = [false; PROGRAMS];
     let mut new = [const { None }; PROGRAMS];
-    for index in 0..plan.programs.len() {
-        let Some(program) = skeleton.program_at(index) else { continue };
-        let Some(fd) = program.fd().filter(|_| skeleton.link_at(index).is_none()) else { continue };
-        if !program.is_attached_with_all() {
-            left[index] = true;
-            continue;
-        }
-        let link = attach_program(program, fd).map_err(|error| error.with_item(program.name()))?;
-        new[index] = link.map(|link| Link::from_fd(link, program.plan()));
-    }
+    attach_all(skeleton, &mut left, &mut new)?;
     for (index, link) in new.into_iter().enumerate() {
         if let (Some(link), Some(slot)) = (link, skeleton.link_slot(index)) {
             *slot = Some(link);
@@ -43,20 +40,20 @@ pub(crate) fn attach<S: Skeleton + ?Sized, const PROGRAMS: usize>(
     Ok(Unattached { plan, left })
 }
 
-/// The link of a program; none when its target is not known.
-fn attach_program(program: &Program, fd: &Fd) -> Result<Option<Fd>, Error> {
-    let plan = program.plan();
-    let cookie = program.choices().cookie;
-    let link = match plan.attach {
-        Attach::Manual => return Ok(None),
-        Attach::Iterator => trace::iterator(plan, fd),
-        Attach::RawTracepoint(name) => trace::raw_tracepoint(fd, name, cookie),
-        Attach::Trace => trace::trace(plan, fd, cookie),
-        Attach::Tracepoint { category, name } => tracepoint::attach(fd, category, name, cookie),
-        Attach::Kprobe { function, offset, retprobe } => {
-            kprobe::attach(fd, function, offset, retprobe, cookie)
-        }
-        Attach::Ksyscall { name, retprobe } => kprobe::attach_syscall(fd, name, retprobe, cookie),
-    };
-    link.map(Some)
+/// The links that are to be made, and the programs that are left.
+fn attach_all(skeleton: &dyn Skeleton, left: &mut [bool], new: &mut [Option<Link>]) -> Result<(), Error> {
+    for (index, (left, new)) in left.iter_mut().zip(new).enumerate() {
+        let Some(program) = skeleton.program_at(index) else { continue };
+        let Some(fd) = program.fd().filter(|_| skeleton.link_at(index).is_none()) else { continue };
+        let plan = program.plan();
+        let choices = program.choices();
+        let Some(attachment) = plan.attach.as_ref().filter(|_| choices.autoattach) else {
+            *left = true;
+            continue;
+        };
+        let attaching = Attaching { plan, fd, to: attachment.to, cookie: choices.cookie };
+        let link = attachment.by.call(&attaching).map_err(|error| error.with_item(plan.name))?;
+        *new = Some(Link::from_fd(link, plan));
+    }
+    Ok(())
 }

@@ -17,7 +17,7 @@ impl Error {
             ErrorKind::System(Errno::EPERM | Errno::EACCES) if self.step == Step::Attach => {
                 Some(missing_privilege(self.step))
             }
-            ErrorKind::System(Errno::EPERM | Errno::EACCES) if self.log.is_none() => {
+            ErrorKind::System(Errno::EPERM | Errno::EACCES) if self.text.is_none() => {
                 Some("run as root, or as the owner of that directory")
             }
             ErrorKind::System(Errno::ENOSYS) if self.call().is_some_and(|call| call.starts_with("BPF_")) => {
@@ -33,9 +33,12 @@ impl Error {
                 Some("mount one with `mount -t bpf bpf /sys/fs/bpf`, or call `bpffs::mount`")
             }
             ErrorKind::InvalidPath => Some("a path has 1 to 4095 bytes, none of them NUL"),
-            ErrorKind::NoTarget(_) => {
-                Some("this kernel does not have it: see `bpftool btf dump file /sys/kernel/btf/vmlinux`")
-            }
+            ErrorKind::NoTarget(target) => Some(match target.module {
+                Some(module) if module != "vmlinux" => {
+                    "load the module first; see /sys/kernel/btf for those that have types"
+                }
+                _ => "this kernel does not have it: see `bpftool btf dump file /sys/kernel/btf/vmlinux`",
+            }),
             ErrorKind::MissingConfig(_) => {
                 Some("declare it `__weak` if the program can do without, or give it with `kconfig.set_text`")
             }
@@ -60,7 +63,9 @@ impl Error {
             }
             ErrorKind::DifferentlyPinned => Some("say with `Preload::existing` to replace it"),
             ErrorKind::Foreign => Some("remove it, or preload elsewhere"),
-            ErrorKind::IncompatibleMap { .. } => Some("make it anew, without carrying maps over"),
+            ErrorKind::IncompatibleMap { .. } => {
+                Some("unpin that map to have a new one made, or make the object want what it is")
+            }
             _ => None,
         }
     }

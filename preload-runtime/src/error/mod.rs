@@ -5,6 +5,8 @@ mod text;
 
 use core::fmt;
 
+pub use crate::properties::MapField;
+
 use self::text::{Lossy, Text};
 use crate::path::CPath;
 use crate::plan::{BtfTarget, ConfigValue, KernelSymbol, Plan, ProgramPlan};
@@ -182,7 +184,7 @@ pub enum ErrorKind {
     InvalidPath,
     /// The place for pins is not in a bpffs.
     NotBpffs,
-    /// The kernel's type information has no type of the name that the program is loaded against.
+    /// The type information of the kernel or of the module has no type of the name that the program is loaded against.
     NoTarget(&'static BtfTarget),
     /// The kernel's type information is not in a form that is known here.
     UnknownKernelBtf,
@@ -226,43 +228,16 @@ pub enum ErrorKind {
         /// Those that the map has; for a map with a value for each CPU, those of all CPUs.
         expected: usize,
     },
-    /// A map that was to be carried over differs from that of the object.
+    /// A map that was to be used in the place of a new one differs from what the object wants: one that is carried over,
+    /// pinned by name, or given by the caller. `Display` shows both sides, field by field.
     IncompatibleMap {
-        /// In what they differ.
+        /// The first in which they differ.
         field: MapField,
-        /// What the pinned map has.
-        pinned: u32,
+        /// What that map has.
+        found: u64,
         /// What the object wants.
-        wanted: u32,
+        wanted: u64,
     },
-}
-
-/// A property in which two maps must agree if one is to take the place of the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MapField {
-    /// `enum bpf_map_type`.
-    Type,
-    /// Bytes of a key.
-    KeySize,
-    /// Bytes of a value.
-    ValueSize,
-    /// Number of entries.
-    MaxEntries,
-    /// `BPF_F_*` flags.
-    Flags,
-}
-
-impl MapField {
-    fn describe(self) -> &'static str {
-        match self {
-            Self::Type => "type",
-            Self::KeySize => "key size",
-            Self::ValueSize => "value size",
-            Self::MaxEntries => "max_entries",
-            Self::Flags => "flags",
-        }
-    }
 }
 
 /// Why an object could not be loaded, attached, pinned or unpinned.
@@ -277,13 +252,13 @@ pub struct Error {
     item: Option<&'static str>,
     hint: Option<&'static str>,
     path: Option<Text>,
-    /// The verifier's log; with [`ErrorKind::ConfigMismatch`] the text that does not fit.
-    log: Option<Text>,
+    /// The verifier's log, or both sides of a comparison; with [`ErrorKind::ConfigMismatch`] the text that does not fit.
+    text: Option<Text>,
 }
 
 impl Error {
     pub(crate) fn new(step: Step, kind: ErrorKind) -> Self {
-        Self { step, kind, call: None, plan: None, item: None, hint: None, path: None, log: None }
+        Self { step, kind, call: None, plan: None, item: None, hint: None, path: None, text: None }
     }
 
     /// A call of the kernel's that failed.
@@ -307,7 +282,7 @@ impl Error {
     }
 
     pub(crate) fn with_text(mut self, text: &[u8]) -> Self {
-        self.log = Text::copy(text);
+        self.text = Text::copy(text);
         self
     }
 
@@ -326,8 +301,19 @@ impl Error {
     /// The log as the kernel left it, up to the first NUL.
     pub(crate) fn with_log(mut self, memory: Memory) -> Self {
         let len = memory.bytes().iter().position(|&byte| byte == 0).unwrap_or(memory.bytes().len());
-        self.log = (len > 0).then_some(Text::new(memory, len));
+        self.text = (len > 0).then_some(Text::new(memory, len));
         self
+    }
+
+    /// Both sides of a comparison, to be shown at the end.
+    pub(crate) fn with_comparison(mut self, text: fmt::Arguments<'_>) -> Self {
+        self.text = Text::format(text);
+        self
+    }
+
+    /// Whether the text is the kernel's.
+    fn is_log(&self) -> bool {
+        !matches!(self.kind, ErrorKind::IncompatibleMap { .. } | ErrorKind::ConfigMismatch(_))
     }
 
     /// What was being done.
@@ -370,8 +356,7 @@ impl Error {
 
     /// What the verifier said, in full; only of programs and type information that the kernel refused.
     pub fn verifier_log(&self) -> Option<&[u8]> {
-        let is_log = !matches!(self.kind, ErrorKind::ConfigMismatch(_));
-        self.log.as_ref().filter(|_| is_log).map(Text::bytes)
+        self.text.as_ref().filter(|_| self.is_log()).map(Text::bytes)
     }
 }
 
@@ -411,9 +396,10 @@ impl fmt::Display for Error {
             }
             ErrorKind::InvalidPath => f.write_str(": not a path")?,
             ErrorKind::NotBpffs => f.write_str(": not in a bpffs")?,
-            ErrorKind::NoTarget(target) => {
-                write!(f, ": `{}` is not in the kernel's type information", target.name)?;
-            }
+            ErrorKind::NoTarget(target) => match target.module {
+                Some(module) => write!(f, ": `{}` is not in the type information of {module}", target.name)?,
+                None => write!(f, ": `{}` is not in the kernel's type information", target.name)?,
+            },
             ErrorKind::UnknownKernelBtf => {
                 f.write_str(": the kernel's type information is in a form that is not known here")?;
             }
@@ -426,7 +412,7 @@ impl fmt::Display for Error {
                 )?;
             }
             ErrorKind::ConfigMismatch(value) => {
-                let text = self.log.as_ref().map(Text::bytes).unwrap_or_default();
+                let text = self.text.as_ref().map(Text::bytes).unwrap_or_default();
                 write!(f, ": {} is {}, which does not fit its variable", value.name, Lossy(text))?;
             }
             ErrorKind::DamagedConfig => f.write_str(": the file is damaged")?,
@@ -458,15 +444,19 @@ impl fmt::Display for Error {
             ErrorKind::WrongSize { given, expected } => {
                 write!(f, ": {given} bytes were given, the map has {expected}")?;
             }
-            ErrorKind::IncompatibleMap { field, pinned, wanted } => {
-                write!(f, ": the pinned map has {} {pinned}, that of the object {wanted}", field.describe())?;
+            ErrorKind::IncompatibleMap { field, found, wanted } => {
+                write!(f, ": that map has {} {found}, the object wants {wanted}", field.name())?;
             }
         }
         if let Some(advice) = self.advice() {
             write!(f, "; {advice}")?;
         }
-        if let Some(log) = self.verifier_log() {
-            text::write_log(f, log)?;
+        match &self.text {
+            Some(text) if self.is_log() => text::write_log(f, text.bytes())?,
+            Some(text) if matches!(self.kind, ErrorKind::IncompatibleMap { .. }) => {
+                write!(f, "\n{}", Lossy(text.bytes()))?;
+            }
+            _ => {}
         }
         Ok(())
     }

@@ -8,6 +8,9 @@ use crate::sys::Memory;
 /// 7.3.
 const LOG_LINES: usize = 64;
 
+/// Room for a text that is made here.
+const PAGE: usize = 4096;
+
 /// Bytes in memory of their own: an error is rare, and there is no allocator to ask.
 pub(super) struct Text {
     memory: Memory,
@@ -26,12 +29,29 @@ impl Text {
         Some(Self { memory, len: bytes.len() })
     }
 
+    /// What does not fit on a page is cut off.
+    pub(super) fn format(text: fmt::Arguments<'_>) -> Option<Self> {
+        let mut new = Self { memory: Memory::zeroed(PAGE).ok()?, len: 0 };
+        let _ = fmt::Write::write_fmt(&mut new, text);
+        Some(new)
+    }
+
     pub(super) fn bytes(&self) -> &[u8] {
         self.memory.bytes().get(..self.len).unwrap_or_default()
     }
 }
 
 /// The last lines of the log, each indented.
+impl fmt::Write for Text {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.len + text.len();
+        let room = self.memory.bytes_mut().get_mut(self.len..end).ok_or(fmt::Error)?;
+        room.copy_from_slice(text.as_bytes());
+        self.len = end;
+        Ok(())
+    }
+}
+
 pub(super) fn write_log(f: &mut fmt::Formatter<'_>, log: &[u8]) -> fmt::Result {
     let lines = || log.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
     let count = lines().count();

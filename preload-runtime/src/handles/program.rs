@@ -4,7 +4,7 @@ use super::{Handle, Link, ProgramInfo, id, link};
 use crate::attach::AttachChoices;
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::path::AsPath;
-use crate::plan::{Attach, ProgramPlan};
+use crate::plan::ProgramPlan;
 use crate::sys::{Fd, link as sys};
 
 /// A program; loaded, unless it was left out before load.
@@ -30,7 +30,7 @@ impl Program {
 
     /// Whether `attach` of the skeleton attaches it too.
     pub(crate) fn is_attached_with_all(&self) -> bool {
-        self.fd.is_some() && self.choices.autoattach && self.plan.attach != Attach::Manual
+        self.fd.is_some() && self.choices.autoattach && self.plan.attach.is_some()
     }
 
     /// The function of the C source.

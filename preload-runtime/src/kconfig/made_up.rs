@@ -69,7 +69,8 @@ fn has_cookie(privilege: &mut Privilege<'_>) -> bool {
         ],
         ..ProgramPlan::EMPTY
     };
-    let context = ProgramContext { license: c"GPL", btf: None, fd_array: &[], attach_btf_id: 0 };
+    let context =
+        ProgramContext { license: c"GPL", btf: None, fd_array: &[], attach_btf_id: 0, attach_btf: None };
     privilege.call(|token| bpf::prog_load(&PROGRAM, PROGRAM.insns, &context, None, token)).is_ok()
 }
 
@@ -77,12 +78,12 @@ fn has_cookie(privilege: &mut Privilege<'_>) -> bool {
 /// kernel's functions for them says so.
 fn has_syscall_wrapper() -> Result<bool, Error> {
     #[cfg(target_arch = "x86_64")]
-    static FUNCTION: BtfTarget = BtfTarget { kind: 12, name: "__x64_sys_bpf" };
+    static FUNCTION: BtfTarget = BtfTarget { module: None, kind: 12, name: "__x64_sys_bpf" };
     #[cfg(target_arch = "aarch64")]
-    static FUNCTION: BtfTarget = BtfTarget { kind: 12, name: "__arm64_sys_bpf" };
+    static FUNCTION: BtfTarget = BtfTarget { module: None, kind: 12, name: "__arm64_sys_bpf" };
     #[cfg(target_arch = "riscv64")]
-    static FUNCTION: BtfTarget = BtfTarget { kind: 12, name: "__riscv_sys_bpf" };
-    let mut wanted = [Wanted { target: Some(&FUNCTION), id: 0 }];
+    static FUNCTION: BtfTarget = BtfTarget { module: None, kind: 12, name: "__riscv_sys_bpf" };
+    let mut wanted = [Wanted { target: Some(&FUNCTION), ..Wanted::NOTHING }];
     kernel_btf::find(&mut wanted).map_err(|error| error.at_step(Step::ReadConfig))?;
     Ok(wanted[0].missing().is_none())
 }

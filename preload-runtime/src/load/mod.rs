@@ -11,6 +11,7 @@ mod maps;
 mod programs;
 mod slots;
 
+pub(crate) use self::maps::Sources;
 use crate::choice::MapChoice;
 use crate::error::Error;
 use crate::kconfig::{self, OpenKconfig};
@@ -18,7 +19,6 @@ use crate::plan::Plan;
 use crate::privilege::Privilege;
 use crate::skeleton::OpenProgram;
 use crate::sys::Fd;
-use crate::transaction::Carried;
 
 /// The descriptors of a loaded object, by index in its plan.
 pub(crate) struct Loaded<const MAPS: usize, const PROGRAMS: usize> {
@@ -33,14 +33,13 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
     privilege: &mut Privilege<'_>,
-    carried: &Carried<'_>,
+    sources: &mut Sources<'_, MAPS>,
 ) -> Result<Loaded<MAPS, PROGRAMS>, Error> {
     let targets = programs::find_targets(plan, &programs)?;
     let config = kconfig::read(plan, kconfig, &programs, privilege)?;
     let btf = if plan.btf.is_empty() { None } else { Some(btf::load(plan, privilege)?) };
     let btf = btf.as_ref();
-    let maps = maps::gather(plan.maps, maps, btf, privilege, carried)?;
-    slots::fill_with_maps(plan, &maps)?;
+    let maps = maps::gather(plan, maps, btf, privilege, sources)?;
     config::fill(plan, &maps, config.as_ref())?;
     let fd_array = maps.each_ref().map(|map| map.as_ref().map_or(-1, Fd::raw));
     let programs = programs::load(plan, programs, targets, btf, &fd_array, privilege)?;

@@ -24,7 +24,13 @@ pub(super) fn load<const PROGRAMS: usize>(
     for (((program, open), slot), target) in plan.programs.iter().zip(choices).zip(&mut programs).zip(targets)
     {
         if open.autoload() {
-            let context = ProgramContext { license: plan.license, btf, fd_array, attach_btf_id: target.id };
+            let context = ProgramContext {
+                license: plan.license,
+                btf,
+                fd_array,
+                attach_btf_id: target.id,
+                attach_btf: target.module.as_ref(),
+            };
             let fd = load_program(program, &context, &mut form, privilege);
             *slot = Some(fd.map_err(|error| error.with_item(program.name))?);
         }
@@ -37,7 +43,7 @@ pub(super) fn find_targets<const PROGRAMS: usize>(
     plan: &'static Plan,
     programs: &[&OpenProgram; PROGRAMS],
 ) -> Result<[Wanted; PROGRAMS], Error> {
-    let mut targets = [Wanted { target: None, id: 0 }; PROGRAMS];
+    let mut targets = [const { Wanted::NOTHING }; PROGRAMS];
     for ((program, open), wanted) in plan.programs.iter().zip(programs).zip(&mut targets) {
         wanted.target = program.btf_target.as_ref().filter(|_| open.autoload());
     }

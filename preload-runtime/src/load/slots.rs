@@ -4,9 +4,10 @@ use crate::error::{Call, Error, Step};
 use crate::plan::{Plan, SlotItem};
 use crate::sys::{Errno, Fd, bpf};
 
-/// Puts maps into the slots of maps, once all of them are there.
-pub(super) fn fill_with_maps(plan: &'static Plan, maps: &[Option<Fd>]) -> Result<(), Error> {
-    fill(plan, maps, |item| match item {
+/// Puts maps into the slots of new maps, once all of them are there.
+pub(super) fn fill_with_maps(plan: &'static Plan, maps: &[Option<Fd>], new: &[bool]) -> Result<(), Error> {
+    let new = maps.iter().zip(new).map(|(map, &new)| map.as_ref().filter(|_| new));
+    fill(plan, new, |item| match item {
         SlotItem::Map(index) => maps.get(index)?.as_ref(),
         SlotItem::Program(_) => None,
     })
@@ -18,7 +19,7 @@ pub(super) fn fill_with_programs(
     maps: &[Option<Fd>],
     programs: &[Option<Fd>],
 ) -> Result<(), Error> {
-    fill(plan, maps, |item| match item {
+    fill(plan, maps.iter().map(Option::as_ref), |item| match item {
         SlotItem::Map(_) => None,
         SlotItem::Program(index) => programs.get(index)?.as_ref(),
     })
@@ -26,7 +27,7 @@ pub(super) fn fill_with_programs(
 
 fn fill<'a>(
     plan: &'static Plan,
-    maps: &[Option<Fd>],
+    maps: impl Iterator<Item = Option<&'a Fd>>,
     find: impl Fn(SlotItem) -> Option<&'a Fd>,
 ) -> Result<(), Error> {
     for (plan, map) in plan.maps.iter().zip(maps) {

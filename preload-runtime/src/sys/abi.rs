@@ -26,8 +26,10 @@ pub(super) enum Command {
     ObjGetInfoByFd = 15,
     RawTracepointOpen = 17,
     BtfLoad = 18,
+    BtfGetFdById = 19,
     MapLookupAndDeleteElem = 21,
     MapFreeze = 22,
+    BtfGetNextId = 23,
     MapLookupBatch = 24,
     MapUpdateBatch = 26,
     MapDeleteBatch = 27,
@@ -287,6 +289,33 @@ attrs! {
         bpf_cookie: u64 = "perf_event.bpf_cookie",
     }
 
+    LinkCreateKprobeMulti = LinkCreate in link_create {
+        prog_fd: u32,
+        target_fd: u32,
+        attach_type: u32,
+        flags: u32,
+        multi_flags: u32 = "kprobe_multi.flags",
+        cnt: u32 = "kprobe_multi.cnt",
+        syms: u64 = "kprobe_multi.syms",
+        addrs: u64 = "kprobe_multi.addrs",
+        cookies: u64 = "kprobe_multi.cookies",
+    }
+
+    LinkCreateUprobeMulti = LinkCreate in link_create {
+        prog_fd: u32,
+        target_fd: u32,
+        attach_type: u32,
+        flags: u32,
+        path: u64 = "uprobe_multi.path",
+        offsets: u64 = "uprobe_multi.offsets",
+        ref_ctr_offsets: u64 = "uprobe_multi.ref_ctr_offsets",
+        cookies: u64 = "uprobe_multi.cookies",
+        cnt: u32 = "uprobe_multi.cnt",
+        multi_flags: u32 = "uprobe_multi.flags",
+        pid: u32 = "uprobe_multi.pid",
+        reserved: u32,
+    }
+
     LinkUpdate = LinkUpdate in link_update {
         link_fd: u32,
         new_prog_fd: u32,
@@ -300,6 +329,17 @@ attrs! {
 
     ProgGetFdById = ProgGetFdById {
         prog_id: u32,
+        next_id: u32,
+        open_flags: u32,
+    }
+
+    BtfGetNextId = BtfGetNextId {
+        start_id: u32,
+        next_id: u32,
+    }
+
+    BtfGetFdById = BtfGetFdById {
+        btf_id: u32,
         next_id: u32,
         open_flags: u32,
     }

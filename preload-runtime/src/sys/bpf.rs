@@ -138,6 +138,8 @@ pub(crate) struct ProgramContext<'a> {
     pub(crate) fd_array: &'a [i32],
     /// The kernel type it is loaded against; 0 for none.
     pub(crate) attach_btf_id: u32,
+    /// The type information that it is in; none for that of the kernel itself (5.11).
+    pub(crate) attach_btf: Option<&'a Fd>,
 }
 
 /// Loads a program. The log, where given, receives what the verifier says.
@@ -160,6 +162,7 @@ pub(crate) fn prog_load(
         prog_name: plan.kernel_name,
         expected_attach_type: plan.attach_type,
         attach_btf_id: context.attach_btf_id,
+        attach_btf_obj_fd: context.attach_btf.map_or(0, |btf| btf.raw() as u32),
         ..Default::default()
     };
     if !context.fd_array.is_empty() {
@@ -271,20 +274,24 @@ pub(crate) fn obj_get(directory: Option<&Fd>, path: &CStr) -> Result<Fd, Errno> 
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
-/// What of a map must agree with another that takes its place.
+/// What the kernel tells of a map.
 pub(crate) struct MapInfo {
     pub(crate) map_type: u32,
     pub(crate) key_size: u32,
     pub(crate) value_size: u32,
     pub(crate) max_entries: u32,
     pub(crate) flags: u32,
+    /// 0 on kernels that have none (before 5.16).
+    pub(crate) map_extra: u64,
 }
 
 /// The properties of a map (4.13).
 pub(crate) fn map_info(map: &Fd) -> Result<MapInfo, Errno> {
-    // The start of `struct bpf_map_info`: type, id, key size, value size, entries, flags.
-    let [map_type, _, key_size, value_size, max_entries, flags] = obj_info(map)?;
-    Ok(MapInfo { map_type, key_size, value_size, max_entries, flags })
+    // `struct bpf_map_info`: type, id, key size, value size, entries, flags; 14 words that do not matter; `map_extra`.
+    let info: [u32; 22] = obj_info(map)?;
+    let [map_type, _, key_size, value_size, max_entries, flags, .., low, high] = info;
+    let map_extra = u64::from(high) << 32 | u64::from(low);
+    Ok(MapInfo { map_type, key_size, value_size, max_entries, flags, map_extra })
 }
 
 /// The id of a map, program or link (4.13, links 5.8).

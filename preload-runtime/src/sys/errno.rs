@@ -33,6 +33,7 @@ errnos! {
     EIO = 5 "input or output error"
     ENXIO = 6 "no such device or address"
     E2BIG = 7 "argument not known to this kernel"
+    ENOEXEC = 8 "not a file of that format"
     EBADF = 9 "bad file descriptor"
     EAGAIN = 11 "try again"
     ENOMEM = 12 "out of memory"

@@ -51,6 +51,19 @@ pub(crate) fn read(fd: &Fd, buffer: &mut [u8]) -> Result<usize, Errno> {
     }
 }
 
+/// Reads at an offset; 0 at the end of the file.
+#[cfg(feature = "uprobes")]
+pub(crate) fn read_at(fd: &Fd, buffer: &mut [u8], offset: u64) -> Result<usize, Errno> {
+    loop {
+        let args = [fd.raw() as usize, buffer.as_mut_ptr() as usize, buffer.len(), offset as usize, 0];
+        // SAFETY: the buffer is writable for its length.
+        match unsafe { syscall(Call::Pread64, args) } {
+            Err(Errno::EINTR) => {}
+            result => return result,
+        }
+    }
+}
+
 /// The size of a file, by seeking; the position is at the end afterwards.
 pub(crate) fn size(fd: &Fd) -> Result<usize, Errno> {
     // SAFETY: no argument is an address.

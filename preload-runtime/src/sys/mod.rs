@@ -7,6 +7,7 @@
 
 mod abi;
 pub(crate) mod bpf;
+pub(crate) mod btf;
 pub(crate) mod directory;
 mod element;
 mod errno;
@@ -15,11 +16,14 @@ pub(crate) mod file;
 pub(crate) mod link;
 mod memory;
 pub(crate) mod mount;
+pub(crate) mod multi;
+pub(crate) mod names;
 pub(crate) mod number;
 pub(crate) mod perf;
 pub(crate) mod process;
 mod raw;
 mod shared;
+pub(crate) mod words;
 
 pub(crate) use element::{MapFd, Sizes, possible_cpus};
 pub use errno::Errno;

@@ -15,13 +15,15 @@ use core::arch::asm;
 use super::Errno;
 
 macro_rules! numbers {
-    ($($name:ident = $x86_64:literal, $generic:literal;)*) => {
+    ($($(#[$condition:meta])? $name:ident = $x86_64:literal, $generic:literal;)*) => {
         #[derive(Clone, Copy)]
         #[repr(usize)]
         pub(crate) enum Call {
             $(
+                $(#[$condition])?
                 #[cfg(target_arch = "x86_64")]
                 $name = $x86_64,
+                $(#[$condition])?
                 #[cfg(any(target_arch = "aarch64", target_arch = "riscv64"))]
                 $name = $generic,
             )*
@@ -36,6 +38,8 @@ numbers! {
     Lseek = 8, 62;
     Mmap = 9, 222;
     Munmap = 11, 215;
+    #[cfg(feature = "uprobes")]
+    Pread64 = 17, 67;
     Msync = 26, 227;
     Geteuid = 107, 175;
     Uname = 63, 160;

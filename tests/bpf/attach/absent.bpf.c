@@ -5,6 +5,9 @@
 // build-as: absent_raw_tracepoint.bpf.o -DTARGET=raw_tp/no_such_tracepoint
 // build-as: absent_kprobe.bpf.o -DTARGET=kprobe/no_such_function
 // build-as: absent_ksyscall.bpf.o -DTARGET=ksyscall/no_such_call
+// build-as: absent_uprobe.bpf.o -DTARGET=uprobe/libc.so.6:no_such_function
+// build-as: absent_file.bpf.o -DTARGET=uprobe/no_such_program:main
+// build-as: absent_pattern.bpf.o -DTARGET=kprobe.multi/no_such_function_*
 // build-as: forbidden_kprobe.bpf.o -DTARGET=kprobe/do_int3
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>

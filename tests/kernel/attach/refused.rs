@@ -3,11 +3,14 @@
 use preload_runtime::{Errno, Error, Step};
 
 use super::objects::{
-    absent_kprobe, absent_ksyscall, absent_raw_tracepoint, absent_tracepoint, forbidden_kprobe, tracepoint,
+    absent_file, absent_kprobe, absent_ksyscall, absent_pattern, absent_raw_tracepoint, absent_tracepoint,
+    absent_uprobe, forbidden_kprobe, tracepoint,
 };
 use crate::harness::{Need, Outcome, Test, ensure, equal};
 
 const KPROBES: &[Need] = &[Need::Pmu("kprobe")];
+const UPROBES: &[Need] = &[Need::Pmu("uprobe")];
+const KPROBE_MULTI: &[Need] = &[Need::Kernel(5, 18), Need::Pmu("kprobe")];
 const NO_EVENT_LINKS: &[Need] = &[Need::KernelBefore(5, 15)];
 
 pub(super) const TESTS: &[Test] = &[
@@ -16,6 +19,9 @@ pub(super) const TESTS: &[Test] = &[
     Test { name: "failures::no_such_function_for_a_kprobe", needs: KPROBES, run: no_function },
     Test { name: "failures::no_such_system_call", needs: KPROBES, run: no_system_call },
     Test { name: "failures::no_kprobe_is_allowed_there", needs: KPROBES, run: not_allowed },
+    Test { name: "failures::no_such_function_in_a_file", needs: UPROBES, run: no_function_in_file },
+    Test { name: "failures::no_such_file_to_probe", needs: UPROBES, run: no_file },
+    Test { name: "failures::no_function_of_a_pattern", needs: KPROBE_MULTI, run: no_pattern },
     Test { name: "failures::no_links_of_perf_events", needs: NO_EVENT_LINKS, run: no_event_links },
 ];
 
@@ -65,4 +71,20 @@ fn not_allowed() -> Outcome {
 fn no_event_links() -> Outcome {
     let parts = ["program `on_tracepoint` (tracepoint/syscalls/sys_enter_openat)", "before 5.15"];
     refused!(tracepoint, Errno::EINVAL, parts)
+}
+
+fn no_function_in_file() -> Outcome {
+    let parts =
+        ["program `nothing` (uprobe/libc.so.6:no_such_function)", "/libc.so.6: ", "no function of that name"];
+    refused!(absent_uprobe, Errno::ENOENT, parts)
+}
+
+fn no_file() -> Outcome {
+    let parts = ["program `nothing` (uprobe/no_such_program:main)", "there is no such file"];
+    refused!(absent_file, Errno::ENOENT, parts)
+}
+
+fn no_pattern() -> Outcome {
+    let parts = ["program `nothing` (kprobe.multi/no_such_function_*)", "has a name of that pattern"];
+    refused!(absent_pattern, Errno::ENOENT, parts)
 }

@@ -14,6 +14,7 @@ pub mod iterators {
             btf_value_type_id: 48u32,
             inner: ::core::option::Option::None,
             slots: &[],
+            pinned_by_name: false,
             contents: b"99 bytes, FNV-1a 20d8243ef2788943",
             config: &[],
             frozen: true,
@@ -34,12 +35,16 @@ pub mod iterators {
             core_relos: b"128 bytes, FNV-1a f432d1498751482e",
             symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
+                module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_iter_bpf_map",
             }),
             target: ::core::option::Option::Some("bpf_map"),
             autoload: true,
-            attach: ::preload_runtime::plan::Attach::Iterator,
+            attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
+                to: ::preload_runtime::plan::Attach::Iterator,
+                by: ::preload_runtime::__private::attach_by::iterator(),
+            }),
             autoattach: true,
             cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_map"),
@@ -57,12 +62,16 @@ pub mod iterators {
             core_relos: b"320 bytes, FNV-1a f7545781f5277feb",
             symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
+                module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_iter_bpf_prog",
             }),
             target: ::core::option::Option::Some("bpf_prog"),
             autoload: true,
-            attach: ::preload_runtime::plan::Attach::Iterator,
+            attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
+                to: ::preload_runtime::plan::Attach::Iterator,
+                by: ::preload_runtime::__private::attach_by::iterator(),
+            }),
             autoattach: true,
             cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_prog"),
@@ -72,7 +81,8 @@ pub mod iterators {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "iterators",
         directory: "iterators",
-        digest: 218082205707533997610810696039674370462u128,
+        pin_root: ::core::option::Option::None,
+        digest: 116580923395531798486803806388192580446u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -172,6 +182,7 @@ pub mod iterators {
         pub maps: OpenMaps,
         /// The programs, to be loaded or left out.
         pub progs: OpenProgs,
+        __pin_root: ::preload_runtime::__private::PinRoot,
     }
     /// The maps defined by the object, before load.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
@@ -187,6 +198,15 @@ pub mod iterators {
         pub dump_bpf_prog: ::preload_runtime::OpenProgram,
     }
     impl OpenSkel {
+        /// Names the directory in a bpffs that maps pinned by name are shared in, in place of the one that the
+        /// attribute names. Without either it is the bpffs that is preloaded into, or `/sys/fs/bpf`.
+        pub fn set_pin_root(
+            &mut self,
+            __directory: impl ::preload_runtime::AsPath,
+        ) -> &mut Self {
+            self.__pin_root = ::preload_runtime::__private::pin_root(__directory);
+            self
+        }
         /// Loads what was not left out.
         ///
         /// # Errors
@@ -199,6 +219,7 @@ pub mod iterators {
                 2usize,
             >(
                 &PLAN,
+                &self.__pin_root,
                 [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
@@ -220,6 +241,7 @@ pub mod iterators {
                 2usize,
             >(
                 &PLAN,
+                &self.__pin_root,
                 [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
@@ -249,6 +271,7 @@ pub mod iterators {
             >(
                 &PLAN,
                 &__options,
+                &self.__pin_root,
                 [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
@@ -267,6 +290,7 @@ pub mod iterators {
                         &__PROGRAMS[1usize],
                     ),
                 },
+                __pin_root: ::preload_runtime::__private::PIN_ROOT,
             }
         }
     }

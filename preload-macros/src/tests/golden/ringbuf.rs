@@ -14,6 +14,7 @@ pub mod ringbuf {
             btf_value_type_id: 0u32,
             inner: ::core::option::Option::None,
             slots: &[],
+            pinned_by_name: false,
             contents: b"",
             config: &[],
             frozen: false,
@@ -33,6 +34,7 @@ pub mod ringbuf {
             btf_value_type_id: 31u32,
             inner: ::core::option::Option::None,
             slots: &[],
+            pinned_by_name: false,
             contents: b"%u %s\n\0",
             config: &[],
             frozen: true,
@@ -53,12 +55,16 @@ pub mod ringbuf {
             core_relos: b"96 bytes, FNV-1a be1aa258618b845e",
             symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
+                module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_iter_bpf_map",
             }),
             target: ::core::option::Option::Some("bpf_map"),
             autoload: true,
-            attach: ::preload_runtime::plan::Attach::Iterator,
+            attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
+                to: ::preload_runtime::plan::Attach::Iterator,
+                by: ::preload_runtime::__private::attach_by::iterator(),
+            }),
             autoattach: true,
             cookie: 0u64,
             pin: ::core::option::Option::Some("dump_bpf_map"),
@@ -68,7 +74,8 @@ pub mod ringbuf {
     pub static PLAN: ::preload_runtime::plan::Plan = ::preload_runtime::plan::Plan {
         object: "ringbuf",
         directory: "ringbuf",
-        digest: 219455183817765755198939117686855871125u128,
+        pin_root: ::core::option::Option::None,
+        digest: 266329336296001587888916520173378937525u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -168,6 +175,7 @@ pub mod ringbuf {
         pub maps: OpenMaps,
         /// The programs, to be loaded or left out.
         pub progs: OpenProgs,
+        __pin_root: ::preload_runtime::__private::PinRoot,
     }
     /// The maps defined by the object, before load.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
@@ -184,6 +192,15 @@ pub mod ringbuf {
         pub dump_bpf_map: ::preload_runtime::OpenProgram,
     }
     impl OpenSkel {
+        /// Names the directory in a bpffs that maps pinned by name are shared in, in place of the one that the
+        /// attribute names. Without either it is the bpffs that is preloaded into, or `/sys/fs/bpf`.
+        pub fn set_pin_root(
+            &mut self,
+            __directory: impl ::preload_runtime::AsPath,
+        ) -> &mut Self {
+            self.__pin_root = ::preload_runtime::__private::pin_root(__directory);
+            self
+        }
         /// Loads what was not left out.
         ///
         /// # Errors
@@ -196,8 +213,9 @@ pub mod ringbuf {
                 1usize,
             >(
                 &PLAN,
+                &self.__pin_root,
                 [
-                    ::preload_runtime::__private::MapChoice::Size(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
                     ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
@@ -220,8 +238,9 @@ pub mod ringbuf {
                 1usize,
             >(
                 &PLAN,
+                &self.__pin_root,
                 [
-                    ::preload_runtime::__private::MapChoice::Size(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
                     ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
@@ -252,8 +271,9 @@ pub mod ringbuf {
             >(
                 &PLAN,
                 &__options,
+                &self.__pin_root,
                 [
-                    ::preload_runtime::__private::MapChoice::Size(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
                     ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
@@ -265,13 +285,14 @@ pub mod ringbuf {
         fn default() -> Self {
             Self {
                 maps: OpenMaps {
-                    ringbuf: ::preload_runtime::__private::open_map(4096u32),
+                    ringbuf: ::preload_runtime::__private::open_map(&__MAPS[0usize]),
                 },
                 progs: OpenProgs {
                     dump_bpf_map: ::preload_runtime::__private::open_program(
                         &__PROGRAMS[0usize],
                     ),
                 },
+                __pin_root: ::preload_runtime::__private::PIN_ROOT,
             }
         }
     }

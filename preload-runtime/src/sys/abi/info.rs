@@ -41,6 +41,15 @@ macro_rules! infos {
 }
 
 infos! {
+    Btf = "struct bpf_btf_info" {
+        btf: u64,
+        btf_size: u32,
+        id: u32,
+        name: u64,
+        name_len: u32,
+        kernel_btf: u32,
+    }
+
     Link = "struct bpf_link_info" {
         link_type: u32 = "type",
         id: u32,

@@ -1,0 +1,98 @@
+//! What carries out an attachment: functions that plans name, so that a binary has only those.
+
+use crate::error::{Error, ErrorKind, Step};
+use crate::plan::{Attach, ProgramPlan};
+use crate::sys::Fd;
+
+/// A program on its way to a link.
+pub(crate) struct Attaching<'a> {
+    pub(crate) plan: &'static ProgramPlan,
+    /// The program.
+    pub(crate) fd: &'a Fd,
+    pub(crate) to: Attach,
+    /// 0 for none.
+    pub(crate) cookie: u64,
+}
+
+/// The function that attaches programs in one way.
+#[derive(Clone, Copy)]
+pub struct By(fn(&Attaching<'_>) -> Result<Fd, Error>);
+
+impl By {
+    pub(super) fn call(self, attaching: &Attaching<'_>) -> Result<Fd, Error> {
+        (self.0)(attaching)
+    }
+}
+
+/// What the generated code names. Each takes the targets of its way; it never gets another one.
+pub mod calls {
+    use super::{Attach, By, Error, ErrorKind, Step};
+    use crate::attach::{kprobe, kprobe_multi, trace, tracepoint};
+
+    macro_rules! calls {
+        ($($(#[$attribute:meta])* $name:ident($pattern:pat, $with:ident) => $call:expr;)*) => {$(
+            $(#[$attribute])*
+            #[allow(missing_docs, reason = "named after the way")]
+            pub const fn $name() -> By {
+                By(|$with| match $with.to {
+                    $pattern => $call,
+                    _ => Err(Error::new(Step::Attach, ErrorKind::NotAttached)),
+                })
+            }
+        )*};
+    }
+
+    calls! {
+        iterator(Attach::Iterator, with) => trace::iterator(with.plan, with.fd);
+        raw_tracepoint(Attach::RawTracepoint(name), with) => trace::raw_tracepoint(with.fd, name, with.cookie);
+        trace(Attach::Trace, with) => trace::trace(with.plan, with.fd, with.cookie);
+        tracepoint(Attach::Tracepoint { category, name }, with) => {
+            tracepoint::attach(with.fd, category, name, with.cookie)
+        };
+        kprobe(Attach::Kprobe { function, offset, retprobe }, with) => {
+            kprobe::attach(with.fd, function, offset, retprobe, with.cookie)
+        };
+        ksyscall(Attach::Ksyscall { name, retprobe }, with) => {
+            kprobe::attach_syscall(with.fd, name, retprobe, with.cookie)
+        };
+        kprobe_multi(Attach::KprobeMulti { functions, probe }, with) => {
+            kprobe_multi::attach(with.plan, with.fd, functions, probe, with.cookie)
+        };
+    }
+
+    #[cfg(feature = "uprobes")]
+    mod uprobes {
+        use super::{Attach, By, Error, ErrorKind, Step};
+        use crate::attach::uprobe::{self, Place};
+
+        calls! {
+            uprobe(Attach::Uprobe { path, function, offset, retprobe }, with) => {
+                let place = Place { path, symbol: function, offset };
+                uprobe::attach(with.fd, &place, retprobe, with.cookie)
+            };
+            uprobe_multi(Attach::UprobeMulti { path, functions, probe }, with) => {
+                uprobe::attach_multi(with.plan, with.fd, (path, functions), probe, with.cookie)
+            };
+        }
+    }
+    #[cfg(feature = "uprobes")]
+    pub use uprobes::{uprobe, uprobe_multi};
+
+    /// Without the feature, plans that need it do not compile.
+    #[cfg(not(feature = "uprobes"))]
+    mod uprobes {
+        use super::By;
+
+        #[allow(missing_docs, reason = "named after the way")]
+        pub const fn uprobe() -> By {
+            panic!("uprobes need the feature `uprobes` of `preload-runtime`: features = [\"uprobes\"]")
+        }
+
+        #[allow(missing_docs, reason = "named after the way")]
+        pub const fn uprobe_multi() -> By {
+            uprobe()
+        }
+    }
+    #[cfg(not(feature = "uprobes"))]
+    pub use uprobes::{uprobe, uprobe_multi};
+}
