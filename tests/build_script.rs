@@ -5,11 +5,9 @@
 
 mod support;
 
-use std::env;
 use std::path::Path;
-use std::process::Command;
 
-use support::{Outcome, Package, runtime};
+use support::{Outcome, Package, compiler, runtime};
 
 const SOURCE: &str = "#include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -39,23 +37,6 @@ fn main() {
     println!(\"{}\", counts::PLAN.maps[0].max_entries);
 }
 ";
-
-/// A compiler for BPF, or none.
-fn compiler() -> Option<String> {
-    let named = env::var("CLANG").ok();
-    let known = ["clang-19", "clang"].map(str::to_owned);
-    let mut all = named.into_iter().chain(known);
-    let found = all.find(|clang| Command::new(clang).arg("--version").output().is_ok());
-    if found.is_none() {
-        assert_ne!(
-            env::var("CI").as_deref(),
-            Ok("true"),
-            "there is no clang: apt-get install clang-19 libbpf-dev"
-        );
-        eprintln!("NOT RUN: there is no clang (Debian: clang-19 libbpf-dev)");
-    }
-    found
-}
 
 /// A package with a build script of these lines.
 fn package(name: &str, script: &str) -> Package {

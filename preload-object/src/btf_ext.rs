@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use crate::btf::{Btf, u32_at};
+use crate::elf::MAX_NAME;
 use crate::error::{Error, ErrorKind};
 
 const MAGIC: u16 = 0xeb9f;
@@ -57,22 +58,21 @@ impl BtfExt {
                 .ok_or_else(|| bad("a part lies outside the section"))
         };
         let mut all: HashMap<String, SectionInfo> = HashMap::new();
-        for (section, record) in records(part(8)?, btf)? {
-            all.entry(section.to_owned()).or_default().functions.push(record);
+        for (section, records) in records(part(8)?, btf)? {
+            all.entry(section.to_owned()).or_default().functions.extend(records);
         }
-        for (section, record) in records(part(16)?, btf)? {
-            all.entry(section.to_owned()).or_default().lines.push(record);
+        for (section, records) in records(part(16)?, btf)? {
+            all.entry(section.to_owned()).or_default().lines.extend(records);
         }
         if header >= LONG_HEADER {
-            for (section, record) in records(part(24)?, btf)? {
-                all.entry(section.to_owned()).or_default().core_relos.push(record);
+            for (section, records) in records(part(24)?, btf)? {
+                all.entry(section.to_owned()).or_default().core_relos.extend(records);
             }
         }
-        // Lookups below and the kernel both want the order of the instructions.
         for info in all.values_mut() {
-            info.functions.sort_by_key(|record| record[0]);
-            info.lines.sort_by_key(|record| record[0]);
-            info.core_relos.sort_by_key(|record| record[0]);
+            sort(&mut info.functions)?;
+            sort(&mut info.lines)?;
+            sort(&mut info.core_relos)?;
         }
         Ok(Self(all))
     }
@@ -89,14 +89,23 @@ impl BtfExt {
     }
 }
 
-/// The records of one part with the names of their sections.
+/// Lookups and the kernel both want the order of the instructions, and one record for each.
+fn sort<const WORDS: usize>(records: &mut [Record<WORDS>]) -> Result<(), Error> {
+    records.sort_by_key(|record| record[0]);
+    if records.windows(2).any(|pair| pair[0][0] == pair[1][0]) {
+        return Err(bad("two records of one instruction"));
+    }
+    Ok(())
+}
+
+/// The records of one part, block by block with the names of their sections.
 ///
 /// A record longer than the known form may only have zeros behind it: later words with a meaning would get
 /// lost.
 fn records<'a, const WORDS: usize>(
     part: &'a [u8],
     btf: &'a Btf,
-) -> Result<Vec<(&'a str, Record<WORDS>)>, Error> {
+) -> Result<Vec<(&'a str, Vec<Record<WORDS>>)>, Error> {
     let cut = || bad("a part is cut off");
     let mut found = Vec::new();
     if part.is_empty() {
@@ -111,8 +120,12 @@ fn records<'a, const WORDS: usize>(
         let name = u32_at(rest, 0).ok_or_else(cut)?;
         let count = u32_at(rest, 4).ok_or_else(cut)? as usize;
         let section = btf.string(name).ok_or_else(|| bad("a section name lies outside the strings"))?;
+        if section.len() > MAX_NAME || count == 0 {
+            return Err(bad("a block that no section has"));
+        }
         let length = count.checked_mul(size).ok_or_else(cut)?;
         let block = rest.get(8..).and_then(|block| block.get(..length)).ok_or_else(cut)?;
+        let mut records = Vec::with_capacity(count);
         for bytes in block.chunks_exact(size) {
             let (known, unknown) = bytes.split_at(WORDS * 4);
             if unknown.iter().any(|&byte| byte != 0) {
@@ -122,8 +135,9 @@ fn records<'a, const WORDS: usize>(
             for (word, bytes) in record.iter_mut().zip(known.chunks_exact(4)) {
                 *word = u32_at(bytes, 0).ok_or_else(cut)?;
             }
-            found.push((section, record));
+            records.push(record);
         }
+        found.push((section, records));
         rest = &rest[8 + length..];
     }
     Ok(found)

@@ -8,6 +8,9 @@ use object::read::elf::{FileHeader, SectionHeader, Sym};
 
 use crate::error::{Error, ErrorKind};
 
+/// Longer names are none that anybody has given; they would only be there to make the reader slow.
+pub(crate) const MAX_NAME: usize = 8 << 10;
+
 /// What the reader needs of an ELF file, in file order; section and symbol numbers are those of the file.
 pub(crate) struct Elf<'data> {
     pub(crate) sections: Vec<Section<'data>>,
@@ -96,6 +99,12 @@ impl<'data> Elf<'data> {
                 content: content(section, endian, name),
                 relocations: Vec::new(),
             });
+        }
+
+        // No section shares bytes with another; what is copied out of a file is no more than there is in it.
+        let sum = sections.iter().map(|section| section.data.len() as u64).sum::<u64>();
+        if sum > bytes.len() as u64 {
+            return Err(Error::new(ErrorKind::Damaged("its sections overlap".into())));
         }
 
         let mut symbols = Vec::with_capacity(symbol_table.len());
@@ -209,6 +218,9 @@ fn content<S: SectionHeader<Endian = Endianness>>(section: &S, endian: Endiannes
 }
 
 fn utf8(bytes: &[u8]) -> Result<&str, Error> {
+    if bytes.len() > MAX_NAME {
+        return Err(Error::new(ErrorKind::Damaged("a name in it is longer than any can be".into())));
+    }
     std::str::from_utf8(bytes)
         .map_err(|_| Error::new(ErrorKind::Damaged("a name in it is not valid UTF-8".into())))
 }

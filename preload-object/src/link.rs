@@ -9,9 +9,13 @@ use std::collections::HashMap;
 use crate::btf_ext::{BtfExt, CoreRelo, FuncInfo, LineInfo};
 use crate::elf::{Content, Elf, Relocation, Symbol};
 use crate::error::{Error, ErrorKind};
+use crate::exception::Callbacks;
 use crate::externs::{Extern, Externs, SymbolKind};
 use crate::insn::{self, Insn, pseudo};
 use crate::map::{self, Place};
+
+/// The kernel's `BPF_COMPLEXITY_LIMIT_INSNS` (5.2).
+const MAX_INSNS: usize = 1_000_000;
 
 /// The code of one program in its final form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,6 +120,7 @@ pub(crate) struct Linker<'a, 'data> {
     /// The index of the map at each place.
     pub(crate) maps: &'a HashMap<Place, usize>,
     pub(crate) text: Option<&'a CodeSection<'data>>,
+    pub(crate) callbacks: &'a Callbacks,
     pub(crate) externs: &'a Externs,
     /// The index of the map of configuration values.
     pub(crate) config_map: Option<usize>,
@@ -149,7 +154,14 @@ impl<'data> Linker<'_, 'data> {
         // Parts to go over, and where to go on in each. What a function calls comes right behind it, as
         // libbpf has it, so that the streams are the same.
         let mut work = vec![(0, 0)];
-        while let Some((number, from)) = work.pop() {
+        let mut callback = self.exception_callback(&main)?;
+        // Nothing calls an exception callback: it comes last, unless something takes its address.
+        while let Some((number, from)) = work.pop().or_else(|| {
+            let (callback, text) = callback.take()?;
+            let known = places.contains_key(&(callback.section, callback.start));
+            (!known).then(|| place(callback, text, &mut code, &mut parts, &mut places))?;
+            Some((parts.len() - 1, 0))
+        }) {
             let Part { function, section, place: start } = parts[number];
             let mut at = from;
             while at < function.len {
@@ -182,11 +194,44 @@ impl<'data> Linker<'_, 'data> {
                 at = next;
             }
         }
+        if code.insns.len() > MAX_INSNS {
+            let what = format!(
+                "program `{}` has {} instructions with what it calls, the kernel takes {MAX_INSNS}",
+                main.name,
+                code.insns.len()
+            );
+            return Err(Error::new(ErrorKind::BadCode(what)).in_section(section.name));
+        }
         for part in &parts {
             self.move_info(part, &mut code);
         }
         self.check_info(&parts, &code, main)?;
         Ok(code)
+    }
+
+    /// The function that the tag on a program names, and where it lies.
+    fn exception_callback(
+        &self,
+        main: &Function<'data>,
+    ) -> Result<Option<(Function<'data>, &CodeSection<'data>)>, Error> {
+        let Some(name) = self.callbacks.of(main.name) else {
+            return Ok(None);
+        };
+        let refuse = |what: &str| {
+            let what = format!("the exception callback `{name}` of program `{}` {what}", main.name);
+            Error::new(ErrorKind::BadCode(what)).in_section(self.elf.sections[main.section].name)
+        };
+        let functions =
+            self.text.into_iter().flat_map(|text| text.functions.iter().map(move |it| (*it, text)));
+        let (callback, text) = functions
+            .filter(|(function, _)| function.name == name)
+            .max_by_key(|(function, _)| !function.is_local)
+            .ok_or_else(|| refuse("is no function in `.text`"))?;
+        let is_hidden = |symbol: &Symbol<'_>| symbol.is_function && symbol.name == name && symbol.is_hidden;
+        if callback.is_local || self.elf.symbols_of(text.number).any(is_hidden) {
+            return Err(refuse("is static or hidden; the kernel wants a global function"));
+        }
+        Ok(Some((callback, text)))
     }
 
     /// Resolves one instruction (the first of `insns`) in place; a function it refers to is returned for
@@ -384,8 +429,10 @@ impl<'data> Linker<'_, 'data> {
         if !code.core_relos.is_empty() && code.functions.is_empty() && code.lines.is_empty() {
             return Err(Error::new(ErrorKind::CoReWithoutInfo(main.name.to_owned())).in_section(section));
         }
-        let described =
-            |part: &&Part<'_, 'data>| code.functions.iter().any(|record| record[0] as usize == part.place);
+        // Records come in the order of the parts, which is that of their places.
+        let described = |part: &&Part<'_, 'data>| {
+            code.functions.binary_search_by_key(&part.place, |record| record[0] as usize).is_ok()
+        };
         let missing = parts.iter().find(|part| !described(part));
         if let (Some(missing), false) = (missing, code.functions.is_empty()) {
             let kind = ErrorKind::PartialFunctionInfo {

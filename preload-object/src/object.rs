@@ -6,11 +6,16 @@ use crate::btf::Btf;
 use crate::btf_ext::BtfExt;
 use crate::elf::{Content, Elf};
 use crate::error::{Error, ErrorKind, Errors};
+use crate::exception::Callbacks;
 use crate::externs::{Externs, KernelSymbol, SymbolKind};
 use crate::license;
 use crate::link::{self, Code, CodeSection, Linker};
 use crate::map::{self, Map, Maps};
 use crate::section::{self, ProgramKind};
+
+/// All programs together may have so many instructions, 32 MiB of them. Every program has its own copy of what it calls, so
+/// that a small file could come to any size.
+const MAX_INSNS: usize = 4 << 20;
 
 /// The kernel copies at most this much of the licence, the final NUL included.
 const LICENSE_SIZE: usize = 128;
@@ -64,6 +69,7 @@ impl Object {
                 Default::default()
             }
         };
+        let callbacks = btf.as_ref().map(|btf| Callbacks::read(btf, &mut errors)).unwrap_or_default();
         // What follows would only repeat in other words what is wrong already.
         Errors::check(std::mem::take(&mut errors))?;
 
@@ -73,8 +79,15 @@ impl Object {
             maps.maps.len() - 1
         });
         let places = maps.places.iter().copied().collect();
-        let linker =
-            Linker { elf: &elf, ext: &ext, maps: &places, text: None, externs: &externs, config_map };
+        let linker = Linker {
+            elf: &elf,
+            ext: &ext,
+            maps: &places,
+            text: None,
+            callbacks: &callbacks,
+            externs: &externs,
+            config_map,
+        };
         let programs = link_programs(linker, &mut errors);
         if programs.is_empty() && errors.is_empty() {
             errors.push(Error::new(ErrorKind::NoPrograms));
@@ -260,6 +273,7 @@ fn link_programs(linker: Linker<'_, '_>, errors: &mut Vec<Error>) -> Vec<Program
 
     let linker = Linker { text: text.as_ref(), ..linker };
     let mut programs = Vec::new();
+    let mut insns = 0;
     for (section, code_section, (kind, target)) in &sections {
         if let Some(what) = target.and_then(|target| kind.refuse_target(target)) {
             errors.push(Error::new(ErrorKind::BadTarget(what)).in_section(section));
@@ -276,14 +290,23 @@ fn link_programs(linker: Linker<'_, '_>, errors: &mut Vec<Error>) -> Vec<Program
         }
         for function in &code_section.functions {
             match linker.link(*function, code_section) {
-                Ok(code) => programs.push(Program {
-                    name: function.name.to_owned(),
-                    kind,
-                    target: target.map(str::to_owned),
-                    autoload: section::autoload(section).0,
-                    code,
-                }),
+                Ok(code) => {
+                    insns += code.insns.len();
+                    programs.push(Program {
+                        name: function.name.to_owned(),
+                        kind,
+                        target: target.map(str::to_owned),
+                        autoload: section::autoload(section).0,
+                        code,
+                    });
+                }
                 Err(error) => errors.push(error),
+            }
+            if insns > MAX_INSNS {
+                let what =
+                    format!("the programs come to more than {MAX_INSNS} instructions with what they call");
+                errors.push(Error::new(ErrorKind::BadCode(what)));
+                return programs;
             }
         }
     }

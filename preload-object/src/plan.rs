@@ -6,10 +6,11 @@
 use std::hash::{Hash, Hasher};
 
 use crate::btf::Btf;
+use crate::core_relo::{self, CoreRelo};
 use crate::externs::KernelSymbol;
 use crate::insn::Insn;
 use crate::object::Object;
-use crate::section::{Attach, KernelType};
+use crate::section::{Attach, KernelType, Place};
 
 /// The kernel's `BPF_OBJ_NAME_LEN` less the final NUL.
 const KERNEL_NAME: usize = 15;
@@ -31,6 +32,8 @@ pub struct Choices {
 pub struct ProgramChoice {
     /// The target, in place of the one in the section name.
     pub target: Option<String>,
+    /// What it is attached to, where a setting says so.
+    pub place: Option<Place>,
     /// Whether the caller attaches it.
     pub manual: bool,
     /// What the program gets from `bpf_get_attach_cookie`; 0 for nothing.
@@ -87,6 +90,8 @@ pub struct ProgramPlan {
     pub kernel_name: String,
     /// Its section name without the target.
     pub section: &'static str,
+    /// What the type of its handle calls its kind.
+    pub handle: &'static str,
     /// `enum bpf_prog_type`.
     pub program_type: u32,
     /// `enum bpf_attach_type`.
@@ -101,6 +106,8 @@ pub struct ProgramPlan {
     pub line_info: Vec<u8>,
     /// `struct bpf_core_relo` records.
     pub core_relos: Vec<u8>,
+    /// What each of these is about.
+    pub core: Vec<CoreRelo>,
     /// The instructions that refer to symbols of the kernel: place, index of the symbol. As they are, they are those
     /// for a kernel without it.
     pub symbol_references: Vec<[u32; 2]>,
@@ -145,6 +152,7 @@ impl Plan {
                 name: program.name.clone(),
                 kernel_name: kernel_name(&program.name),
                 section: kind.section,
+                handle: kind.handle(),
                 program_type: kind.program_type,
                 attach_type: kind.attach_type,
                 flags: kind.flags,
@@ -152,10 +160,18 @@ impl Plan {
                 func_info: record_bytes(&program.code.functions),
                 line_info: record_bytes(&program.code.lines),
                 core_relos: record_bytes(&program.code.core_relos),
+                core: object
+                    .btf
+                    .as_ref()
+                    .map(|btf| core_relo::describe(&program.code, btf))
+                    .unwrap_or_default(),
                 symbol_references: program.code.symbols.clone(),
                 btf_target,
                 autoload: program.autoload,
-                attach: kind.attach(target.as_deref()),
+                attach: match choice.place {
+                    Some(place) => Some(Attach::To(place)),
+                    None => kind.attach(target.as_deref()),
+                },
                 autoattach: !choice.manual,
                 cookie: choice.cookie,
                 target,
@@ -175,14 +191,25 @@ impl Plan {
 }
 
 impl Plan {
-    /// Tells one plan from another: the same for the same plan, as long as the same compiler has built this
-    /// crate. It is no protection against anyone who wants two plans to look the same.
+    /// Whether a map holds values of the kernel's configuration.
+    pub fn has_config(&self) -> bool {
+        self.maps.iter().any(|plan| plan.map.data.as_ref().is_some_and(|data| !data.config.is_empty()))
+    }
+
+    /// Tells one plan from another: the same for the same plan, whatever machine and compiler it was made with, as long as
+    /// `derive(Hash)` goes through fields and lengths as it does; a test holds it to that. Where it ever did not, the same
+    /// plan would pass for another one, never another one for the same.
+    ///
+    /// It is no protection against anyone who wants two plans to look the same.
     pub fn digest(&self) -> u128 {
-        let mut digest = Fnv(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d);
+        let mut digest = Fnv(FNV_OFFSET);
         self.hash(&mut digest);
         digest.0
     }
 }
+
+/// What FNV-1a of 128 bits begins with.
+const FNV_OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
 
 /// FNV-1a of 128 bits.
 struct Fnv(u128);
@@ -192,6 +219,28 @@ impl Hasher for Fnv {
         for &byte in bytes {
             self.0 = (self.0 ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
         }
+    }
+
+    // Numbers are hashed as this machine has them in memory, unless it is said otherwise.
+
+    fn write_u16(&mut self, number: u16) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.write(&number.to_le_bytes());
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    fn write_isize(&mut self, number: isize) {
+        self.write_u64(number as u64);
     }
 
     /// The lower half; [`Plan::digest`] takes the whole.
@@ -234,6 +283,27 @@ mod tests {
         assert_eq!(data_map_name("iterators", ".rodata"), "iterator.rodata");
         assert_eq!(data_map_name("x", ".rodata.foo"), ".rodata.foo");
         assert_eq!(data_map_name("x", ".rodata.str1.1.and.more"), ".rodata.str1.1.");
+    }
+
+    #[test]
+    fn digests_stay_what_they_are() {
+        #[derive(Hash)]
+        struct Sample {
+            text: String,
+            bytes: Vec<u8>,
+            number: Option<u32>,
+            list: Vec<(u16, bool)>,
+        }
+        let sample =
+            Sample { text: "text".into(), bytes: vec![1, 2, 3], number: Some(4), list: vec![(5, true)] };
+        let (mut digest, mut expected, mut reference) = (Fnv(FNV_OFFSET), Fnv(FNV_OFFSET), Fnv(FNV_OFFSET));
+        sample.hash(&mut digest);
+        // Strings with 0xff behind, lists with their length in front, variants by number; lengths and variants in eight bytes.
+        expected.write(b"text\xff\x03\0\0\0\0\0\0\0\x01\x02\x03\x01\0\0\0\0\0\0\0\x04\0\0\0");
+        expected.write(b"\x01\0\0\0\0\0\0\0\x05\0\x01");
+        assert_eq!(digest.0, expected.0);
+        reference.write(b"foobar");
+        assert_eq!(reference.0, 0x343e_1662_793c_64bf_6f0d_3597_ba44_6f18);
     }
 
     #[test]

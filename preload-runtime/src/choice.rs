@@ -11,7 +11,7 @@ pub enum MapChoice<'a> {
     /// Its size, and where it comes from.
     Map(&'a OpenMap),
     /// The values of a data section's variables.
-    Variables(&'a dyn Contents),
+    Variables(&'a dyn Contents, &'static MapPlan),
     /// Nothing: a data section without variables that anyone could name.
     Nothing,
 }
@@ -21,7 +21,7 @@ impl<'a> MapChoice<'a> {
     pub(crate) fn open(self) -> Option<&'a OpenMap> {
         match self {
             Self::Map(open) => Some(open),
-            Self::Variables(_) | Self::Nothing => None,
+            Self::Variables(..) | Self::Nothing => None,
         }
     }
 
@@ -31,11 +31,8 @@ impl<'a> MapChoice<'a> {
     }
 
     /// What a data section holds, where that is not what the plan says.
-    pub(crate) fn contents(self, plan: &MapPlan) -> Result<Option<Memory>, Errno> {
-        let Self::Variables(variables) = self else { return Ok(None) };
-        if !variables.differ(plan.contents) {
-            return Ok(None);
-        }
+    pub(crate) fn contents(self) -> Result<Option<Memory>, Errno> {
+        let Some((variables, plan)) = self.changed() else { return Ok(None) };
         let mut memory = Memory::zeroed(plan.value_size as usize)?;
         for (byte, known) in memory.bytes_mut().iter_mut().zip(plan.contents) {
             *byte = *known;
@@ -44,13 +41,15 @@ impl<'a> MapChoice<'a> {
         Ok(Some(memory))
     }
 
-    /// Tells one choice for the map of that number from another; that of the plan changes nothing.
-    pub(crate) fn digest(self, plan: &MapPlan, number: u64, digest: u64) -> u64 {
+    /// Tells one set of values from another; none where they are those of the plan.
+    pub(crate) fn variables(self) -> Option<u64> {
+        self.changed().map(|(variables, _)| variables.digest(0xcbf2_9ce4_8422_2325))
+    }
+
+    fn changed(self) -> Option<(&'a dyn Contents, &'static MapPlan)> {
         match self {
-            Self::Variables(variables) if variables.differ(plan.contents) => {
-                variables.digest(digest ^ number)
-            }
-            _ => digest,
+            Self::Variables(variables, plan) if variables.differ(plan.contents) => Some((variables, plan)),
+            _ => None,
         }
     }
 }

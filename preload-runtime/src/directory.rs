@@ -97,17 +97,17 @@ impl Directory {
         }
     }
 
-    /// Removes a file; one that is gone already is as good. A second try outlasts an error that does not last.
+    /// Removes a file; one that is gone already is as good.
     pub(crate) fn unlink(&self, name: &CStr) -> Result<(), Error> {
-        match sys::remove_file(&self.fd, name).or_else(|_| sys::remove_file(&self.fd, name)) {
+        match sys::remove_file(&self.fd, name) {
             Ok(()) | Err(Errno::ENOENT) => Ok(()),
             Err(errno) => Err(self.failed(Step::Unpin, Call::Unlink, errno, name)),
         }
     }
 
-    /// Removes an empty directory, with a second try like [`unlink`](Self::unlink).
+    /// Removes an empty directory.
     pub(crate) fn remove_child(&self, name: &CStr) -> Result<(), Error> {
-        sys::remove(&self.fd, name).or_else(|_| sys::remove(&self.fd, name)).map_err(|errno| {
+        sys::remove(&self.fd, name).map_err(|errno| {
             let hint = (errno == Errno::ENOTEMPTY).then_some("it holds something that is not of this object");
             self.failed(Step::Unpin, Call::Rmdir, errno, name).with_hint(hint)
         })
@@ -158,6 +158,22 @@ impl Directory {
             Err(Errno::ENOENT) => Ok(None),
             Err(errno) => Err(self.failed(step, Call::Statx, errno, name)),
         }
+    }
+
+    /// Whether a name in this directory is that of the open directory `child`.
+    pub(crate) fn leads_to(&self, name: &CStr, child: &Self, step: Step) -> Result<bool, Error> {
+        let failed = |errno| self.failed(step, Call::Statx, errno, name);
+        let open = sys::inode(&child.fd, c"").map_err(failed)?;
+        match sys::inode(&self.fd, name) {
+            Ok(named) => Ok(named == open),
+            Err(Errno::ENOENT) => Ok(false),
+            Err(errno) => Err(failed(errno)),
+        }
+    }
+
+    /// Where it was found.
+    pub(crate) fn path(&self) -> &CPath {
+        &self.path
     }
 
     /// Shows all names in this directory to `look`, until it returns an error.

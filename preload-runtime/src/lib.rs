@@ -22,6 +22,9 @@
 //! an [`Error`] that says what was being done, with which program, what the kernel said, and what is likely
 //! to help.
 //!
+//! New here? The [guide] goes from an empty crate to a pinned program. Who knows libbpf, libbpf-rs, aya or
+//! cilium/ebpf finds its names in [`coming_from`]; what a preload needs and protects is in [`security`].
+//!
 //! # Words
 //!
 //! - The *plan* is all that the object says, worked out at compile time; constants in the binary.
@@ -127,6 +130,27 @@
 //! - Before Linux 6.1 a bpffs cannot exchange two names: there the name is absent for a moment during a
 //!   replacement, while both sets are attached.
 //!
+//! # Reading back
+//!
+//! `status` of a module, or [`status`] for any directory, tells what is preloaded: each link and what it is
+//! attached to, each map, whether all of it is there, whether it is what this program would preload, and what
+//! a killed run has left. It changes nothing and waits for nobody.
+//!
+//! ```no_run
+//! # use preload_runtime::bpf_preload;
+//! # #[bpf_preload("doc/iterators.bpf.o")]
+//! # pub mod iterators {}
+//! # fn main() -> Result<(), preload_runtime::Error> {
+//! use preload_runtime::State;
+//!
+//! let status = iterators::status("/sys/fs/bpf")?;
+//! if status.state() != State::Complete {
+//!     println!("{status}");               // all of it, for a person at a console
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Maps pinned by name
 //!
 //! A map with `__uint(pinning, LIBBPF_PIN_BY_NAME)` is shared between objects, as with libbpf: it is pinned under its own
@@ -181,6 +205,10 @@
 //! - `macros` (default): re-exports the attribute.
 //! - `std` (default): paths may be `std::path::Path` and its relatives, descriptors convert to those of
 //!   `std::os::fd`. Without it the crate needs neither std nor an allocator.
+//! - `threads` (default): programs that keep the verifier busy are loaded on as many threads as there are
+//!   processors, at most 8, once it shows that one thread would take milliseconds. The threads end with the load,
+//!   and what comes of it, an error too, is the same as without them. Leave the feature out for a process that
+//!   must have one thread only.
 //!
 //! # Safety
 //!
@@ -204,14 +232,21 @@ mod attach;
 pub mod bare;
 pub mod bpffs;
 mod choice;
+mod code;
+#[doc = include_str!("../doc/coming_from.md")]
+pub mod coming_from {}
 mod cpus;
 pub mod data;
 mod directory;
 mod entries;
 mod error;
+#[doc = include_str!("../doc/guide.md")]
+pub mod guide {}
 mod handles;
 mod kconfig;
 mod kernel_btf;
+pub mod kind;
+mod lines;
 mod load;
 pub mod maps;
 mod marker;
@@ -219,21 +254,30 @@ mod object;
 mod patch;
 mod path;
 mod pin;
+mod place;
 pub mod plan;
 mod preload;
 mod privilege;
 mod properties;
 pub mod sections;
+mod settings;
+#[doc = include_str!("../doc/security.md")]
+pub mod security {}
 mod shared;
 mod skeleton;
 mod slot;
+mod status;
+mod symbols;
 mod sys;
+pub mod target;
 #[cfg(test)]
 mod testing;
 mod transaction;
+mod types;
 
+pub use attach::network::tcx_revision;
 pub use error::{Error, ErrorKind, MapField, Step};
-pub use handles::{Attachment, Handle, Link, LinkInfo, Map, Program, ProgramInfo, Text};
+pub use handles::{Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, TcFilter, Text};
 pub use kconfig::OpenKconfig;
 pub use object::Object;
 pub use path::AsPath;
@@ -281,6 +325,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `OpenSkel::load()` | loads it: a `Skel` |
 /// | `OpenSkel::load_with_token(bpffs)` | the same, with a token of a bpffs where the kernel refuses |
 /// | `OpenSkel::preload(options)` | load, attach, pin, as [`Preload`] says: a [`Preloaded`]`<Skel>` |
+/// | `OpenSkel::status(options)` | what is preloaded, compared with what these choices would make: a [`Status`] |
 /// | `Skel` | the loaded object: fields `maps`, `progs`, `links` with a [`Map`], [`Program`] or `Option<`[`Link`]`>` by each name of the C source |
 /// | `Skel::open()` | an `OpenSkel` |
 /// | `Skel::attach()` | attaches every program whose target is known; returns [those it has left](Unattached) |
@@ -293,6 +338,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `preload(bpffs)` | fills `SKEL` and pins under a bpffs |
 /// | `preload_with(options)` | the same, as [`Preload`] says: a [`Preloaded`]`<()>` |
 /// | `unload()` | empties `SKEL`; the pins stay |
+/// | `status(bpffs)` | what is preloaded under a bpffs, and whether it is the same: a [`Status`] |
 /// | `unpin(bpffs)` | removes the pins, needs no instance |
 /// | `unpin_with(options)` | the same, as [`Removal`] says |
 /// | `OBJECT` | an [`Object`], which stands for these functions in a list of objects |
@@ -317,10 +363,11 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// not enough for the helpers in use, a relocation that cannot be carried out, a program with nothing to
 /// attach to, names that clash.
 ///
-/// The programs that are known, by the names of their [sections](crate::sections): those that `attach` and
+/// The programs that are known, by the names of their [sections]: those that `attach` and
 /// `preload` attach, and those that are loaded, and must be `manual`.
 #[cfg(feature = "macros")]
 pub use preload_macros::bpf_preload;
 pub use skeleton::{OpenMap, OpenProgram, OpenSkeleton, Skeleton, Unattached};
 pub use slot::{Guard, Slot, View};
+pub use status::{LeftOver, Match, Pin, Pinned, State, Status, status};
 pub use sys::{Errno, Fd};

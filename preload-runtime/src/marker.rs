@@ -9,11 +9,12 @@
 //! one of ours, and which names in it are.
 
 use core::ffi::CStr;
-use core::fmt::Write as _;
+use core::fmt::{self, Write as _};
 
 use crate::directory::Directory;
-use crate::error::{Error, ErrorKind, Step};
+use crate::error::{Call, Error, ErrorKind, Step};
 use crate::path::CPath;
+use crate::sys::Memory;
 
 /// What every marker starts with: who, and the version of this format.
 const HEAD: &[u8] = b"bpf-preload 1 ";
@@ -24,13 +25,27 @@ const FULL: usize = 3800;
 /// The most markers that are looked for: names for more pins than a plan can have.
 const MOST: u32 = 1000;
 
+/// A symbolic link is read into so much.
+const TEXT: usize = 4096;
+
 /// Identifies what was preloaded: the plan as it was compiled, and what was chosen before load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Digest {
     /// Of the plan.
     pub(crate) plan: u128,
-    /// Of what was chosen; the same for the same choices.
-    pub(crate) settings: u64,
+    /// Of what was chosen, the same for the same choices; none where that was not known any more.
+    pub(crate) settings: Option<u64>,
+}
+
+/// As it is recorded: two words.
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x} ", self.plan)?;
+        match self.settings {
+            Some(settings) => write!(f, "{settings:016x}"),
+            None => f.write_str("-"),
+        }
+    }
 }
 
 fn name(number: u32) -> Result<CPath, ErrorKind> {
@@ -54,7 +69,7 @@ pub(crate) fn write<'n>(
     let invalid = |kind| Error::new(Step::Pin, kind);
     let head = || -> Result<CPath, ErrorKind> {
         let mut text = CPath::new("bpf-preload 1 ")?;
-        write!(text, "{:032x} {:016x}", digest.plan, digest.settings).map_err(|_| ErrorKind::InvalidPath)?;
+        write!(text, "{digest}").map_err(|_| ErrorKind::InvalidPath)?;
         Ok(text)
     };
     let mut number = 0;
@@ -70,81 +85,113 @@ pub(crate) fn write<'n>(
     directory.symlink(name(number).map_err(invalid)?.as_c_str(), text.as_c_str())
 }
 
-/// What a directory is marked with; none when it is not one of ours.
-pub(crate) fn read(directory: &Directory, step: Step) -> Result<Option<Digest>, Error> {
-    let mut digest = None;
-    each(directory, step, &mut |text| {
-        digest = digest.or_else(|| parse(text));
-        Ok(())
-    })?;
-    Ok(digest)
+/// What the markers of a directory say.
+pub(crate) struct Marker {
+    pub(crate) digest: Digest,
+    /// The names, each with a NUL behind.
+    names: Memory,
+    len: usize,
+    /// How many symbolic links there are.
+    links: u32,
 }
 
-/// Shows all recorded names to `look`, until it returns an error.
-pub(crate) fn names(
-    directory: &Directory,
-    step: Step,
-    look: &mut dyn FnMut(&CStr) -> Result<(), Error>,
-) -> Result<(), Error> {
-    each(directory, step, &mut |text| {
-        for entry in text.split(|&byte| byte == b'/').skip(1) {
-            let entry = core::str::from_utf8(entry).map_err(|_| Error::new(step, ErrorKind::InvalidPath))?;
-            look(CPath::new(entry).map_err(|kind| Error::new(step, kind))?.as_c_str())?;
+impl Marker {
+    /// Reads the markers of a directory; none when it is not one of ours.
+    pub(crate) fn read(directory: &Directory, step: Step) -> Result<Option<Self>, Error> {
+        let mut marker: Option<Self> = None;
+        for number in 0..MOST {
+            let name = name(number).map_err(|kind| Error::new(step, kind))?;
+            let mut buffer = [0; TEXT];
+            let text = directory.read_symlink(name.as_c_str(), &mut buffer, step)?;
+            let Some((digest, names)) = text.and_then(parse) else { break };
+            let marker = match &mut marker {
+                Some(marker) => marker,
+                None => marker.insert(Self::new(digest, step)?),
+            };
+            marker.links += 1;
+            for name in names {
+                marker.add(name);
+            }
         }
-        Ok(())
-    })
-}
+        Ok(marker)
+    }
 
-/// Removes the markers, the first one last.
-pub(crate) fn remove(directory: &Directory) -> Result<(), Error> {
-    let mut count = 0;
-    each(directory, Step::Unpin, &mut |_| {
-        count += 1;
-        Ok(())
-    })?;
-    (0..count).rev().try_for_each(|number| {
-        let name = name(number).map_err(|kind| Error::new(Step::Unpin, kind))?;
-        directory.unlink(name.as_c_str())
-    })
-}
+    fn new(digest: Digest, step: Step) -> Result<Self, Error> {
+        // Pages that no name is written to cost nothing.
+        let names =
+            Memory::zeroed(MOST as usize * TEXT).map_err(|errno| Error::system(step, Call::Mmap, errno))?;
+        Ok(Self { digest, names, len: 0, links: 0 })
+    }
 
-/// Shows the text of each marker that is ours.
-fn each(
-    directory: &Directory,
-    step: Step,
-    look: &mut dyn FnMut(&[u8]) -> Result<(), Error>,
-) -> Result<(), Error> {
-    for number in 0..MOST {
-        let name = name(number).map_err(|kind| Error::new(step, kind))?;
-        let mut buffer = [0; 4096];
-        match directory.read_symlink(name.as_c_str(), &mut buffer, step)? {
-            Some(text) if text.starts_with(HEAD) => look(text)?,
-            _ => break,
+    fn add(&mut self, name: &[u8]) {
+        let end = self.len + name.len();
+        // There is room for all that the links can hold. What is behind is zero already.
+        if let Some(place) = self.names.bytes_mut().get_mut(self.len..end) {
+            place.copy_from_slice(name);
+            self.len = end + 1;
         }
     }
-    Ok(())
+
+    /// The recorded names, in the order in which they were recorded.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &CStr> {
+        let all = self.names.bytes().get(..self.len).unwrap_or_default();
+        all.split_inclusive(|&byte| byte == 0).filter_map(|name| CStr::from_bytes_with_nul(name).ok())
+    }
+
+    /// Whether a name in the directory is one that the set has, be it that of a marker.
+    pub(crate) fn covers(&self, name: &CStr) -> bool {
+        is_marker(name) || self.names().any(|recorded| recorded == name)
+    }
+
+    /// Removes the markers, the first one last.
+    pub(crate) fn remove(&self, directory: &Directory) -> Result<(), Error> {
+        (0..self.links).rev().try_for_each(|number| {
+            let name = name(number).map_err(|kind| Error::new(Step::Unpin, kind))?;
+            directory.unlink(name.as_c_str())
+        })
+    }
 }
 
-fn parse(text: &[u8]) -> Option<Digest> {
-    let fields = text.strip_prefix(HEAD)?.split(|&byte| byte == b'/').next()?;
-    let fields = core::str::from_utf8(fields).ok()?;
-    let (plan, settings) = fields.split_once(' ')?;
-    Some(Digest {
-        plan: u128::from_str_radix(plan, 16).ok()?,
-        settings: u64::from_str_radix(settings, 16).ok()?,
-    })
+/// The digest and the names of a marker that is ours.
+fn parse(text: &[u8]) -> Option<(Digest, impl Iterator<Item = &[u8]>)> {
+    let mut parts = text.strip_prefix(HEAD)?.split(|&byte| byte == b'/');
+    let head = core::str::from_utf8(parts.next()?).ok()?;
+    let (plan, settings) = head.split_once(' ')?;
+    let settings = match settings {
+        "-" => None,
+        settings => Some(u64::from_str_radix(settings, 16).ok()?),
+    };
+    Some((Digest { plan: u128::from_str_radix(plan, 16).ok()?, settings }, parts))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::format;
+    use std::vec::Vec;
+
     use super::*;
 
     #[test]
     fn a_marker_is_read_as_it_was_written() {
-        let text = b"bpf-preload 1 000000000000000000000000000000ff 0000000000000010/a/b";
-        assert_eq!(parse(text), Some(Digest { plan: 255, settings: 16 }));
-        assert_eq!(parse(b"bpf-preload 2 ff 10"), None);
-        assert_eq!(parse(b"something else"), None);
+        for settings in [Some(16), None] {
+            let digest = Digest { plan: 255, settings };
+            let text = format!("bpf-preload 1 {digest}/a/b");
+            let (read, names) = parse(text.as_bytes()).unwrap();
+            assert_eq!(read, digest);
+            assert_eq!(names.collect::<Vec<_>>(), [b"a", b"b"]);
+        }
+        assert!(parse(b"bpf-preload 2 ff 10").is_none());
+        assert!(parse(b"something else").is_none());
+    }
+
+    #[test]
+    fn a_marker_knows_the_names_of_its_set() {
+        let mut marker = Marker::new(Digest { plan: 1, settings: None }, Step::Pin).unwrap();
+        marker.add(b"link");
+        marker.add(b"map");
+        assert_eq!(marker.names().collect::<Vec<_>>(), [c"link", c"map"]);
+        assert!(marker.covers(c"link") && marker.covers(c"__preload0"));
+        assert!(!marker.covers(c"lin") && !marker.covers(c""));
     }
 
     #[test]

@@ -93,6 +93,9 @@ impl Preload {
     }
 
     /// The owner of directory and pins, by number; those of the process unless they are said.
+    ///
+    /// What is there already is kept or replaced only if it belongs to this user, or to that of the process: in a bpffs that
+    /// everyone may write to, anyone can make what looks like a preload.
     pub fn owner(mut self, user: u32, group: u32) -> Self {
         self.access.owner = Some((user, group));
         self

@@ -2,6 +2,7 @@
 
 pub use crate::attach::by::calls as attach_by;
 pub use crate::choice::MapChoice;
+pub use crate::code::Code;
 pub use crate::data::{Access, Bits, Fields, Sink, Source, Variables, bit_field, set_bit_field};
 pub use crate::plan::check;
 pub use crate::shared::PinRoot;
@@ -13,15 +14,18 @@ pub use crate::{
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Program};
 use crate::kconfig::OpenKconfig;
+use crate::kind::Known;
 use crate::load::Sources;
 use crate::object;
 use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
 use crate::privilege::Privilege;
+use crate::settings::Settings;
 use crate::shared::{self, SharedMaps};
 use crate::skeleton::{OpenMap, OpenProgram, Skeleton, Unattached, named};
 use crate::slot::Slot;
+use crate::status::Status;
 use crate::sys::Fd;
 use crate::transaction::{self, Carried};
 use crate::{attach, load, pin};
@@ -60,7 +64,7 @@ pub fn variables<V: Variables>(plan: &MapPlan) -> V {
 }
 
 /// The handle of a program.
-pub fn program(fd: Option<Fd>, plan: &'static ProgramPlan) -> Program {
+pub fn program<K: Known>(fd: Option<Fd>, plan: &'static ProgramPlan) -> Program<K> {
     Program::new(fd, plan)
 }
 
@@ -180,7 +184,7 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
         let privilege = Privilege::new(options.bpffs.as_ref().ok());
         load_with(plan, maps, programs, kconfig, privilege, Sources { carried, shared: &mut shared })
     };
-    let settings = settings(plan, &maps, &programs, kconfig);
+    let settings = Settings::of(&maps, &programs, kconfig, &options.access);
     let result = transaction::preload::<S, PROGRAMS>(plan, options, settings, load);
     // What is left of an old set may be in the way when the new one is in place already, and needs its maps.
     if result.as_ref().map_or_else(|error| error.step() == Step::Unpin, |_| true) {
@@ -189,31 +193,16 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     named(plan, result)
 }
 
-/// Tells one set of choices from another.
-fn settings(
-    plan: &Plan,
-    maps: &[MapChoice<'_>],
-    programs: &[&OpenProgram],
+/// What is preloaded where the options say, compared with what [`preload`] would make of these choices.
+pub fn status<const MAPS: usize, const PROGRAMS: usize>(
+    plan: &'static Plan,
+    options: &Preload,
+    maps: [MapChoice<'_>; MAPS],
+    programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
-) -> u64 {
-    let entries = maps.iter().flat_map(|map| {
-        map.open().map_or([0; 2], |map| [map.max_entries(), u32::from(map.pinned_by_name())])
-    });
-    let choices = programs.iter().flat_map(|program| {
-        let flags = u32::from(program.autoload()) | u32::from(program.autoattach()) << 1;
-        let cookie = program.cookie();
-        [flags, cookie as u32, (cookie >> 32) as u32]
-    });
-    // FNV-1a.
-    let digest = entries
-        .chain(choices)
-        .flat_map(u32::to_le_bytes)
-        .chain(kconfig.into_iter().flat_map(OpenKconfig::identity))
-        .fold(0xcbf2_9ce4_8422_2325, |digest, byte| {
-            (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-    let maps = plan.maps.iter().zip(maps).zip(1..);
-    maps.fold(digest, |digest, ((plan, map), number)| map.digest(plan, number, digest))
+) -> Result<Status, Error> {
+    let settings = Settings::of(&maps, &programs, kconfig, &options.access);
+    named(plan, transaction::status(plan, options, settings))
 }
 
 /// [`preload`] where nothing may be there yet.

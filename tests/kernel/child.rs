@@ -4,14 +4,15 @@ use std::env;
 use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use libtest_mimic::Failed;
 use preload_runtime::{Errno, Error, Existing, Preload, Removal};
 use rustix::thread::{CapabilitySet, CapabilitySets, remove_capability_from_bounding_set, set_capabilities};
 
-use crate::objects::{self, Object, ringbuf};
-use crate::{token, witness};
+use crate::objects::{Object, ringbuf};
+use crate::{descriptors, faults, token, witness};
 
 const ROLE: &str = "PRELOAD_TEST_ROLE";
 const BPFFS: &str = "PRELOAD_TEST_BPFFS";
@@ -23,25 +24,32 @@ pub(crate) enum Role {
     Preload,
     /// Removes the pins of the object that its argument names.
     Unpin,
-    /// Preloads the object that its argument names, in the place of what is there, with its maps; prints what came of it.
-    Replace,
     /// Preloads, replaces, unloads and unpins an object many times, against others that do the same.
     Race,
+    /// Preloads the object that its first argument names at each line that it reads; stops at the system call of the second.
+    Suffer,
+    /// Preloads the object that its first argument names with no descriptor open, and writes down those that are then, in the
+    /// file of the second.
+    NothingOpen,
     /// Preloads with a token, in a user namespace.
     TokenClient,
     /// Gives up all capabilities for good, then becomes the program that its arguments name.
     BecomeUnprivileged,
+    /// Joins the cgroup that its argument names, and does what programs on it can see.
+    InCgroup,
     /// Loads, attaches, pins, unpins and drops many times, then prints its open descriptors before and after.
     ManyRounds,
 }
 
-const ROLES: [(Role, &str); 7] = [
+const ROLES: [(Role, &str); 9] = [
     (Role::Preload, "preload"),
     (Role::Unpin, "unpin"),
-    (Role::Replace, "replace"),
     (Role::Race, "race"),
+    (Role::Suffer, "suffer"),
+    (Role::NothingOpen, "nothing-open"),
     (Role::TokenClient, "token-client"),
     (Role::BecomeUnprivileged, "become-unprivileged"),
+    (Role::InCgroup, "in-cgroup"),
     (Role::ManyRounds, "many-rounds"),
 ];
 
@@ -53,6 +61,11 @@ fn rounds() -> usize {
 impl Role {
     /// The command that plays this role, behind `wrapper` (`strace` and its options, say).
     pub(crate) fn command(self, wrapper: &[&str], bpffs: &witness::Bpffs) -> Result<Command, Failed> {
+        self.command_at(wrapper, bpffs.path())
+    }
+
+    /// The same for a place that may be no bpffs.
+    pub(crate) fn command_at(self, wrapper: &[&str], place: &Path) -> Result<Command, Failed> {
         let this = env::current_exe()?;
         let mut command = match wrapper {
             [program, options @ ..] => {
@@ -63,7 +76,7 @@ impl Role {
             [] => Command::new(this),
         };
         let name = ROLES.iter().find(|(role, _)| *role as u8 == self as u8).map_or("", |(_, name)| *name);
-        command.env(ROLE, name).env(BPFFS, bpffs.path());
+        command.env(ROLE, name).env(BPFFS, place);
         Ok(command)
     }
 }
@@ -76,10 +89,12 @@ pub(crate) fn main() -> Option<ExitCode> {
     let result = match role {
         Role::Preload => preload(&bpffs),
         Role::Unpin => object().and_then(|object| Ok((object.unpin)(Removal::at(bpffs.as_str()))?)),
-        Role::Replace => replace(&bpffs),
         Role::Race => race(&bpffs),
+        Role::Suffer => object().and_then(|object| faults::suffer(&bpffs, object)),
+        Role::NothingOpen => object().and_then(|object| descriptors::nothing_open(&bpffs, object)),
         Role::TokenClient => token::client(&bpffs),
         Role::BecomeUnprivileged => become_unprivileged(),
+        Role::InCgroup => crate::attach::placed::events::client(),
         Role::ManyRounds => many_rounds(&bpffs),
     };
     Some(match result {
@@ -92,8 +107,7 @@ pub(crate) fn main() -> Option<ExitCode> {
 }
 
 fn object() -> Result<&'static Object, Failed> {
-    let name = env::args().nth(1).ok_or("no object named")?;
-    objects::named(&name).ok_or_else(|| format!("no object {name}").into())
+    Object::named(&env::args().nth(1).ok_or("no object named")?)
 }
 
 fn preload(bpffs: &str) -> Result<(), Failed> {
@@ -102,18 +116,9 @@ fn preload(bpffs: &str) -> Result<(), Failed> {
     Ok(())
 }
 
-fn replace(bpffs: &str) -> Result<(), Failed> {
-    let options = Preload::at(bpffs).existing(Existing::Replace).carry_maps(true);
-    println!("{:?}", (object()?.preload)(options)?);
-    Ok(())
-}
-
 /// Rounds of each process of a race: `PRELOAD_ROUNDS`, or a sample.
 pub(crate) fn race_rounds() -> usize {
-    env::var("PRELOAD_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or_else(|| {
-        // An emulated machine takes seconds for a round of all processes.
-        if env::var_os("PRELOAD_VM").is_some() { 5 } else { 50 }
-    })
+    env::var("PRELOAD_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(50)
 }
 
 fn race(bpffs: &str) -> Result<(), Failed> {

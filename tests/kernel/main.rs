@@ -3,8 +3,11 @@
 //! The same binary runs on the host and in every virtual machine (`cargo xtask vm`). It needs root, `bpftool` and `strace`.
 
 mod attach;
+mod busy;
 mod calls;
 mod child;
+mod core;
+mod descriptors;
 mod example;
 mod externs;
 mod failures;
@@ -19,6 +22,7 @@ mod maps;
 mod objects;
 mod preloader;
 mod producers;
+mod programs;
 mod token;
 mod transaction;
 mod types;
@@ -33,7 +37,9 @@ fn main() -> ExitCode {
     let groups = [
         iterators::TESTS,
         calls::TESTS,
+        busy::TESTS,
         instances::TESTS,
+        descriptors::TESTS,
         failures::TESTS,
         faults::TESTS,
         features::TESTS,
@@ -46,8 +52,12 @@ fn main() -> ExitCode {
         token::TESTS,
         transaction::TESTS,
         example::TESTS,
+        core::TESTS,
         preloader::TESTS,
         hold::TESTS,
     ];
-    harness::main([groups.concat(), attach::tests(), externs::tests(), types::TESTS.concat()].concat())
+    harness::main(
+        [groups.concat(), attach::tests(), externs::tests(), programs::tests(), types::TESTS.concat()]
+            .concat(),
+    )
 }

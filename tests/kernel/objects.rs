@@ -2,8 +2,10 @@
 
 #![allow(missing_docs, reason = "each has its description in the BPF source")]
 
-use crate::attach;
+use libtest_mimic::Failed;
 use preload_runtime::{Error, Preload, Preloaded, Removal, bpf_preload};
+
+use crate::attach;
 
 #[bpf_preload("../../examples/iterators.bpf.o")]
 pub(crate) mod iterators {}
@@ -19,6 +21,12 @@ pub(crate) mod plain {}
 
 #[bpf_preload("../bpf/tracing.bpf.o", program(count_manual, manual), program(count_tp_btf, pin = "tp"))]
 pub(crate) mod tracing {}
+
+#[bpf_preload("../bpf/programs/busy.bpf.o")]
+pub(crate) mod busy {}
+
+#[bpf_preload("../bpf/programs/busy_refused.bpf.o")]
+pub(crate) mod busy_refused {}
 
 #[bpf_preload("../bpf/rejected.bpf.o")]
 pub(crate) mod rejected {}
@@ -41,15 +49,29 @@ pub(crate) mod large_map {}
 #[bpf_preload("../bpf/many.bpf.o", map(many_table, pin = "table"))]
 pub(crate) mod many {}
 
+#[bpf_preload("../bpf/transaction/crowd.bpf.o")]
+pub(crate) mod crowd {}
+
 #[bpf_preload("../bpf/gapless.bpf.o")]
 pub(crate) mod gapless {}
 
 /// An object that another process can be told to preload, by its name.
 pub(crate) struct Object {
     pub(crate) name: &'static str,
+    /// Into the statics.
     pub(crate) preload: fn(Preload) -> Result<Preloaded<()>, Error>,
     pub(crate) unpin: fn(Removal) -> Result<(), Error>,
     pub(crate) unload: fn() -> bool,
+    /// As an instance that is dropped at once.
+    pub(crate) preload_apart: fn(Preload) -> Result<(), Error>,
+}
+
+impl Object {
+    /// The one of this name.
+    pub(crate) fn named(name: &str) -> Result<&'static Self, Failed> {
+        let mut objects = OBJECTS.iter().chain(attach::OBJECTS).chain(attach::placed::OBJECTS);
+        objects.find(|object| object.name == name).ok_or_else(|| format!("no object {name}").into())
+    }
 }
 
 /// The modules as objects.
@@ -60,15 +82,12 @@ macro_rules! objects {
             preload: $module::preload_with,
             unpin: $module::unpin_with,
             unload: $module::unload,
+            preload_apart: |options| $module::Skel::open().preload(options).map(drop),
         }),*]
     };
 }
 
 pub(crate) use objects;
 
-/// The object of this name.
-pub(crate) fn named(name: &str) -> Option<&'static Object> {
-    OBJECTS.iter().chain(attach::OBJECTS).find(|object| object.name == name)
-}
-
-static OBJECTS: &[Object] = objects! { iterators plain tracing lsm fentry new_types large_map many gapless };
+static OBJECTS: &[Object] =
+    objects! { iterators plain tracing lsm fentry new_types large_map many crowd gapless };

@@ -1,7 +1,8 @@
 //! Looking from outside: other programs' view of the kernel.
 
-use std::collections::BTreeMap;
-use std::ffi::OsStr;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{CString, OsStr};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -17,9 +18,15 @@ pub(crate) struct Bpffs {
 
 impl Bpffs {
     pub(crate) fn mount() -> Result<Self, Failed> {
+        Self::mount_with("")
+    }
+
+    /// With options of the mount.
+    pub(crate) fn mount_with(options: &str) -> Result<Self, Failed> {
         // No dot in the name: the objects' directories are made beside it in some tests.
         let directory = tempfile::Builder::new().prefix("bpffs").tempdir()?;
-        mount("bpf", directory.path(), "bpf", MountFlags::NOSUID, None)?;
+        let options = CString::new(options)?;
+        mount("bpf", directory.path(), "bpf", MountFlags::NOSUID, options.as_c_str())?;
         Ok(Self { directory })
     }
 
@@ -102,6 +109,41 @@ pub(crate) fn gone(kind: &str, id: u32) -> Result<(), Failed> {
         }
     }
     Err(format!("{kind} {id} is still there").into())
+}
+
+/// A BPF object that a process has a descriptor of, by its kind and id. Ids are not given twice.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Held {
+    kind: &'static str,
+    id: u32,
+}
+
+impl Held {
+    /// All that a process holds, as the kernel shows it in procfs.
+    pub(crate) fn by_process(pid: u32) -> Result<BTreeSet<Self>, Failed> {
+        const KINDS: [(&str, &str); 3] = [("link_id", "link"), ("prog_id", "prog"), ("map_id", "map")];
+        let mut held = BTreeSet::new();
+        for entry in fs::read_dir(format!("/proc/{pid}/fdinfo"))? {
+            for line in fs::read_to_string(entry?.path())?.lines() {
+                let Some((field, id)) = line.split_once(":\t") else { continue };
+                let kind = KINDS.iter().find(|(name, _)| *name == field);
+                if let (Some((_, kind)), Ok(id)) = (kind, id.parse()) {
+                    held.insert(Self { kind, id });
+                }
+            }
+        }
+        Ok(held)
+    }
+
+    /// None of these is in the kernel any more.
+    pub(crate) fn all_gone(all: &BTreeSet<Self>) -> Result<(), Failed> {
+        for kind in ["link", "prog", "map"] {
+            let there = bpftool(kind)?;
+            let left = all.iter().filter(|held| held.kind == kind && there.contains_key(&held.id));
+            left.into_iter().try_for_each(|held| gone(kind, held.id))?;
+        }
+        Ok(())
+    }
 }
 
 /// What `bpftool` shows of one thing: `["link", "show", "pinned", PATH]`.

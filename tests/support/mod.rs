@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test uses a part of this")]
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -113,4 +114,21 @@ pub(crate) fn object(name: &str) -> Vec<u8> {
     let folder = if name.contains('/') { "tests/bpf" } else { "examples" };
     let path = Path::new(WORKSPACE).join(folder).join(name).with_extension("bpf.o");
     fs::read(path).expect("the object is there")
+}
+
+/// A compiler for BPF; none where there is none, which is said aloud, and a failure with `CI=true`.
+pub(crate) fn compiler() -> Option<String> {
+    let named = env::var("CLANG").ok();
+    let known = ["clang-19", "clang"].map(str::to_owned);
+    let mut all = named.into_iter().chain(known);
+    let found = all.find(|clang| Command::new(clang).arg("--version").output().is_ok());
+    if found.is_none() {
+        assert_ne!(
+            env::var("CI").as_deref(),
+            Ok("true"),
+            "there is no clang: apt-get install clang-19 libbpf-dev"
+        );
+        eprintln!("NOT RUN: there is no clang (Debian: clang-19 libbpf-dev)");
+    }
+    found
 }

@@ -87,6 +87,7 @@ pub(crate) fn program(fd: i32, maps: &[u32]) -> io::Result<Program> {
     };
     info(fd, &mut found)?;
     number_maps(&mut insns, maps);
+    forget_addresses(&mut insns);
     Ok(Program {
         name: text(&found.name),
         program_type: found.type_,
@@ -109,6 +110,24 @@ fn number_maps(insns: &mut [[u8; 8]], maps: &[u32]) {
         if wide && matches!(*registers >> 4, 1 | 2) {
             let place = maps.iter().position(|map| map.to_le_bytes() == *id);
             *id = place.map_or(u32::MAX, |place| place as u32).to_le_bytes();
+        }
+        at += if wide { 2 } else { 1 };
+    }
+}
+
+/// Takes out addresses of the kernel's own memory, which its verifier puts in: they are others for each program.
+fn forget_addresses(insns: &mut [[u8; 8]]) {
+    /// The upper half of the lowest address.
+    const KERNEL: u32 = 0xffff_8000;
+    let mut at = 0;
+    while at < insns.len() {
+        let wide = insns[at][0] == 0x18;
+        if let Some([low, high]) = insns.get_mut(at..at + 2).filter(|_| wide) {
+            let [_, _, _, _, upper @ ..] = *high;
+            if low[1] >> 4 == 0 && u32::from_le_bytes(upper) >= KERNEL {
+                low[4..].fill(0);
+                high[4..].fill(0);
+            }
         }
         at += if wide { 2 } else { 1 };
     }

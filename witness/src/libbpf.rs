@@ -56,6 +56,25 @@ fn complaint() -> String {
     said().0.into_iter().next().unwrap_or_else(|| "without a word".to_owned())
 }
 
+/// The program and attach type of a section name; none where libbpf does not know it.
+pub(crate) fn section(name: &str) -> Option<(u32, u32)> {
+    let name = CString::new(name).ok()?;
+    let (mut program_type, mut attach_type) = (0, 0);
+    // SAFETY: a string that ends, and two places to write to.
+    let error = unsafe { sys::libbpf_prog_type_by_name(name.as_ptr(), &mut program_type, &mut attach_type) };
+    (error == 0).then_some((program_type, attach_type))
+}
+
+/// All section names that libbpf knows, in the order in which it matches them; those that take a target end in `+`.
+pub(crate) fn section_names() -> Vec<String> {
+    said();
+    // It lists them when it is asked for one that it does not know.
+    section("no section");
+    let (_, rest) = said();
+    let list = rest.iter().find_map(|text| text.strip_prefix("supported section(type) names are:"));
+    list.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
+}
+
 /// An opened object; closed on drop.
 pub(crate) struct Object(*mut sys::bpf_object);
 

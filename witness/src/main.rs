@@ -1,4 +1,5 @@
-//! libbpf as a witness: every object of the workspace, loaded by libbpf and by us, comes to the same.
+//! libbpf as a witness: every object of the workspace, loaded by libbpf and by us, comes to the same, and every section
+//! name means the same.
 //!
 //! `cargo xtask witness` runs it. The objects are found, not listed; those that this kernel refuses are compared as far as
 //! they get, and the report at the end says how far that was.
@@ -10,6 +11,7 @@ mod exceptions;
 mod fixtures;
 mod kernel;
 mod libbpf;
+mod sections;
 
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -17,6 +19,7 @@ use std::sync::Mutex;
 use compare::Depth;
 use fixtures::FIXTURES;
 use libtest_mimic::{Arguments, Trial};
+use preload_object::ProgramKind;
 
 static REPORT: Mutex<Vec<(Depth, &str)>> = Mutex::new(Vec::new());
 
@@ -32,14 +35,20 @@ fn main() -> ExitCode {
     }
     libbpf::listen();
 
-    let trials = FIXTURES.iter().map(|fixture| {
+    let names = Trial::test("sections::names", || Ok(sections::names()?));
+    let rows = ProgramKind::all().iter().filter(|kind| !sections::is_newer(kind.section));
+    let rows =
+        rows.map(|kind| Trial::test(format!("section::{}", kind.section), || Ok(sections::row(kind)?)));
+    let objects = FIXTURES.iter().map(|fixture| {
         Trial::test(format!("object::{}", fixture.name), move || {
             let depth = compare::compare(fixture)?;
             REPORT.lock().map_err(|error| error.to_string())?.push((depth, fixture.name));
             Ok(())
         })
     });
-    let conclusion = libtest_mimic::run(&arguments, trials.collect());
+    let conclusion =
+        libtest_mimic::run(&arguments, std::iter::once(names).chain(rows).chain(objects).collect());
+    sections::report();
     report();
     conclusion.exit_code()
 }

@@ -25,17 +25,18 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let map_indices = sized().map(|(index, _)| index);
     let map_docs = sized().map(|(_, (_, plan))| doc(format!("The map `{}`.", plan.map.name)));
     let plan_indices = sized().map(|(index, _)| index);
-    let all_maps =
-        model.names.maps.iter().zip(&plan.maps).zip(&model.types.maps).map(|((names, plan), types)| {
+    let all_maps = model.names.maps.iter().zip(&plan.maps).zip(&model.types.maps).enumerate().map(
+        |(index, ((names, plan), types))| {
             let field = &names.field;
             if plan.map.data.is_none() {
                 quote!(#rt::__private::MapChoice::Map(&self.maps.#field))
             } else if types.variables.is_empty() {
                 quote!(#rt::__private::MapChoice::Nothing)
             } else {
-                quote!(#rt::__private::MapChoice::Variables(&self.#field))
+                quote!(#rt::__private::MapChoice::Variables(&self.#field, &__MAPS[#index]))
             }
-        });
+        },
+    );
     let sections: Vec<_> = types::sections(model).map(|(_, section, ..)| section).collect();
     let section_indices = types::sections(model).map(|(index, ..)| index);
     let section_docs = types::sections(model)
@@ -43,8 +44,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let maps_array = quote!([#(#all_maps),*]);
     let programs_array = quote!([#(&self.progs.#programs),*]);
     // Only objects with values of the kernel's configuration have a say in where they come from.
-    let has_config =
-        plan.maps.iter().any(|plan| plan.map.data.as_ref().is_some_and(|data| !data.config.is_empty()));
+    let has_config = plan.has_config();
     let (kconfig_field, kconfig_default, kconfig) = if has_config {
         (
             quote! {
@@ -149,6 +149,19 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                     #programs_array,
                     #kconfig,
                 )
+            }
+
+            /// What is preloaded where the options say, and whether [`preload`](Self::preload) would make the same of
+            /// these choices. Changes nothing.
+            ///
+            /// # Errors
+            ///
+            /// A place that is not in a bpffs; whatever the kernel refuses to show.
+            pub fn status(
+                &self,
+                __options: &#rt::Preload,
+            ) -> ::core::result::Result<#rt::Status, #rt::Error> {
+                #rt::__private::status(&PLAN, __options, #maps_array, #programs_array, #kconfig)
             }
         }
 

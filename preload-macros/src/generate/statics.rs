@@ -82,6 +82,16 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             #rt::__private::unload(&SKEL)
         }
 
+        /// What is preloaded under a bpffs, and whether it is what [`preload`] would preload. Changes nothing, needs no
+        /// instance.
+        ///
+        /// # Errors
+        ///
+        /// A place that is not in a bpffs; whatever the kernel refuses to show.
+        pub fn status(__bpffs: impl #rt::AsPath) -> ::core::result::Result<#rt::Status, #rt::Error> {
+            Skel::open().status(&#rt::Preload::at(__bpffs))
+        }
+
         #unpin_doc
         pub fn unpin(__bpffs: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
             unpin_with(#rt::Removal::at(__bpffs))

@@ -19,9 +19,13 @@ impl Btf {
             .filter(|symbol| symbol.is_function && symbol.is_hidden)
             .map(|symbol| symbol.name)
             .collect();
+        let mut sections = HashSet::new();
         for id in self.ids() {
             let Some(ty) = self.get(id) else { continue };
             match ty.kind {
+                kind::DATASEC if !sections.insert(self.name(ty).to_owned()) => {
+                    return Err(bad(format!("section `{}` is described twice", self.name(ty))));
+                }
                 kind::DATASEC => self.complete_section(ty, elf)?,
                 kind::FUNC if hidden.contains(self.name(ty)) => {
                     put_u32(&mut self.types, ty.rest - 8, kind::FUNC << 24 | STATIC);

@@ -18,6 +18,10 @@ const MAGIC: u16 = 0xeb9f;
 const HEADER: usize = 24;
 /// The kernel's own limits (`BTF_MAX_TYPE`, `BTF_MAX_NAME_OFFSET`).
 const MAX_TYPES: usize = 0x000f_ffff;
+/// Typedefs, qualifiers and arrays in one another; libbpf and the kernel take as many.
+const MAX_DEPTH: usize = 32;
+/// The longest string, which may be a line of source.
+const MAX_STRING: usize = 64 << 10;
 
 /// `BTF_KIND_*`, as far as this crate names them; the rest is copied unread.
 pub(crate) mod kind {
@@ -76,6 +80,15 @@ pub(crate) struct SectionVariable {
     pub(crate) size: u32,
 }
 
+/// A tag on a declaration.
+pub(crate) struct DeclTag<'a> {
+    pub(crate) value: &'a str,
+    /// What it is on.
+    pub(crate) type_id: u32,
+    /// The argument or member, where it is not on the whole.
+    pub(crate) component: Option<u32>,
+}
+
 /// Checked BTF of one object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Btf {
@@ -120,6 +133,9 @@ impl Btf {
         if strings.first() != Some(&0) || strings.last() != Some(&0) {
             return Err(bad("strings do not start and end with a NUL"));
         }
+        if strings.split(|&byte| byte == 0).any(|string| string.len() > MAX_STRING) {
+            return Err(bad("a string longer than any line of source"));
+        }
 
         let mut btf = Self { types: types.to_vec(), strings: strings.to_vec(), index: Vec::new() };
         let mut offset = 0;
@@ -145,9 +161,9 @@ impl Btf {
     fn check_references(&self) -> Result<(), Error> {
         for id in self.ids() {
             let check_name = |offset: u32| {
-                self.string(offset)
-                    .map(drop)
-                    .ok_or_else(|| bad(format!("type {id} has a name outside the strings")))
+                // The last byte ends any string that begins inside.
+                let inside = (offset as usize) < self.strings.len();
+                inside.then_some(()).ok_or_else(|| bad(format!("type {id} has a name outside the strings")))
             };
             let check_type = |other: u32| {
                 if other as usize <= self.index.len() {
@@ -235,10 +251,9 @@ impl Btf {
         self.string(ty.name_offset).unwrap_or_default()
     }
 
-    /// The type behind typedefs and qualifiers, with its number.
+    /// The type behind typedefs and qualifiers, with its number; none for a chain that is too long, or a circle.
     pub(crate) fn resolve(&self, mut id: u32) -> Option<(u32, Type)> {
-        // A chain longer than the number of types is a circle.
-        for _ in 0..=self.index.len() {
+        for _ in 0..MAX_DEPTH {
             let ty = self.get(id)?;
             match ty.kind {
                 kind::TYPEDEF | kind::VOLATILE | kind::CONST | kind::RESTRICT | kind::TYPE_TAG => {
@@ -254,7 +269,7 @@ impl Btf {
     pub(crate) fn size_of(&self, id: u32) -> Option<u32> {
         let mut factor = 1_u32;
         let mut id = id;
-        for _ in 0..=self.index.len() {
+        for _ in 0..MAX_DEPTH {
             let (_, ty) = self.resolve(id)?;
             match ty.kind {
                 kind::INT
@@ -319,6 +334,16 @@ impl Btf {
         })
     }
 
+    /// The name of a value of an enumeration, by its index.
+    pub(crate) fn enumerator(&self, ty: Type, index: u32) -> Option<&str> {
+        let size = match ty.kind {
+            kind::ENUM => 8,
+            kind::ENUM64 => 12,
+            _ => return None,
+        };
+        (index < ty.count).then(|| self.string(self.word(ty.rest + index as usize * size)))?
+    }
+
     /// The variables of a data section, in order.
     pub(crate) fn variables(&self, section: Type) -> impl Iterator<Item = SectionVariable> + '_ {
         (0..section.count as usize).map(move |number| {
@@ -330,6 +355,22 @@ impl Btf {
     /// Whether a variable is `static`, which includes hidden ones after [`complete`](Self::complete).
     pub(crate) fn is_static(&self, variable: Type) -> bool {
         self.word(variable.rest) == STATIC
+    }
+
+    /// The tags on declarations, in order.
+    pub(crate) fn decl_tags(&self) -> impl Iterator<Item = DeclTag<'_>> {
+        let tags = self.ids().filter_map(|id| self.get(id)).filter(|ty| ty.kind == kind::DECL_TAG);
+        tags.map(|ty| DeclTag {
+            value: self.name(ty),
+            type_id: ty.size_or_type,
+            component: Some(self.word(ty.rest)).filter(|&component| component != u32::MAX),
+        })
+    }
+
+    /// The name of a function that is not static.
+    pub(crate) fn global_function(&self, id: u32) -> Option<&str> {
+        let ty = self.get(id).filter(|ty| ty.kind == kind::FUNC && ty.count != STATIC)?;
+        Some(self.name(ty))
     }
 
     /// Whether functions of the object are described.

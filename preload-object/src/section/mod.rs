@@ -6,6 +6,7 @@
 
 mod near;
 pub(crate) mod numbers;
+mod place;
 mod table;
 mod target;
 mod way;
@@ -13,6 +14,9 @@ mod way;
 use std::fmt;
 
 pub(crate) use near::meant;
+pub use place::{
+    Direction, Family, Hook, Interface, Place, Position, Setting, SettingError, SockMapHook, Value, XdpMode,
+};
 pub use target::Attach;
 pub use way::{Probe, Way};
 
@@ -144,6 +148,43 @@ impl ProgramKind {
         let (module, name) = target::in_module(target);
         let BtfTarget { prefix, kind } = self.btf_target?;
         Some(KernelType { module: module.map(str::to_owned), kind, name: format!("{prefix}{name}") })
+    }
+
+    /// What the type of a program's handle calls its kind, which is what the handle has methods for.
+    pub fn handle(&self) -> &'static str {
+        match self.way {
+            Way::Iterator => "Iterator",
+            Way::RawTracepoint => "RawTracepoint",
+            Way::Trace => "Trace",
+            Way::TraceMulti => "TraceMulti",
+            Way::Tracepoint => "Tracepoint",
+            Way::Kprobe(_) => "Kprobe",
+            Way::KprobeMulti(_) => "KprobeMulti",
+            Way::Ksyscall(_) => "Ksyscall",
+            Way::Uprobe(_) => "Uprobe",
+            Way::UprobeMulti(_) => "UprobeMulti",
+            Way::Usdt => "Usdt",
+            Way::Extension => "Extension",
+            Way::StructOps => "StructOps",
+            Way::Xdp => "Xdp",
+            Way::TrafficControl if self.is_open() => "Classifier",
+            Way::TrafficControl => "Tcx",
+            Way::Action => "Action",
+            Way::Netkit => "Netkit",
+            Way::Cgroup if self.is_open() => "CgroupSkb",
+            Way::Cgroup | Way::LsmCgroup => "Cgroup",
+            Way::SockMap if self.is_open() => "SkSkb",
+            Way::SockMap => "SockMap",
+            Way::NetNamespace => "NetNamespace",
+            Way::Netfilter => "Netfilter",
+            Way::PerfEvent => "PerfEvent",
+            Way::Lirc => "Lirc",
+            Way::Socket => "Socket",
+            Way::Reuseport => "Reuseport",
+            Way::MapEntry => "MapEntry",
+            Way::Tunnel => "Tunnel",
+            Way::Run => "Run",
+        }
     }
 
     /// How a program of this kind with this target is attached; nothing when that is left to the caller.

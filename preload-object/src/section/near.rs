@@ -9,7 +9,9 @@ pub(crate) fn meant(section: &str) -> Option<&'static str> {
     let near = KINDS.iter().filter_map(|kind| {
         // A name without a slash in it may have been given a target that it does not take.
         let name = if kind.section.contains('/') { section } else { family(section) };
-        let distance = distance(name, kind.section);
+        // A name of another length is another name.
+        let similar = name.len().abs_diff(kind.section.len()) <= 2;
+        let distance = if similar { distance(name, kind.section) } else { usize::MAX };
         // In a short name everything is near to everything.
         (distance <= 2 && distance < name.len()).then_some((distance, kind.section))
     });

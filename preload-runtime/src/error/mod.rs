@@ -5,11 +5,12 @@ mod text;
 
 use core::fmt;
 
+pub(crate) use self::text::Lossy;
+use self::text::Text;
 pub use crate::properties::MapField;
 
-use self::text::{Lossy, Text};
 use crate::path::CPath;
-use crate::plan::{BtfTarget, ConfigValue, KernelSymbol, Plan, ProgramPlan};
+use crate::plan::{BtfTarget, ConfigValue, CoreRelo, KernelSymbol, Plan, ProgramPlan};
 use crate::sys::process::Names;
 use crate::sys::{Errno, Memory};
 
@@ -53,8 +54,10 @@ pub enum Step {
     Open,
     /// Putting another program behind a link.
     Update,
-    /// Detaching a link.
+    /// Detaching a program.
     Detach,
+    /// Running a program.
+    Run,
     /// Putting a skeleton into the statics.
     Preload,
 }
@@ -80,7 +83,8 @@ impl Step {
             Self::Query => "asking the kernel about",
             Self::Open => "opening the link of",
             Self::Update => "updating the link of",
-            Self::Detach => "detaching the link of",
+            Self::Detach => "detaching program",
+            Self::Run => "running program",
             Self::Preload => "preloading",
         }
     }
@@ -106,6 +110,13 @@ pub(crate) enum Call {
     LinkUpdate,
     LinkDetach,
     ProgGetFdById,
+    ProgAttach,
+    ProgDetach,
+    ProgQuery,
+    ProgRun,
+    InterfaceIndex,
+    Setsockopt,
+    Rtnetlink,
     RawTracepointOpen,
     PerfEventOpen,
     ObjPin,
@@ -149,6 +160,13 @@ impl Call {
             Self::LinkUpdate => "BPF_LINK_UPDATE",
             Self::LinkDetach => "BPF_LINK_DETACH",
             Self::ProgGetFdById => "BPF_PROG_GET_FD_BY_ID",
+            Self::ProgAttach => "BPF_PROG_ATTACH",
+            Self::ProgDetach => "BPF_PROG_DETACH",
+            Self::ProgQuery => "BPF_PROG_QUERY",
+            Self::ProgRun => "BPF_PROG_TEST_RUN",
+            Self::InterfaceIndex => "ioctl(SIOCGIFINDEX)",
+            Self::Setsockopt => "setsockopt",
+            Self::Rtnetlink => "rtnetlink",
             Self::RawTracepointOpen => "BPF_RAW_TRACEPOINT_OPEN",
             Self::PerfEventOpen => "perf_event_open",
             Self::ObjPin => "BPF_OBJ_PIN",
@@ -194,6 +212,10 @@ pub enum ErrorKind {
     ConfigMismatch(&'static ConfigValue),
     /// The file of the kernel's configuration is damaged.
     DamagedConfig,
+    /// A CO-RE relocation that the program cannot do without, and the kernel cannot carry out.
+    Unresolved(&'static CoreRelo),
+    /// Symbols of more modules than there is room for.
+    TooManyModules,
     /// The kernel does not have a function or variable that the object cannot do without.
     MissingSymbol(&'static KernelSymbol),
     /// The kernel's function or variable of this name is of another type than the object says.
@@ -252,13 +274,24 @@ pub struct Error {
     item: Option<&'static str>,
     hint: Option<&'static str>,
     path: Option<Text>,
+    target: Option<Text>,
     /// The verifier's log, or both sides of a comparison; with [`ErrorKind::ConfigMismatch`] the text that does not fit.
     text: Option<Text>,
 }
 
 impl Error {
     pub(crate) fn new(step: Step, kind: ErrorKind) -> Self {
-        Self { step, kind, call: None, plan: None, item: None, hint: None, path: None, text: None }
+        Self {
+            step,
+            kind,
+            call: None,
+            plan: None,
+            item: None,
+            hint: None,
+            path: None,
+            target: None,
+            text: None,
+        }
     }
 
     /// A call of the kernel's that failed.
@@ -281,8 +314,20 @@ impl Error {
         self
     }
 
+    /// What the program is to be attached to.
+    pub(crate) fn with_target(mut self, target: fmt::Arguments<'_>) -> Self {
+        self.target = Text::format(target);
+        self
+    }
+
     pub(crate) fn with_text(mut self, text: &[u8]) -> Self {
         self.text = Text::copy(text);
+        self
+    }
+
+    /// The same, known better.
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = kind;
         self
     }
 
@@ -300,8 +345,7 @@ impl Error {
 
     /// The log as the kernel left it, up to the first NUL.
     pub(crate) fn with_log(mut self, memory: Memory) -> Self {
-        let len = memory.bytes().iter().position(|&byte| byte == 0).unwrap_or(memory.bytes().len());
-        self.text = (len > 0).then_some(Text::new(memory, len));
+        self.text = Text::new(memory);
         self
     }
 
@@ -354,6 +398,11 @@ impl Error {
         self.path.as_ref().map(Text::bytes)
     }
 
+    /// What the program was to be attached to, in words.
+    pub fn target(&self) -> Option<&[u8]> {
+        self.target.as_ref().map(Text::bytes)
+    }
+
     /// What the verifier said, in full; only of programs and type information that the kernel refused.
     pub fn verifier_log(&self) -> Option<&[u8]> {
         self.text.as_ref().filter(|_| self.is_log()).map(Text::bytes)
@@ -383,6 +432,9 @@ impl fmt::Display for Error {
         if let Some(item) = self.item {
             write!(f, " `{item}`")?;
             self.write_target(f, item)?;
+        }
+        if let Some(target) = self.target() {
+            write!(f, " to {}", Lossy(target))?;
         }
         if let Some(path) = self.path() {
             write!(f, " at {}", Lossy(path))?;
@@ -416,6 +468,13 @@ impl fmt::Display for Error {
                 write!(f, ": {} is {}, which does not fit its variable", value.name, Lossy(text))?;
             }
             ErrorKind::DamagedConfig => f.write_str(": the file is damaged")?,
+            ErrorKind::Unresolved(relo) => {
+                write!(f, ": kernel {} has no {}", Names::of_kernel().release(), relo.what)?;
+                if !relo.place.is_empty() {
+                    write!(f, ", which {} needs", relo.place)?;
+                }
+            }
+            ErrorKind::TooManyModules => f.write_str(": they are in more modules than there is room for")?,
             ErrorKind::MissingSymbol(symbol) => {
                 let (what, name) = (symbol.kind.describe(), symbol.kernel_name);
                 write!(f, ": kernel {} has no {what} `{name}`", Names::of_kernel().release())?;

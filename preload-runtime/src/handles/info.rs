@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crate::sys::bpf;
 use crate::sys::link::{self as sys, Name};
 
 /// What the kernel says of a link (5.8).
@@ -296,5 +297,32 @@ impl From<sys::ProgramInfo> for ProgramInfo {
             run_count: info.run_count,
             verified_instructions: info.verified,
         }
+    }
+}
+
+/// What the kernel says of a map (4.13).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MapInfo {
+    /// Its id, as in `bpftool map`.
+    pub id: u32,
+    /// `enum bpf_map_type`.
+    pub map_type: u32,
+    /// Bytes of a key.
+    pub key_size: u32,
+    /// Bytes of a value.
+    pub value_size: u32,
+    /// Entries, in the unit of the map type.
+    pub max_entries: u32,
+    /// `BPF_F_*` flags of `BPF_MAP_CREATE`.
+    pub flags: u32,
+    /// The extra parameter of some map types (5.16).
+    pub map_extra: u64,
+}
+
+impl From<bpf::MapInfo> for MapInfo {
+    fn from(info: bpf::MapInfo) -> Self {
+        let bpf::MapInfo { id, map_type, key_size, value_size, max_entries, flags, map_extra } = info;
+        Self { id, map_type, key_size, value_size, max_entries, flags, map_extra }
     }
 }

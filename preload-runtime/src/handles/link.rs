@@ -133,7 +133,8 @@ impl Link {
     }
 }
 
-pub(super) fn info(link: &Fd) -> Result<LinkInfo, Errno> {
+/// What the kernel says of a link.
+pub(crate) fn info(link: &Fd) -> Result<LinkInfo, Errno> {
     let head = link::head(link)?;
     let attachment = link::target(link, head.link_type)?.into();
     Ok(LinkInfo { id: head.id, program_id: head.program_id, link_type: head.link_type, attachment })

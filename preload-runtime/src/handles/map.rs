@@ -1,11 +1,11 @@
 //! Maps.
 
-use super::{Handle, id};
-use crate::error::Error;
+use super::{Handle, MapInfo, id};
+use crate::error::{Call, Error, Step};
 use crate::path::AsPath;
 use crate::pin;
 use crate::plan::MapPlan;
-use crate::sys::{Fd, MapFd};
+use crate::sys::{Fd, MapFd, bpf};
 
 /// A map.
 pub struct Map {
@@ -49,6 +49,20 @@ impl Map {
     /// Whatever the kernel returns, with the name of the map.
     pub fn id(&self) -> Result<u32, Error> {
         id(self.fd(), self.plan.name)
+    }
+
+    /// What the kernel says of the map (4.13): its id, type and sizes.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the kernel returns, with the name of the map.
+    pub fn info(&self) -> Result<MapInfo, Error> {
+        match bpf::map_info(self.fd()) {
+            Ok(info) => Ok(info.into()),
+            Err(errno) => {
+                Err(Error::system(Step::Query, Call::ObjGetInfoByFd, errno).with_item(self.plan.name))
+            }
+        }
     }
 
     /// Pins the map at a path in a bpffs (4.4); the name may have no dot in it.

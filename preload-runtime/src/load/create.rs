@@ -27,7 +27,7 @@ pub(super) fn create(
         bpf::map_fill(&fd, plan, contents)
             .map_err(|errno| Error::system(Step::FillMap, Call::MapUpdateElem, errno))
     };
-    let chosen = choice.contents(plan).map_err(|errno| Error::system(Step::FillMap, Call::Mmap, errno))?;
+    let chosen = choice.contents().map_err(|errno| Error::system(Step::FillMap, Call::Mmap, errno))?;
     match &chosen {
         Some(contents) => fill(contents.bytes())?,
         None if plan.contents.is_empty() => {}

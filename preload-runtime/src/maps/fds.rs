@@ -42,7 +42,7 @@ impl<K: Value> FdMap<K> {
     /// # Errors
     ///
     /// `EOPNOTSUPP` for maps of other objects; whatever else the kernel refuses.
-    pub fn id(&self, key: &K) -> Result<Option<u32>, Error> {
+    pub fn get_id(&self, key: &K) -> Result<Option<u32>, Error> {
         self.map.read(bytes(key).bytes(), 0)
     }
 

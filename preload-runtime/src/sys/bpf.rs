@@ -276,6 +276,7 @@ pub(crate) fn obj_get(directory: Option<&Fd>, path: &CStr) -> Result<Fd, Errno> 
 
 /// What the kernel tells of a map.
 pub(crate) struct MapInfo {
+    pub(crate) id: u32,
     pub(crate) map_type: u32,
     pub(crate) key_size: u32,
     pub(crate) value_size: u32,
@@ -289,9 +290,9 @@ pub(crate) struct MapInfo {
 pub(crate) fn map_info(map: &Fd) -> Result<MapInfo, Errno> {
     // `struct bpf_map_info`: type, id, key size, value size, entries, flags; 14 words that do not matter; `map_extra`.
     let info: [u32; 22] = obj_info(map)?;
-    let [map_type, _, key_size, value_size, max_entries, flags, .., low, high] = info;
+    let [map_type, id, key_size, value_size, max_entries, flags, .., low, high] = info;
     let map_extra = u64::from(high) << 32 | u64::from(low);
-    Ok(MapInfo { map_type, key_size, value_size, max_entries, flags, map_extra })
+    Ok(MapInfo { id, map_type, key_size, value_size, max_entries, flags, map_extra })
 }
 
 /// The id of a map, program or link (4.13, links 5.8).

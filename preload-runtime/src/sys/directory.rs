@@ -15,7 +15,9 @@ const O_DIRECTORY: usize = if cfg!(target_arch = "aarch64") { 0o40_000 } else { 
 const O_NOFOLLOW: usize = if cfg!(target_arch = "aarch64") { 0o100_000 } else { 0o400_000 };
 const AT_REMOVEDIR: usize = 0x200;
 const AT_SYMLINK_NOFOLLOW: usize = 0x100;
+const AT_EMPTY_PATH: usize = 0x1000;
 const STATX_UID: usize = 8;
+const STATX_INO: usize = 0x100;
 const RENAME_NOREPLACE: usize = 1;
 const RENAME_EXCHANGE: usize = 2;
 const LOCK_EX: usize = 2;
@@ -116,13 +118,24 @@ pub(crate) fn change_owner(parent: &Fd, name: &CStr, user: u32, group: u32) -> R
 
 /// The user that owns a name.
 pub(crate) fn owner(parent: &Fd, name: &CStr) -> Result<u32, Errno> {
-    // `struct statx` has 256 bytes; the user is its sixth word.
+    // The sixth word.
+    statx(parent, name, STATX_UID).map(|statx| statx[5])
+}
+
+/// The number of the inode that has a name; of the directory itself for the empty name.
+pub(crate) fn inode(parent: &Fd, name: &CStr) -> Result<u64, Errno> {
+    // Two words, the low one first.
+    statx(parent, name, STATX_INO).map(|statx| u64::from(statx[10]) | u64::from(statx[11]) << 32)
+}
+
+/// `struct statx`, of 256 bytes, with the fields that are asked for.
+fn statx(parent: &Fd, name: &CStr, mask: usize) -> Result<[u32; 64], Errno> {
     let mut statx = [0_u32; 64];
-    let args =
-        [parent.raw() as usize, address(name), AT_SYMLINK_NOFOLLOW, STATX_UID, statx.as_mut_ptr() as usize];
+    let flags = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH;
+    let args = [parent.raw() as usize, address(name), flags, mask, statx.as_mut_ptr() as usize];
     // SAFETY: the name ends with a NUL, the buffer holds the struct.
     unsafe { syscall(Call::Statx, args) }?;
-    Ok(statx[5])
+    Ok(statx)
 }
 
 /// Some of the names in a directory: as many as fit the buffer, none at the end. `.` and `..` are left out.

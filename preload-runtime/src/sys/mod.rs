@@ -3,7 +3,7 @@
 //! - `raw` makes the call, for three architectures, without libc;
 //! - `abi` is `union bpf_attr`, `bpf` the commands, `link` those on links, `element` those on what is in maps;
 //! - `fd` and `memory` own what the kernel hands out, `shared` is the access to what it writes to meanwhile;
-//! - `directory`, `file` and `process` are the few other calls.
+//! - `directory`, `file`, `net` and `process` are the few other calls.
 
 mod abi;
 pub(crate) mod bpf;
@@ -18,6 +18,7 @@ mod memory;
 pub(crate) mod mount;
 pub(crate) mod multi;
 pub(crate) mod names;
+pub(crate) mod net;
 pub(crate) mod number;
 pub(crate) mod perf;
 pub(crate) mod process;

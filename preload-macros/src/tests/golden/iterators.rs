@@ -33,6 +33,48 @@ pub mod iterators {
             func_info: b"\0\0\0\0\x07\0\0\0",
             line_info: b"160 bytes, FNV-1a 24b9ef7d635bf4f0",
             core_relos: b"128 bytes, FNV-1a f432d1498751482e",
+            core: &[
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 0u32,
+                    what: "struct bpf_iter__bpf_map.meta",
+                    place: "./examples/iterators.bpf.c:73",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 1u32,
+                    what: "struct bpf_iter_meta.seq",
+                    place: "./examples/iterators.bpf.c:73",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 2u32,
+                    what: "struct bpf_iter__bpf_map.map",
+                    place: "./examples/iterators.bpf.c:74",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 4u32,
+                    what: "struct bpf_iter__bpf_map.meta",
+                    place: "./examples/iterators.bpf.c:79",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 5u32,
+                    what: "struct bpf_iter_meta.seq_num",
+                    place: "./examples/iterators.bpf.c:79",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 15u32,
+                    what: "struct bpf_map.id",
+                    place: "./examples/iterators.bpf.c:82",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 17u32,
+                    what: "struct bpf_map.name",
+                    place: "./examples/iterators.bpf.c:82",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 21u32,
+                    what: "struct bpf_map.max_entries",
+                    place: "./examples/iterators.bpf.c:82",
+                },
+            ],
             symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
@@ -60,6 +102,108 @@ pub mod iterators {
             func_info: b"\0\0\0\0\x17\0\0\0",
             line_info: b"448 bytes, FNV-1a 25aebb82c90d71c6",
             core_relos: b"320 bytes, FNV-1a f7545781f5277feb",
+            core: &[
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 0u32,
+                    what: "struct bpf_iter__bpf_prog.meta",
+                    place: "./examples/iterators.bpf.c:109",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 1u32,
+                    what: "struct bpf_iter_meta.seq",
+                    place: "./examples/iterators.bpf.c:109",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 2u32,
+                    what: "struct bpf_iter__bpf_prog.prog",
+                    place: "./examples/iterators.bpf.c:110",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 4u32,
+                    what: "struct bpf_iter__bpf_prog.meta",
+                    place: "./examples/iterators.bpf.c:116",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 5u32,
+                    what: "struct bpf_prog.aux",
+                    place: "./examples/iterators.bpf.c:115",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 6u32,
+                    what: "struct bpf_iter_meta.seq_num",
+                    place: "./examples/iterators.bpf.c:116",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 16u32,
+                    what: "struct bpf_prog_aux.id",
+                    place: "./examples/iterators.bpf.c:119",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 18u32,
+                    what: "struct bpf_prog_aux.btf",
+                    place: "./examples/iterators.bpf.c:92",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 20u32,
+                    what: "struct bpf_prog_aux.func_info",
+                    place: "./examples/iterators.bpf.c:96",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 22u32,
+                    what: "struct bpf_prog_aux.name",
+                    place: "./examples/iterators.bpf.c:96",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 26u32,
+                    what: "struct bpf_prog_aux.attach_func_name",
+                    place: "./examples/iterators.bpf.c:119",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 30u32,
+                    what: "struct bpf_prog_aux.dst_prog",
+                    place: "./examples/iterators.bpf.c:119",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 32u32,
+                    what: "struct bpf_prog_aux.dst_prog",
+                    place: "./examples/iterators.bpf.c:119",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 33u32,
+                    what: "struct bpf_prog.aux",
+                    place: "./examples/iterators.bpf.c:119",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 34u32,
+                    what: "struct bpf_prog_aux.name",
+                    place: "./examples/iterators.bpf.c:119",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 47u32,
+                    what: "struct bpf_prog_aux.func_info",
+                    place: "./examples/iterators.bpf.c:98",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 53u32,
+                    what: "struct btf.types",
+                    place: "./examples/iterators.bpf.c:99",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 61u32,
+                    what: "struct btf_type.name_off",
+                    place: "./examples/iterators.bpf.c:99",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 69u32,
+                    what: "struct btf.hdr.str_len",
+                    place: "./examples/iterators.bpf.c:101",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 72u32,
+                    what: "struct btf.strings",
+                    place: "./examples/iterators.bpf.c:103",
+                },
+            ],
             symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
@@ -82,7 +226,7 @@ pub mod iterators {
         object: "iterators",
         directory: "iterators",
         pin_root: ::core::option::Option::None,
-        digest: 116580923395531798486803806388192580446u128,
+        digest: 276903909070764830177300931506908090105u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -92,6 +236,7 @@ pub mod iterators {
         maps: &__MAPS,
         programs: &__PROGRAMS,
         symbols: &[],
+        code: ::preload_runtime::__private::Code::NONE,
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
@@ -146,6 +291,17 @@ pub mod iterators {
     /// anything.
     pub fn unload() -> ::core::primitive::bool {
         ::preload_runtime::__private::unload(&SKEL)
+    }
+    /// What is preloaded under a bpffs, and whether it is what [`preload`] would preload. Changes nothing, needs no
+    /// instance.
+    ///
+    /// # Errors
+    ///
+    /// A place that is not in a bpffs; whatever the kernel refuses to show.
+    pub fn status(
+        __bpffs: impl ::preload_runtime::AsPath,
+    ) -> ::core::result::Result<::preload_runtime::Status, ::preload_runtime::Error> {
+        Skel::open().status(&::preload_runtime::Preload::at(__bpffs))
     }
     /// Removes what [`preload`] has pinned under a bpffs: the pins in `iterators`, then the directory. Needs no
     /// instance.
@@ -277,6 +433,27 @@ pub mod iterators {
                 ::core::option::Option::None,
             )
         }
+        /// What is preloaded where the options say, and whether [`preload`](Self::preload) would make the same of
+        /// these choices. Changes nothing.
+        ///
+        /// # Errors
+        ///
+        /// A place that is not in a bpffs; whatever the kernel refuses to show.
+        pub fn status(
+            &self,
+            __options: &::preload_runtime::Preload,
+        ) -> ::core::result::Result<
+            ::preload_runtime::Status,
+            ::preload_runtime::Error,
+        > {
+            ::preload_runtime::__private::status(
+                &PLAN,
+                __options,
+                [::preload_runtime::__private::MapChoice::Nothing],
+                [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+                ::core::option::Option::None,
+            )
+        }
     }
     impl ::core::default::Default for OpenSkel {
         fn default() -> Self {
@@ -339,9 +516,9 @@ pub mod iterators {
     #[allow(non_snake_case)]
     pub struct Progs {
         /// The program `dump_bpf_map`, in `iter/bpf_map`.
-        pub dump_bpf_map: ::preload_runtime::Program,
+        pub dump_bpf_map: ::preload_runtime::Program<::preload_runtime::kind::Iterator>,
         /// The program `dump_bpf_prog`, in `iter/bpf_prog`.
-        pub dump_bpf_prog: ::preload_runtime::Program,
+        pub dump_bpf_prog: ::preload_runtime::Program<::preload_runtime::kind::Iterator>,
     }
     /// The links of the object's programs.
     #[derive(::core::fmt::Debug)]

@@ -53,6 +53,38 @@ pub mod ringbuf {
             func_info: b"\0\0\0\0\x0E\0\0\0",
             line_info: b"160 bytes, FNV-1a 6b819628c6972a5b",
             core_relos: b"96 bytes, FNV-1a be1aa258618b845e",
+            core: &[
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 1u32,
+                    what: "struct bpf_iter__bpf_map.map",
+                    place: "./examples/ringbuf.bpf.c:36",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 9u32,
+                    what: "struct bpf_map.id",
+                    place: "./examples/ringbuf.bpf.c:45",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 14u32,
+                    what: "struct bpf_map.id",
+                    place: "./examples/ringbuf.bpf.c:48",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 16u32,
+                    what: "struct bpf_map.name",
+                    place: "./examples/ringbuf.bpf.c:48",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 19u32,
+                    what: "struct bpf_iter__bpf_map.meta",
+                    place: "./examples/ringbuf.bpf.c:48",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 20u32,
+                    what: "struct bpf_iter_meta.seq",
+                    place: "./examples/ringbuf.bpf.c:48",
+                },
+            ],
             symbols: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
@@ -75,7 +107,7 @@ pub mod ringbuf {
         object: "ringbuf",
         directory: "ringbuf",
         pin_root: ::core::option::Option::None,
-        digest: 266329336296001587888916520173378937525u128,
+        digest: 265862623692297781162004993358504851844u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -85,6 +117,7 @@ pub mod ringbuf {
         maps: &__MAPS,
         programs: &__PROGRAMS,
         symbols: &[],
+        code: ::preload_runtime::__private::Code::NONE,
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
@@ -139,6 +172,17 @@ pub mod ringbuf {
     /// anything.
     pub fn unload() -> ::core::primitive::bool {
         ::preload_runtime::__private::unload(&SKEL)
+    }
+    /// What is preloaded under a bpffs, and whether it is what [`preload`] would preload. Changes nothing, needs no
+    /// instance.
+    ///
+    /// # Errors
+    ///
+    /// A place that is not in a bpffs; whatever the kernel refuses to show.
+    pub fn status(
+        __bpffs: impl ::preload_runtime::AsPath,
+    ) -> ::core::result::Result<::preload_runtime::Status, ::preload_runtime::Error> {
+        Skel::open().status(&::preload_runtime::Preload::at(__bpffs))
     }
     /// Removes what [`preload`] has pinned under a bpffs: the pins in `ringbuf`, then the directory. Needs no
     /// instance.
@@ -280,6 +324,30 @@ pub mod ringbuf {
                 ::core::option::Option::None,
             )
         }
+        /// What is preloaded where the options say, and whether [`preload`](Self::preload) would make the same of
+        /// these choices. Changes nothing.
+        ///
+        /// # Errors
+        ///
+        /// A place that is not in a bpffs; whatever the kernel refuses to show.
+        pub fn status(
+            &self,
+            __options: &::preload_runtime::Preload,
+        ) -> ::core::result::Result<
+            ::preload_runtime::Status,
+            ::preload_runtime::Error,
+        > {
+            ::preload_runtime::__private::status(
+                &PLAN,
+                __options,
+                [
+                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Nothing,
+                ],
+                [&self.progs.dump_bpf_map],
+                ::core::option::Option::None,
+            )
+        }
     }
     impl ::core::default::Default for OpenSkel {
         fn default() -> Self {
@@ -343,7 +411,7 @@ pub mod ringbuf {
     #[allow(non_snake_case)]
     pub struct Progs {
         /// The program `dump_bpf_map`, in `iter/bpf_map`.
-        pub dump_bpf_map: ::preload_runtime::Program,
+        pub dump_bpf_map: ::preload_runtime::Program<::preload_runtime::kind::Iterator>,
     }
     /// The links of the object's programs.
     #[derive(::core::fmt::Debug)]

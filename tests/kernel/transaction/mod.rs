@@ -1,21 +1,19 @@
 //! What is there already, what stays, and who may interfere.
 
-use std::collections::BTreeSet;
+mod places;
+mod status;
+
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
-use std::path::Path;
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
 use libtest_mimic::Failed;
 use preload_runtime::{Errno, Error, ErrorKind, Existing, MapField, Preload, Preloaded, Removal};
 use rustix::fs::{FlockOperation, flock};
-use rustix::process::{Pid, getpgid};
 
-use crate::child::{Role, race_rounds};
 use crate::harness::{Outcome, Test, ensure, equal};
-use crate::objects::{gapless, many, plain, tracing};
+use crate::objects::{many, plain, tracing};
 use crate::witness::{Bpffs, gone, pinned_id, run};
 
 pub(crate) const TESTS: &[Test] = &[
@@ -26,10 +24,18 @@ pub(crate) const TESTS: &[Test] = &[
     Test { name: "transaction::one_at_a_time", needs: &[], run: one_at_a_time },
     Test { name: "transaction::access_is_as_it_was_asked_for", needs: &[], run: access },
     Test { name: "transaction::publishes_nothing_unattached", needs: &[], run: unattached },
-    Test { name: "faults::replaced_without_a_gap", needs: &[], run: without_a_gap },
-    Test { name: "faults::races_leave_whole_sets", needs: &[], run: races },
+    Test { name: "transaction::refuses_what_is_no_bpffs_first", needs: &[], run: places::no_bpffs },
+    Test { name: "transaction::says_that_a_bpffs_is_read_only", needs: &[], run: places::read_only },
+    Test { name: "transaction::takes_any_mount_options", needs: &[], run: places::mount_options },
+    Test { name: "transaction::reaches_another_mount_namespace", needs: &[], run: places::mount_namespace },
+    Test { name: "transaction::follows_no_link_into_surprises", needs: &[], run: places::symbolic_links },
+    Test { name: "transaction::trusts_no_other_user", needs: &[], run: places::made_by_another_user },
+    Test { name: "transaction::status_shows_a_whole_set", needs: &[], run: status::whole },
+    Test { name: "transaction::status_says_what_differs", needs: &[], run: status::differing },
+    Test { name: "transaction::status_shows_what_is_damaged", needs: &[], run: status::damaged },
 ];
 
+/// The error of what should not go well.
 fn refused<T>(result: Result<T, Error>) -> Result<Error, Failed> {
     result.err().ok_or_else(|| "it went well".into())
 }
@@ -184,103 +190,4 @@ fn unattached() -> Outcome {
     skel.links.count_raw_tracepoint = Some(skel.progs.count_raw_tracepoint.link_from(by_hand));
     skel.pin(bpffs.join("set"))?;
     equal(bpffs.list("set")?, vec!["count_raw_tracepoint".to_owned(), "tp".to_owned()], "the pins")
-}
-
-/// The first number that the generator calls `getpgid` with; the program knows it too.
-const FIRST: u64 = 0x4000_0000;
-/// Events that the map has room for.
-const EVENTS: u64 = 4_194_304;
-
-fn without_a_gap() -> Outcome {
-    let bpffs = Bpffs::mount()?;
-    let rounds = race_rounds();
-    let first = gapless::Skel::preload(bpffs.path())?;
-    let (stop, produced) = (AtomicBool::new(false), AtomicU64::new(0));
-    thread::scope(|scope| -> Outcome {
-        scope.spawn(|| {
-            while !stop.load(Ordering::Relaxed) {
-                let event = produced.load(Ordering::Relaxed);
-                if event == EVENTS {
-                    break;
-                }
-                // No process has that number; the call itself is the event.
-                let pid = i32::try_from(FIRST + event).ok().and_then(Pid::from_raw);
-                let _ = getpgid(pid);
-                produced.store(event + 1, Ordering::Relaxed);
-            }
-        });
-        drop(first);
-        let replace = || -> Outcome {
-            for _ in 0..rounds {
-                let options = Preload::at(bpffs.path()).existing(Existing::Replace).carry_maps(true);
-                let replaced = gapless::Skel::open().preload(options)?;
-                ensure(matches!(replaced, Preloaded::Replaced(_)), || format!("{replaced:?}"))?;
-            }
-            Ok(())
-        };
-        let result = replace();
-        stop.store(true, Ordering::Relaxed);
-        result
-    })?;
-    let produced = produced.into_inner();
-    let seen = marks(&bpffs.join("gapless/seen"), produced)?;
-    println!("gapless: {produced} events, {rounds} replacements, {} not seen", produced - seen);
-    ensure(produced > 0, || "no event was produced".into())?;
-    equal(seen, produced, "events that were seen")
-}
-
-/// How many of the first events are marked in the pinned map, a bit each.
-fn marks(map: &Path, events: u64) -> Result<u64, Failed> {
-    let output = run(Command::new("bpftool").args(["map", "dump", "pinned"]).arg(map))?;
-    // With type information bpftool prints JSON: one object an entry.
-    let entries: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-    let field = |entry: &serde_json::Value, name: &str| entry.get(name).and_then(serde_json::Value::as_u64);
-    let words = entries.as_array().ok_or("not a list of entries")?.iter();
-    let words = words.filter_map(|entry| Some((field(entry, "key")?, field(entry, "value")?)));
-    let marked = words.map(|(word, bits)| {
-        let expected = events.saturating_sub(word * 64).min(64);
-        let mask = if expected == 64 { u64::MAX } else { (1 << expected) - 1 };
-        u64::from((bits & mask).count_ones())
-    });
-    Ok(marked.sum())
-}
-
-/// Eight processes preload, replace and unpin the same object; whoever looks sees a whole set or none.
-fn races() -> Outcome {
-    let bpffs = Bpffs::mount()?;
-    let whole: BTreeSet<String> =
-        ["many_exit", "many_list", "many_switch", "many_typed", "many_state", "table"]
-            .map(str::to_owned)
-            .into();
-    let mut children = Vec::new();
-    for _ in 0..8 {
-        let mut command = Role::Race.command(&[], &bpffs)?;
-        children.push(command.arg("many").stderr(std::process::Stdio::piped()).spawn()?);
-    }
-    let (mut looks, mut sets) = (0, 0);
-    let mut result = Ok(());
-    while result.is_ok() && children.iter_mut().any(|child| matches!(child.try_wait(), Ok(None))) {
-        looks += 1;
-        result = look(&bpffs, &whole).map(|seen| sets += usize::from(seen));
-    }
-    for child in children {
-        let output = child.wait_with_output()?;
-        ensure(output.status.success(), || String::from_utf8_lossy(&output.stderr).into_owned())?;
-    }
-    result?;
-    println!("races: 8 processes, {} rounds each, {looks} looks, {sets} whole sets", race_rounds());
-    let left = bpffs.list("")?;
-    ensure(left.is_empty() || left == ["many"], || format!("what is left: {left:?}"))
-}
-
-/// Whether a set is published; an error if it is not whole. A set that is replaced during the look tells nothing.
-fn look(bpffs: &Bpffs, whole: &BTreeSet<String>) -> Result<bool, Failed> {
-    let inode = || fs::metadata(bpffs.join("many")).map(|metadata| metadata.ino()).ok();
-    let before = inode();
-    let names = bpffs.list("many").unwrap_or_default();
-    if before.is_none() || before != inode() {
-        return Ok(false);
-    }
-    let names: BTreeSet<String> = names.into_iter().collect();
-    if names == *whole { Ok(true) } else { Err(format!("half a set is published: {names:?}").into()) }
 }

@@ -10,12 +10,13 @@ use crate::attach::attach;
 use crate::directory::Directory;
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::handles::Program;
-use crate::marker::{self, Digest};
+use crate::marker::{self, Digest, Marker};
 use crate::path::CPath;
 use crate::plan::{MapPlan, Plan};
 use crate::preload::{Access, Existing, Preload, Preloaded, Removal};
 use crate::properties::MapProperties;
 use crate::skeleton::{Skeleton, Unattached};
+use crate::status::{Expected, Status};
 use crate::sys::{Errno, Fd, process};
 
 /// Behind the name of a set: one that is being made, or is on its way out.
@@ -23,28 +24,49 @@ const IN_THE_MAKING: &str = "__new";
 /// Behind the name of a set: the one that is being replaced, on kernels that cannot exchange two names.
 const BEING_REPLACED: &str = "__old";
 
-/// The directory that sets are in, locked, and the names of one of them.
-pub(crate) struct Place {
-    parent: Directory,
-    name: CPath,
+/// The names of a set, and of what lies beside it while it is made or replaced.
+pub(crate) struct Names {
+    set: CPath,
     making: CPath,
     replaced: CPath,
 }
 
-impl Place {
-    /// Locks the directory `parent`, and removes what killed processes have left of the set `name`.
-    pub(crate) fn lock(parent: CPath, name: &CPath, wait: bool, step: Step) -> Result<Self, Error> {
+impl Names {
+    pub(crate) fn of(set: CPath, step: Step) -> Result<Self, Error> {
         let beside = |suffix: &str| {
-            let mut beside = name.clone();
+            let mut beside = set.clone();
             beside.push(suffix.as_bytes()).map_err(|kind| Error::new(step, kind))?;
             Ok::<_, Error>(beside)
         };
-        let place = Self {
-            parent: Directory::open(parent)?,
-            name: name.clone(),
-            making: beside(IN_THE_MAKING)?,
-            replaced: beside(BEING_REPLACED)?,
-        };
+        Ok(Self { making: beside(IN_THE_MAKING)?, replaced: beside(BEING_REPLACED)?, set })
+    }
+
+    /// What is published has this name.
+    pub(crate) fn set(&self) -> &CStr {
+        self.set.as_c_str()
+    }
+
+    /// A set that is being made, or on its way out.
+    pub(crate) fn making(&self) -> &CStr {
+        self.making.as_c_str()
+    }
+
+    /// The set that is being replaced, on kernels that cannot exchange two names.
+    pub(crate) fn replaced(&self) -> &CStr {
+        self.replaced.as_c_str()
+    }
+}
+
+/// The directory that sets are in, locked, and the names of one of them.
+pub(crate) struct Place {
+    parent: Directory,
+    names: Names,
+}
+
+impl Place {
+    /// Locks the directory `parent`, and removes what killed processes have left of the set `name`.
+    pub(crate) fn lock(parent: CPath, name: CPath, wait: bool, step: Step) -> Result<Self, Error> {
+        let place = Self { parent: Directory::open(parent)?, names: Names::of(name, step)? };
         place.parent.lock(wait, step)?;
         place.recover(step)?;
         Ok(place)
@@ -52,13 +74,12 @@ impl Place {
 
     /// The published set; none when there is none.
     fn published(&self, step: Step) -> Result<Option<Directory>, Error> {
-        self.parent.child(self.name.as_c_str(), step)
+        self.parent.child(self.names.set(), step)
     }
 
     /// Finishes or undoes what a killed process was at.
     fn recover(&self, step: Step) -> Result<(), Error> {
-        let (name, making, replaced) =
-            (self.name.as_c_str(), self.making.as_c_str(), self.replaced.as_c_str());
+        let (name, making, replaced) = (self.names.set(), self.names.making(), self.names.replaced());
         if self.is_left_over(replaced, step)? {
             // Between the two renames of a replacement nothing has the name: the old set is still whole.
             match self.published(step)? {
@@ -72,20 +93,27 @@ impl Place {
     /// Whether there is something of that name to clear away: ours, marked or not marked yet. Anything else is an error.
     fn is_left_over(&self, name: &CStr, step: Step) -> Result<bool, Error> {
         let Some(directory) = self.parent.child(name, step)? else { return Ok(false) };
-        let own = self.parent.owner(name, step)? == Some(process::user());
-        let foreign = || self.parent.error(step, ErrorKind::Foreign, name);
-        if marker::read(&directory, step)?.is_none() {
-            // Killed before it was marked, or after the marks were removed: then it is empty.
-            directory.names(step, &mut |_| Err(foreign()))?;
-            return if own { Ok(true) } else { Err(foreign()) };
+        if Marker::read(&directory, step)?.is_some() {
+            return Ok(true);
         }
-        Ok(true)
+        // Killed before it was marked, or after the marks were removed: then it is empty.
+        let foreign = || self.parent.error(step, ErrorKind::Foreign, name);
+        directory.names(step, &mut |_| Err(foreign()))?;
+        if self.parent.owner(name, step)? == Some(process::user()) { Ok(true) } else { Err(foreign()) }
     }
 
-    /// Removes a set and its directory. It can be interrupted at any point and begun again.
+    /// Removes a set and its directory, with a second try that outlasts an error that does not last.
     fn remove_set(&self, name: &CStr) -> Result<(), Error> {
+        self.try_to_remove_set(name).or_else(|_| self.try_to_remove_set(name))
+    }
+
+    /// It can be interrupted at any point and begun again.
+    fn try_to_remove_set(&self, name: &CStr) -> Result<(), Error> {
         let Some(directory) = self.parent.child(name, Step::Unpin)? else { return Ok(()) };
-        marker::names(&directory, Step::Unpin, &mut |pin| directory.unlink(pin))?;
+        let marker = Marker::read(&directory, Step::Unpin)?;
+        for pin in marker.iter().flat_map(Marker::names) {
+            directory.unlink(pin)?;
+        }
         // The markers go last: as long as anything else is there, the next run must be able to tell whose it is.
         directory.names(Step::Unpin, &mut |left| {
             if marker::is_marker(left) {
@@ -94,36 +122,26 @@ impl Place {
                 Err(directory.error(Step::Unpin, ErrorKind::Foreign, left))
             }
         })?;
-        marker::remove(&directory)?;
+        if let Some(marker) = marker {
+            marker.remove(&directory)?;
+        }
         self.parent.remove_child(name)
     }
 
     /// Refuses a set that is not ours, or that something else lies in.
     fn require_own(&self, set: &Directory, step: Step) -> Result<(), Error> {
-        if marker::read(set, step)?.is_none() {
-            return Err(self.parent.error(step, ErrorKind::Foreign, self.name.as_c_str()));
-        }
+        let Some(marker) = Marker::read(set, step)? else {
+            return Err(self.parent.error(step, ErrorKind::Foreign, self.names.set()));
+        };
         set.names(step, &mut |name| {
-            let mut known = marker::is_marker(name);
-            marker::names(set, step, &mut |recorded| {
-                known |= recorded == name;
-                Ok(())
-            })?;
-            if known { Ok(()) } else { Err(set.error(step, ErrorKind::Foreign, name)) }
+            if marker.covers(name) { Ok(()) } else { Err(set.error(step, ErrorKind::Foreign, name)) }
         })
     }
 
     /// Whether the set is what would be preloaded, and all of it is there.
     fn is_same(set: &Directory, digest: Digest) -> Result<bool, Error> {
-        if marker::read(set, Step::Preload)? != Some(digest) {
-            return Ok(false);
-        }
-        let mut complete = true;
-        marker::names(set, Step::Preload, &mut |name| {
-            complete &= set.owner(name, Step::Preload)?.is_some();
-            Ok(())
-        })?;
-        Ok(complete)
+        let Some(marker) = Marker::read(set, Step::Preload)? else { return Ok(false) };
+        Ok(marker.digest == digest && is_complete(set, &marker, Step::Preload)?)
     }
 
     /// Makes a set of a skeleton's links and maps and publishes it; in the place of the old one, if there is one.
@@ -134,7 +152,7 @@ impl Place {
         access: Access,
         replace: bool,
     ) -> Result<(), Error> {
-        let (name, making) = (self.name.as_c_str(), self.making.as_c_str());
+        let (name, making) = (self.names.set(), self.names.making());
         let made = self.make_set(skeleton, digest, access).and_then(|()| {
             if replace { self.swap() } else { self.parent.rename(making, name, Step::Pin).map(|()| making) }
         });
@@ -161,7 +179,7 @@ impl Place {
         access: Access,
     ) -> Result<(), Error> {
         require_links(skeleton)?;
-        let making = self.making.as_c_str();
+        let making = self.names.making();
         let set = self.parent.make_child(making, Access::DEFAULT.directory_mode, Step::Pin)?;
         marker::write(&set, digest, pins(skeleton).map(|(name, ..)| name))?;
         for (name, item, fd) in pins(skeleton) {
@@ -185,8 +203,7 @@ impl Place {
     /// In one step from 6.1 on. Before, nothing has the name for a moment; both sets are attached meanwhile, and a process
     /// that is killed in that moment leaves what the next run puts back.
     fn swap(&self) -> Result<&CStr, Error> {
-        let (name, making, replaced) =
-            (self.name.as_c_str(), self.making.as_c_str(), self.replaced.as_c_str());
+        let (name, making, replaced) = (self.names.set(), self.names.making(), self.names.replaced());
         match self.parent.exchange(making, name) {
             Ok(()) => return Ok(making),
             Err(Errno::EINVAL) => {}
@@ -213,8 +230,8 @@ impl Place {
         } else {
             self.require_own(set, Step::Unpin)?;
         }
-        let making = self.making.as_c_str();
-        self.parent.rename(self.name.as_c_str(), making, Step::Unpin)?;
+        let making = self.names.making();
+        self.parent.rename(self.names.set(), making, Step::Unpin)?;
         self.remove_set(making)
     }
 }
@@ -223,6 +240,23 @@ impl Drop for Place {
     fn drop(&mut self) {
         self.parent.unlock();
     }
+}
+
+/// Whether a set belongs to the user of this process, or to the one that sets are given to. In a bpffs that everyone may write to,
+/// anyone can make what looks like a set.
+pub(crate) fn is_trusted(parent: &Directory, name: &CStr, access: Access, step: Step) -> Result<bool, Error> {
+    let owner = parent.owner(name, step)?;
+    Ok(owner == Some(process::user()) || access.owner.is_some_and(|(user, _)| owner == Some(user)))
+}
+
+/// Whether everything that a set records is there.
+pub(crate) fn is_complete(set: &Directory, marker: &Marker, step: Step) -> Result<bool, Error> {
+    for name in marker.names() {
+        if set.owner(name, step)?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// A program that can be attached and is to be pinned is attached: else the set would promise what it does not hold.
@@ -284,12 +318,18 @@ pub(crate) fn preload<S: Skeleton, const PROGRAMS: usize>(
     load: impl FnOnce(&Carried<'_>) -> Result<S, Error>,
 ) -> Result<Preloaded<S>, Error> {
     let place = place(plan, options.bpffs.clone(), options.wait, Step::Preload)?;
-    let digest = Digest { plan: plan.digest, settings };
+    let digest = Digest { plan: plan.digest, settings: Some(settings) };
     let old = place.published(Step::Preload)?;
     if let Some(old) = &old {
-        let refused = |kind| Err(place.parent.error(Step::Preload, kind, place.name.as_c_str()));
+        let refused = |kind| Err(place.parent.error(Step::Preload, kind, place.names.set()));
         match options.existing {
             Existing::Refuse => return refused(ErrorKind::AlreadyPinned),
+            _ if !is_trusted(&place.parent, place.names.set(), options.access, Step::Preload)? => {
+                let error = place.parent.error(Step::Preload, ErrorKind::Foreign, place.names.set());
+                return Err(
+                    error.with_hint(Some("it belongs to another user: remove it, or preload elsewhere"))
+                );
+            }
             Existing::Keep if Place::is_same(old, digest)? => return Ok(Preloaded::Kept),
             Existing::Keep => return refused(ErrorKind::DifferentlyPinned),
             Existing::Replace => place.require_own(old, Step::Preload)?,
@@ -302,20 +342,29 @@ pub(crate) fn preload<S: Skeleton, const PROGRAMS: usize>(
     Ok(if old.is_some() { Preloaded::Replaced(skeleton) } else { Preloaded::New(skeleton) })
 }
 
+/// What is preloaded where [`preload`] would put it.
+pub(crate) fn status(plan: &'static Plan, options: &Preload, settings: u64) -> Result<Status, Error> {
+    let failed = |kind| Error::new(Step::Query, kind);
+    let bpffs = options.bpffs.clone().map_err(failed)?;
+    let name = CPath::new(plan.directory).map_err(failed)?;
+    let digest = Digest { plan: plan.digest, settings: Some(settings) };
+    Status::read(bpffs, name, Some(Expected { digest, access: options.access }))
+}
+
 /// Pins a skeleton that is loaded already, under a path of the caller's.
 pub(crate) fn pin<S: Skeleton + ?Sized>(skeleton: &S, path: &CPath) -> Result<(), Error> {
-    let place = Place::lock(path.parent(), &path.name(), false, Step::Pin)?;
+    let place = Place::lock(path.parent(), path.name(), false, Step::Pin)?;
     if place.published(Step::Pin)?.is_some() {
-        return Err(place.parent.error(Step::Pin, ErrorKind::AlreadyPinned, place.name.as_c_str()));
+        return Err(place.parent.error(Step::Pin, ErrorKind::AlreadyPinned, place.names.set()));
     }
     // What was chosen before load is not known any more: this is never the same as what a preload would make.
-    let digest = Digest { plan: skeleton.plan().digest, settings: u64::MAX };
+    let digest = Digest { plan: skeleton.plan().digest, settings: None };
     place.publish(skeleton, digest, Access::DEFAULT, false)
 }
 
 /// Removes the set at a path of the caller's.
 pub(crate) fn unpin(path: &CPath) -> Result<(), Error> {
-    retire(&Place::lock(path.parent(), &path.name(), false, Step::Unpin)?, false)
+    retire(&Place::lock(path.parent(), path.name(), false, Step::Unpin)?, false)
 }
 
 /// Removes the set that [`preload`] has published.
@@ -326,7 +375,7 @@ pub(crate) fn unpin_preloaded(plan: &'static Plan, removal: &Removal) -> Result<
 fn retire(place: &Place, foreign: bool) -> Result<(), Error> {
     match place.published(Step::Unpin)? {
         Some(set) => place.retire(&set, foreign),
-        None => Err(place.parent.missing(Step::Unpin, place.name.as_c_str())),
+        None => Err(place.parent.missing(Step::Unpin, place.names.set())),
     }
 }
 
@@ -338,5 +387,5 @@ fn place(
 ) -> Result<Place, Error> {
     let bpffs = bpffs.map_err(|kind| Error::new(step, kind))?;
     let name = CPath::new(plan.directory).map_err(|kind| Error::new(step, kind))?;
-    Place::lock(bpffs, &name, wait, step)
+    Place::lock(bpffs, name, wait, step)
 }

@@ -1,0 +1,80 @@
+//! An object is replaced over and over while events come in: every event is seen, by the old programs or by the new ones.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+
+use libtest_mimic::Failed;
+use preload_runtime::{Existing, Preload, Preloaded};
+use rustix::process::{Pid, getpgid};
+
+use crate::child::race_rounds;
+use crate::harness::{Outcome, ensure, equal};
+use crate::objects::gapless;
+use crate::witness::{Bpffs, run};
+
+/// The first number that the generator calls `getpgid` with; the program knows it too.
+const FIRST: u64 = 0x4000_0000;
+/// Events that the map has room for.
+const EVENTS: u64 = 4_194_304;
+
+pub(super) fn without_a_gap() -> Outcome {
+    let bpffs = Bpffs::mount()?;
+    let rounds = race_rounds();
+    let first = gapless::Skel::preload(bpffs.path())?;
+    let (stop, produced) = (AtomicBool::new(false), AtomicU64::new(0));
+    thread::scope(|scope| -> Outcome {
+        scope.spawn(|| {
+            while !stop.load(Ordering::Relaxed) {
+                let event = produced.load(Ordering::Relaxed);
+                if event == EVENTS {
+                    break;
+                }
+                // No process has that number; the call itself is the event.
+                let pid = i32::try_from(FIRST + event).ok().and_then(Pid::from_raw);
+                let _ = getpgid(pid);
+                produced.store(event + 1, Ordering::Relaxed);
+            }
+        });
+        drop(first);
+        let replace = || -> Outcome {
+            for _ in 0..rounds {
+                let options = Preload::at(bpffs.path()).existing(Existing::Replace).carry_maps(true);
+                let replaced = gapless::Skel::open().preload(options)?;
+                ensure(matches!(replaced, Preloaded::Replaced(_)), || format!("{replaced:?}"))?;
+            }
+            Ok(())
+        };
+        let result = replace();
+        stop.store(true, Ordering::Relaxed);
+        result
+    })?;
+    let produced = produced.into_inner();
+    let (begun, ended) = (marks(&bpffs.join("gapless/seen"))?, marks(&bpffs.join("gapless/seen_again"))?);
+    let (mut once, mut never) = (0, 0);
+    for word in 0..produced.div_ceil(64) {
+        let events = (produced - word * 64).min(64);
+        let mask = u64::MAX >> (64 - events);
+        let [begun, ended] = [&begun, &ended].map(|marks| marks.get(&word).copied().unwrap_or_default());
+        // The kernel may leave out one of the two, for reasons of its own; a gap would swallow both.
+        once += ((begun ^ ended) & mask).count_ones();
+        never += (!(begun | ended) & mask).count_ones();
+    }
+    println!(
+        "gapless: {produced} events, {rounds} replacements, {never} not seen, {once} seen once instead of twice"
+    );
+    ensure(produced > 0, || "no event was produced".into())?;
+    equal(never, 0, "events that were not seen")
+}
+
+/// The words of a pinned map, in which each event has a bit.
+fn marks(map: &Path) -> Result<BTreeMap<u64, u64>, Failed> {
+    let output = run(Command::new("bpftool").args(["map", "dump", "pinned"]).arg(map))?;
+    // With type information bpftool prints JSON: one object an entry.
+    let entries: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    let field = |entry: &serde_json::Value, name: &str| entry.get(name).and_then(serde_json::Value::as_u64);
+    let words = entries.as_array().ok_or("not a list of entries")?.iter();
+    Ok(words.filter_map(|entry| Some((field(entry, "key")?, field(entry, "value")?))).collect())
+}
