@@ -40,6 +40,7 @@ pub(super) enum Command {
     LinkCreate = 28,
     LinkUpdate = 29,
     LinkDetach = 34,
+    ProgBindMap = 35,
     TokenCreate = 36,
 }
 
@@ -346,6 +347,12 @@ attrs! {
         btf_id: u32,
         next_id: u32,
         open_flags: u32,
+    }
+
+    ProgBindMap = ProgBindMap in prog_bind_map {
+        prog_fd: u32,
+        map_fd: u32,
+        flags: u32,
     }
 
     TokenCreate = TokenCreate in token_create {
