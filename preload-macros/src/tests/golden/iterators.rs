@@ -232,7 +232,7 @@ pub mod iterators {
         object: "iterators",
         directory: "iterators",
         pin_root: ::core::option::Option::None,
-        digest: 134934283148841517800160587295101161879u128,
+        digest: 267557494191880609641298567862838597271u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -382,7 +382,7 @@ pub mod iterators {
             >(
                 &PLAN,
                 &self.__pin_root,
-                [::core::option::Option::None],
+                [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
             )
@@ -404,7 +404,7 @@ pub mod iterators {
             >(
                 &PLAN,
                 &self.__pin_root,
-                [::core::option::Option::None],
+                [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
                 __bpffs,
@@ -434,7 +434,7 @@ pub mod iterators {
                 &PLAN,
                 &__options,
                 &self.__pin_root,
-                [::core::option::Option::None],
+                [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
             )
@@ -455,7 +455,7 @@ pub mod iterators {
             ::preload_runtime::__private::status(
                 &PLAN,
                 __options,
-                [::core::option::Option::None],
+                [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
             )
