@@ -8,6 +8,7 @@
 
 use std::arch::asm;
 use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use crate::features::{counters, preloaded};
@@ -63,6 +64,9 @@ macro_rules! probe {
 #[unsafe(link_section = ".probes")]
 static SEMAPHORE: AtomicU16 = AtomicU16::new(0);
 
+/// The probes are those of all tests of this process: one at a time passes them.
+static ALONE: Mutex<()> = Mutex::new(());
+
 fn semaphore() -> u16 {
     SEMAPHORE.load(Ordering::Relaxed)
 }
@@ -87,6 +91,7 @@ fn seen(pins: &Path, link: &str) -> Result<impl Fn(&str) -> Option<i64>, libtest
 }
 
 fn one_place() -> Outcome {
+    let _alone = ALONE.lock();
     equal(semaphore(), 0, "who looks before")?;
     preloaded("usdt", &["on_event"], |pins| {
         equal(semaphore(), 1, "who looks")?;
@@ -108,6 +113,7 @@ fn one_place() -> Outcome {
 }
 
 fn several_places() -> Outcome {
+    let _alone = ALONE.lock();
     preloaded("usdt_places", &["on_places", "on_event"], |pins| {
         places(21);
         event(0, &7);
