@@ -47,19 +47,40 @@ pub fn pin_root(path: impl AsPath) -> PinRoot {
     PinRoot::at(path)
 }
 
-/// The handle of a map.
-pub fn map(fd: Fd, plan: &'static MapPlan) -> Map {
-    Map::from_fd(fd, plan)
+// An object may have thousands of programs: what is called for each of them has no generics and no closures for the compiler
+// to work out.
+
+/// The descriptors of a skeleton, in order.
+type Fds<'a> = dyn Iterator<Item = Option<Fd>> + 'a;
+
+/// The handle of a map, of the next descriptor; none when it is missing.
+pub fn next_map(fds: &mut Fds<'_>, plan: &'static MapPlan) -> Option<Map> {
+    Some(Map::from_fd(fds.next()??, plan))
 }
 
-/// The handle of a program.
-pub fn program(fd: Option<Fd>, plan: &'static ProgramPlan) -> Program {
-    Program::new(fd, plan)
+/// The handle of a program, of the next descriptor.
+pub fn next_program(fds: &mut Fds<'_>, plan: &'static ProgramPlan) -> Program {
+    Program::new(fds.next().flatten(), plan)
 }
 
-/// The handle of a link.
-pub fn link(fd: Fd, plan: &'static ProgramPlan) -> Link {
-    Link::from_fd(fd, plan)
+/// The handle of a link, of the next descriptor; none when there is none.
+pub fn next_link(fds: &mut Fds<'_>, plan: &'static ProgramPlan) -> Option<Link> {
+    Some(Link::from_fd(fds.next()??, plan))
+}
+
+/// The descriptor of a map, given up.
+pub fn map_fd(map: Map) -> Option<Fd> {
+    Some(map.into_fd())
+}
+
+/// The descriptor of a program, given up.
+pub fn program_fd(program: Program) -> Option<Fd> {
+    program.into_fd()
+}
+
+/// The descriptor of a link, given up.
+pub fn link_fd(link: Option<Link>) -> Option<Fd> {
+    link.map(Link::into_fd)
 }
 
 /// Loads an object.
