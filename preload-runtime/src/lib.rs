@@ -242,6 +242,7 @@ pub mod guide {}
 mod handles;
 mod kconfig;
 mod kernel_btf;
+pub mod kind;
 mod lines;
 mod load;
 mod marker;
@@ -249,6 +250,7 @@ mod object;
 mod patch;
 mod path;
 mod pin;
+mod place;
 pub mod plan;
 mod preload;
 mod privilege;
@@ -263,13 +265,15 @@ mod slot;
 mod status;
 mod symbols;
 mod sys;
+pub mod target;
 #[cfg(test)]
 mod testing;
 mod transaction;
 mod types;
 
+pub use attach::network::tcx_revision;
 pub use error::{Error, ErrorKind, MapField, Step};
-pub use handles::{Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, Text};
+pub use handles::{Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, TcFilter, Text};
 pub use kconfig::OpenKconfig;
 pub use object::Object;
 pub use path::AsPath;

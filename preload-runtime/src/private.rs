@@ -9,6 +9,7 @@ pub use crate::slot::Stored;
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Map, Program};
 use crate::kconfig::OpenKconfig;
+use crate::kind::Known;
 use crate::load::Sources;
 use crate::object;
 use crate::path::{AsPath, CPath};
@@ -59,7 +60,7 @@ pub fn next_map(fds: &mut Fds<'_>, plan: &'static MapPlan) -> Option<Map> {
 }
 
 /// The handle of a program, of the next descriptor.
-pub fn next_program(fds: &mut Fds<'_>, plan: &'static ProgramPlan) -> Program {
+pub fn next_program<K: Known>(fds: &mut Fds<'_>, plan: &'static ProgramPlan) -> Program<K> {
     Program::new(fds.next().flatten(), plan)
 }
 
@@ -74,7 +75,7 @@ pub fn map_fd(map: Map) -> Option<Fd> {
 }
 
 /// The descriptor of a program, given up.
-pub fn program_fd(program: Program) -> Option<Fd> {
+pub fn program_fd<K: Known>(program: Program<K>) -> Option<Fd> {
     program.into_fd()
 }
 

@@ -7,6 +7,7 @@ mod busy;
 mod calls;
 mod child;
 mod core;
+mod data;
 mod descriptors;
 mod example;
 mod externs;
@@ -46,7 +47,9 @@ fn main() -> ExitCode {
         maps::TESTS,
         producers::TESTS,
         maps::every_type::TESTS,
+        maps::legacy::TESTS,
         maps::pinned::TESTS,
+        data::TESTS,
         maps::slots::TESTS,
         token::TESTS,
         transaction::TESTS,

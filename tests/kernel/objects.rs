@@ -69,7 +69,7 @@ pub(crate) struct Object {
 impl Object {
     /// The one of this name.
     pub(crate) fn named(name: &str) -> Result<&'static Self, Failed> {
-        let mut objects = OBJECTS.iter().chain(attach::OBJECTS);
+        let mut objects = OBJECTS.iter().chain(attach::OBJECTS).chain(attach::placed::OBJECTS);
         objects.find(|object| object.name == name).ok_or_else(|| format!("no object {name}").into())
     }
 }

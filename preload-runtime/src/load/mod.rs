@@ -5,6 +5,7 @@
 
 #[cfg(feature = "threads")]
 mod ahead;
+mod bind;
 mod btf;
 mod config;
 mod core_relo;
@@ -54,6 +55,7 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     let fd_array = with_modules.as_ref().map_or(of_maps.as_slice(), Memory::words);
     let common = programs::Common { plan, btf, fd_array, symbols: symbols.as_ref() };
     let programs = programs::load(&common, programs, targets, privilege)?;
+    bind::bind_maps(plan, &maps, &programs)?;
     slots::fill_with_programs(plan, &maps, &programs)?;
     Ok(Loaded { maps, programs })
 }
