@@ -1,13 +1,18 @@
 //! What the generated code calls. Not for use by hand: names and shapes change with every release.
 
 pub use crate::attach::by::calls as attach_by;
+pub use crate::choice::MapChoice;
 pub use crate::code::Code;
+pub use crate::data::{Access, Bits, Fields, Sink, Source, Variables, bit_field, set_bit_field};
 pub use crate::plan::check;
 pub use crate::shared::PinRoot;
 pub use crate::slot::Stored;
+pub use crate::{
+    __bytes as bytes, __enumeration as enumeration, __structure as structure, __variables as variables_of,
+};
 
 use crate::error::{Error, ErrorKind, Step};
-use crate::handles::{Handle, Link, Map, Program};
+use crate::handles::{Handle, Link, Program};
 use crate::kconfig::OpenKconfig;
 use crate::kind::Known;
 use crate::load::Sources;
@@ -55,8 +60,13 @@ pub fn pin_root(path: impl AsPath) -> PinRoot {
 type Fds<'a> = dyn Iterator<Item = Option<Fd>> + 'a;
 
 /// The handle of a map, of the next descriptor; none when it is missing.
-pub fn next_map(fds: &mut Fds<'_>, plan: &'static MapPlan) -> Option<Map> {
-    Some(Map::from_fd(fds.next()??, plan))
+pub fn next_map<M: Handle<Plan = MapPlan>>(fds: &mut Fds<'_>, plan: &'static MapPlan) -> Option<M> {
+    Some(M::from_fd(fds.next()??, plan))
+}
+
+/// The values that the variables of a data section have in the plan.
+pub fn variables<V: Variables>(plan: &MapPlan) -> V {
+    V::load(plan.contents)
 }
 
 /// The handle of a program, of the next descriptor.
@@ -67,11 +77,6 @@ pub fn next_program<K: Known>(fds: &mut Fds<'_>, plan: &'static ProgramPlan) -> 
 /// The handle of a link, of the next descriptor; none when there is none.
 pub fn next_link(fds: &mut Fds<'_>, plan: &'static ProgramPlan) -> Option<Link> {
     Some(Link::from_fd(fds.next()??, plan))
-}
-
-/// The descriptor of a map, given up.
-pub fn map_fd(map: Map) -> Option<Fd> {
-    Some(map.into_fd())
 }
 
 /// The descriptor of a program, given up.
@@ -88,7 +93,7 @@ pub fn link_fd(link: Option<Link>) -> Option<Fd> {
 pub fn load<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     pin_root: &PinRoot,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
 ) -> Result<S, Error> {
@@ -99,7 +104,7 @@ pub fn load<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
 pub fn load_with_token<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     pin_root: &PinRoot,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
     bpffs: impl AsPath,
@@ -112,7 +117,7 @@ pub fn load_with_token<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: 
 fn load_alone<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     pin_root: &PinRoot,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
     privilege: Privilege<'_>,
@@ -126,7 +131,7 @@ fn load_alone<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
 
 fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
     mut privilege: Privilege<'_>,
@@ -186,7 +191,7 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     options: &Preload,
     pin_root: &PinRoot,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
 ) -> Result<Preloaded<S>, Error> {
@@ -208,7 +213,7 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
 pub fn status<const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     options: &Preload,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
 ) -> Result<Status, Error> {
