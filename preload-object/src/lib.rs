@@ -33,6 +33,7 @@ mod map;
 mod object;
 mod plan;
 mod section;
+mod struct_ops;
 
 pub use btf::Btf;
 pub use core_relo::CoreRelo;
@@ -42,3 +43,4 @@ pub use map::{Data, Map, Slot, SlotItem};
 pub use object::{Object, Program};
 pub use plan::{Choices, MapChoice, MapPlan, Plan, ProgramChoice, ProgramPlan};
 pub use section::{Attach, BtfTarget, Kernel, KernelType, Probe, ProgramKind, Way};
+pub use struct_ops::{StructOps, StructOpsMember};

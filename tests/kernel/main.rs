@@ -22,6 +22,7 @@ mod objects;
 mod preloader;
 mod producers;
 mod programs;
+mod struct_ops;
 mod token;
 mod transaction;
 mod witness;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         transaction::TESTS,
         example::TESTS,
         core::TESTS,
+        struct_ops::TESTS,
         preloader::TESTS,
         hold::TESTS,
     ];

@@ -343,6 +343,16 @@ impl Btf {
         (index < ty.count).then(|| self.string(self.word(ty.rest + index as usize * size)))?
     }
 
+    /// The offset in bits of each member of a struct or union; none for a bit field.
+    pub(crate) fn member_bits(&self, ty: Type) -> impl Iterator<Item = Option<u32>> {
+        // Where some member is a bit field, the upper byte is its size.
+        let has_sizes = self.word(ty.rest - 8) >> 31 == 1;
+        (0..ty.count as usize).map(move |number| {
+            let bits = self.word(ty.rest + number * 12 + 8);
+            (!has_sizes || bits >> 24 == 0).then_some(bits)
+        })
+    }
+
     /// The variables of a data section, in order.
     pub(crate) fn variables(&self, section: Type) -> impl Iterator<Item = SectionVariable> + '_ {
         (0..section.count as usize).map(move |number| {

@@ -16,6 +16,7 @@ mod witness;
 pub(super) enum Command {
     MapCreate = 0,
     MapUpdateElem = 2,
+    MapDeleteElem = 3,
     ProgLoad = 5,
     ObjPin = 6,
     ObjGet = 7,
@@ -113,6 +114,14 @@ attrs! {
     }
 
     MapUpdateElem = MapUpdateElem {
+        map_fd: u32,
+        reserved: u32,
+        key: u64,
+        value: u64,
+        flags: u64,
+    }
+
+    MapDeleteElem = MapDeleteElem {
         map_fd: u32,
         reserved: u32,
         key: u64,
