@@ -170,7 +170,7 @@ fn with_types(
                 return Ok(fitted);
             }
         }
-        Err(Error::new(Step::FitOperations, ErrorKind::NoOperations(operations)))
+        Err(Error::new(Step::FitOperations, ErrorKind::NoOperations(operations.type_name)))
     });
     found.and_then(|found| found).map_err(|error| error.at_step(Step::FitOperations))
 }

@@ -210,13 +210,6 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// The name that starts there.
-    pub(crate) fn name(&self, offset: u32) -> &'a [u8] {
-        let string = self.string(offset);
-        let end = string.iter().position(|&byte| byte == 0).unwrap_or_default();
-        string.get(..end).unwrap_or_default()
-    }
-
     /// Shows each type of the module, where there is one, else of all, with its number, until `visit` says that it is
     /// enough; none when the types are damaged.
     pub(crate) fn walk(&self, visit: &mut dyn FnMut(u32, Type) -> bool) -> Option<()> {

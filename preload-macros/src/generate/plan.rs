@@ -50,7 +50,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
 
 fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
     // The pin of operations is that of their link.
-    let pin = option(plan.pin.as_ref().filter(|_| map.struct_ops.is_none()));
+    let pin = option(plan.pin.as_ref().filter(|_| plan.map.struct_ops.is_none()));
     let inner = option(plan.inner.as_deref().map(|inner| {
         let inner = map_plan(rt, inner);
         quote!(&#inner)

@@ -10,9 +10,7 @@ use self::text::Text;
 pub use crate::properties::MapField;
 
 use crate::path::CPath;
-use crate::plan::{
-    BtfTarget, ConfigValue, CoreRelo, KernelSymbol, Plan, ProgramPlan, StructOpsMember, StructOpsPlan,
-};
+use crate::plan::{BtfTarget, ConfigValue, CoreRelo, KernelSymbol, Plan, ProgramPlan, StructOpsMember};
 use crate::sys::process::Names;
 use crate::sys::{Errno, Memory};
 
@@ -184,7 +182,7 @@ pub enum ErrorKind {
     /// Symbols of more modules than there is room for.
     TooManyModules,
     /// The kernel has no operations of this name.
-    NoOperations(&'static StructOpsPlan),
+    NoOperations(&'static str),
     /// A member of operations does not fit the kernel's of that name.
     BadMember {
         /// The member.
@@ -444,9 +442,8 @@ impl fmt::Display for Error {
                     write!(f, ", which {} needs", relo.place)?;
                 }
             }
-            ErrorKind::NoOperations(operations) => {
-                let (release, name) = (Names::of_kernel(), operations.type_name);
-                write!(f, ": kernel {} has no operations `{name}`", release.release())?;
+            ErrorKind::NoOperations(name) => {
+                write!(f, ": kernel {} has no operations `{name}`", Names::of_kernel().release())?;
             }
             ErrorKind::BadMember { member, problem } => {
                 write!(f, ": member `{}` {}", member.name, problem.describe())?;

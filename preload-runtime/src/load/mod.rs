@@ -48,7 +48,7 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     let symbols = plan.code.symbols.map(|symbols| (symbols.find)(plan, &programs)).transpose()?;
     let btf = if plan.btf.is_empty() { None } else { Some(btf::load(plan, privilege)?) };
     let btf = btf.as_ref();
-    let maps = maps::gather(plan, maps, btf, privilege, sources)?;
+    let maps = maps::gather(plan, maps, &fitted, btf, privilege, sources)?;
     config::fill(plan, &maps, config.as_ref())?;
     let of_maps = maps.each_ref().map(|map| map.as_ref().map_or(-1, Fd::raw));
     let with_modules = descriptors::with_modules(&of_maps, symbols.as_ref())?;
