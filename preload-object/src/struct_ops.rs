@@ -113,7 +113,7 @@ fn operations(btf: &Btf, type_id: u32, bytes: &[u8]) -> Result<StructOps, String
             ));
         };
         let offset = offset / 8;
-        if !bytes.len().checked_sub(offset as usize).is_some_and(|rest| size as usize <= rest) {
+        if bytes.len().checked_sub(offset as usize).is_none_or(|rest| size as usize > rest) {
             return Err(format!("`{}` lies outside", member.name));
         }
         let kind = btf.resolve(member.type_id).map_or(0, |(_, ty)| ty.kind);

@@ -35,11 +35,17 @@ pub(crate) struct Function {
     pub(crate) member: u32,
 }
 
+/// [`fit`], as a plan names it.
+type Fit = fn(&'static Plan, usize, &[&OpenProgram], &mut [Option<Function>]) -> Result<Fitted, Error>;
+/// The descriptors of programs, by index; none for those that are left out.
+type Descriptors<'a> = &'a dyn Fn(usize) -> Option<i32>;
+/// [`register`], as a plan names it.
+type Register = fn(&'static Plan, usize, &Fd, Descriptors<'_>) -> Result<Fd, Error>;
+
 /// What an object with operations needs.
 pub(crate) struct Calls {
-    pub(crate) fit:
-        fn(&'static Plan, usize, &[&OpenProgram], &mut [Option<Function>]) -> Result<Fitted, Error>,
-    pub(crate) register: fn(&'static Plan, usize, &Fd, &dyn Fn(usize) -> Option<i32>) -> Result<Fd, Error>,
+    pub(crate) fit: Fit,
+    pub(crate) register: Register,
     pub(crate) unregister: fn(&Fd),
 }
 
@@ -65,12 +71,7 @@ fn fit(
 
 /// Puts the struct into its map, which registers it, or makes a link that does; the descriptor of the link, or of the map
 /// where there is no link.
-fn register(
-    plan: &'static Plan,
-    index: usize,
-    map: &Fd,
-    program: &dyn Fn(usize) -> Option<i32>,
-) -> Result<Fd, Error> {
+fn register(plan: &'static Plan, index: usize, map: &Fd, program: Descriptors<'_>) -> Result<Fd, Error> {
     let operations = plan.struct_ops.get(index).ok_or_else(unknown)?;
     let map_plan = plan.maps.get(operations.map).ok_or_else(unknown)?;
     let no_memory = |errno| Error::system(Step::Attach, Call::Mmap, errno);
