@@ -10,7 +10,7 @@ use crate::core_relo::{self, CoreRelo};
 use crate::externs::KernelSymbol;
 use crate::insn::Insn;
 use crate::object::Object;
-use crate::section::{Attach, KernelType};
+use crate::section::{Attach, KernelType, Place};
 
 /// The kernel's `BPF_OBJ_NAME_LEN` less the final NUL.
 const KERNEL_NAME: usize = 15;
@@ -32,6 +32,8 @@ pub struct Choices {
 pub struct ProgramChoice {
     /// The target, in place of the one in the section name.
     pub target: Option<String>,
+    /// What it is attached to, where a setting says so.
+    pub place: Option<Place>,
     /// Whether the caller attaches it.
     pub manual: bool,
     /// What the program gets from `bpf_get_attach_cookie`; 0 for nothing.
@@ -88,6 +90,8 @@ pub struct ProgramPlan {
     pub kernel_name: String,
     /// Its section name without the target.
     pub section: &'static str,
+    /// What the type of its handle calls its kind.
+    pub handle: &'static str,
     /// `enum bpf_prog_type`.
     pub program_type: u32,
     /// `enum bpf_attach_type`.
@@ -107,6 +111,8 @@ pub struct ProgramPlan {
     /// The instructions that refer to symbols of the kernel: place, index of the symbol. As they are, they are those
     /// for a kernel without it.
     pub symbol_references: Vec<[u32; 2]>,
+    /// Maps of constants that it does not refer to, by index.
+    pub bound_maps: Vec<usize>,
     /// The kernel type it is loaded against: kind and full name.
     pub btf_target: Option<KernelType>,
     /// What it attaches to, as the user names it; none when that is left to the caller.
@@ -148,6 +154,7 @@ impl Plan {
                 name: program.name.clone(),
                 kernel_name: kernel_name(&program.name),
                 section: kind.section,
+                handle: kind.handle(),
                 program_type: kind.program_type,
                 attach_type: kind.attach_type,
                 flags: kind.flags,
@@ -161,9 +168,13 @@ impl Plan {
                     .map(|btf| core_relo::describe(&program.code, btf))
                     .unwrap_or_default(),
                 symbol_references: program.code.symbols.clone(),
+                bound_maps: object.unreferred_constants(&program.code).collect(),
                 btf_target,
                 autoload: program.autoload,
-                attach: kind.attach(target.as_deref()),
+                attach: match choice.place {
+                    Some(place) => Some(Attach::To(place)),
+                    None => kind.attach(target.as_deref()),
+                },
                 autoattach: !choice.manual,
                 cookie: choice.cookie,
                 target,

@@ -146,9 +146,7 @@ mod refused {
         };
         assert_eq!(map, "operations");
         assert!(reason.contains("made of a variable in `.struct_ops`"), "{reason}");
-        for name in ["unsupported_legacy_map", "unsupported_struct_ops"] {
-            assert!(matches!(refusal_of(name), ErrorKind::UnsupportedSection(_)), "{name}");
-        }
+        assert!(matches!(refusal_of("unsupported_struct_ops"), ErrorKind::UnsupportedSection(_)));
     }
 
     #[test]

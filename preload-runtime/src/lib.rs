@@ -205,6 +205,10 @@
 //! - `std` (default): paths may be `std::path::Path` and its relatives, descriptors convert to those of
 //!   `std::os::fd`. Without it the crate needs neither std nor an allocator.
 //! - `kconfig`: objects may have [values of the kernel's configuration](machine); it takes a crate that inflates.
+//! - `threads` (default): programs that keep the verifier busy are loaded on as many threads as there are
+//!   processors, at most 8, once it shows that one thread would take milliseconds. The threads end with the load,
+//!   and what comes of it, an error too, is the same as without them. Leave the feature out for a process that
+//!   must have one thread only.
 //!
 //! # Safety
 //!
@@ -238,6 +242,7 @@ pub mod guide {}
 mod handles;
 mod kconfig;
 mod kernel_btf;
+pub mod kind;
 mod lines;
 #[doc = include_str!("../doc/machine.md")]
 pub mod machine {}
@@ -247,6 +252,7 @@ mod object;
 mod patch;
 mod path;
 mod pin;
+mod place;
 pub mod plan;
 mod preload;
 mod privilege;
@@ -262,13 +268,15 @@ mod status;
 mod struct_ops;
 mod symbols;
 mod sys;
+pub mod target;
 #[cfg(test)]
 mod testing;
 mod transaction;
 mod types;
 
+pub use attach::network::tcx_revision;
 pub use error::{Error, ErrorKind, MapField, MemberProblem, Step};
-pub use handles::{Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, Text};
+pub use handles::{Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, TcFilter, Text};
 pub use kconfig::OpenKconfig;
 pub use object::Object;
 pub use path::AsPath;

@@ -12,6 +12,7 @@ use core::fmt;
 use crate::attach::By;
 use crate::code::Code;
 
+pub use crate::place::{Place, Position};
 pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind, SymbolReference};
 pub use struct_ops::{StructOpsMember, StructOpsPlan};
 
@@ -158,6 +159,9 @@ pub struct ProgramPlan {
     pub core: &'static [CoreRelo],
     /// Where it refers to functions and variables of the kernel.
     pub symbols: &'static [SymbolReference],
+    /// Maps of constants that it does not refer to, by index in [`Plan::maps`]: bound to it all the same, for those who
+    /// look for what it says of itself.
+    pub bound_maps: &'static [usize],
     /// The type in the kernel's BTF that it is loaded against.
     pub btf_target: Option<BtfTarget>,
     /// What it attaches to, as the section name or the attribute says.
@@ -283,6 +287,8 @@ pub enum Attach {
         /// When it returns.
         retprobe: bool,
     },
+    /// To what the attribute's settings say, by `BPF_LINK_CREATE`.
+    To(Place),
 }
 
 /// Bytes are shown by their number: nobody reads instructions as a list of numbers, and there are thousands.
@@ -351,6 +357,7 @@ impl ProgramPlan {
         core_relos: b"",
         core: &[],
         symbols: &[],
+        bound_maps: &[],
         btf_target: None,
         target: None,
         autoload: true,

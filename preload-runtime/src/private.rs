@@ -9,6 +9,7 @@ pub use crate::slot::Stored;
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Map, Program};
 use crate::kconfig::OpenKconfig;
+use crate::kind::Known;
 use crate::load::Sources;
 use crate::object;
 use crate::path::{AsPath, CPath};
@@ -53,7 +54,7 @@ pub fn map(fd: Fd, plan: &'static MapPlan) -> Map {
 }
 
 /// The handle of a program.
-pub fn program(fd: Option<Fd>, plan: &'static ProgramPlan) -> Program {
+pub fn program<K: Known>(fd: Option<Fd>, plan: &'static ProgramPlan) -> Program<K> {
     Program::new(fd, plan)
 }
 

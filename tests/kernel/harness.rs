@@ -30,6 +30,10 @@ pub(crate) enum Need {
     KernelBefore(u32, u32),
     /// Built with probes that are events of this PMU.
     Pmu(&'static str),
+    /// Built with what this function of the kernel belongs to.
+    Symbol(&'static str),
+    /// A file that only some machines have.
+    File(&'static str),
     /// Not locked down: a kernel in lockdown refuses programs that attach to its functions.
     NoLockdown,
     /// `CONFIG_BPF_LSM`, and `bpf` in the list of active LSMs.
@@ -56,6 +60,13 @@ impl Need {
                 let pmu = Path::new("/sys/bus/event_source/devices").join(name);
                 (!pmu.exists()).then(|| format!("the kernel was built without {name} events"))
             }
+            Self::Symbol(name) => {
+                let known = fs::read_to_string("/proc/kallsyms").unwrap_or_default();
+                let is_known = known.lines().any(|line| line.split_whitespace().nth(2) == Some(name));
+                (!is_known)
+                    .then(|| format!("the kernel was built without `{name}`, or its module is not loaded"))
+            }
+            Self::File(path) => (!Path::new(path).exists()).then(|| format!("there is no {path}")),
             Self::NoLockdown => security("lockdown")
                 .filter(|state| !state.contains("[none]"))
                 .map(|state| format!("the kernel is locked down: {}", state.trim())),

@@ -50,8 +50,10 @@ pub enum Step {
     Open,
     /// Putting another program behind a link.
     Update,
-    /// Detaching a link.
+    /// Detaching a program.
     Detach,
+    /// Running a program.
+    Run,
     /// Putting a skeleton into the statics.
     Preload,
 }
@@ -75,7 +77,8 @@ impl Step {
             Self::Query => "asking the kernel about",
             Self::Open => "opening the link of",
             Self::Update => "updating the link of",
-            Self::Detach => "detaching the link of",
+            Self::Detach => "detaching program",
+            Self::Run => "running program",
             Self::Preload => "preloading",
         }
     }
@@ -88,11 +91,19 @@ pub(crate) enum Call {
     MapCreate,
     MapUpdateElem,
     MapFreeze,
+    ProgBindMap,
     ProgLoad,
     LinkCreate,
     LinkUpdate,
     LinkDetach,
     ProgGetFdById,
+    ProgAttach,
+    ProgDetach,
+    ProgQuery,
+    ProgRun,
+    InterfaceIndex,
+    Setsockopt,
+    Rtnetlink,
     RawTracepointOpen,
     PerfEventOpen,
     ObjPin,
@@ -125,11 +136,19 @@ impl Call {
             Self::MapCreate => "BPF_MAP_CREATE",
             Self::MapUpdateElem => "BPF_MAP_UPDATE_ELEM",
             Self::MapFreeze => "BPF_MAP_FREEZE",
+            Self::ProgBindMap => "BPF_PROG_BIND_MAP",
             Self::ProgLoad => "BPF_PROG_LOAD",
             Self::LinkCreate => "BPF_LINK_CREATE",
             Self::LinkUpdate => "BPF_LINK_UPDATE",
             Self::LinkDetach => "BPF_LINK_DETACH",
             Self::ProgGetFdById => "BPF_PROG_GET_FD_BY_ID",
+            Self::ProgAttach => "BPF_PROG_ATTACH",
+            Self::ProgDetach => "BPF_PROG_DETACH",
+            Self::ProgQuery => "BPF_PROG_QUERY",
+            Self::ProgRun => "BPF_PROG_TEST_RUN",
+            Self::InterfaceIndex => "ioctl(SIOCGIFINDEX)",
+            Self::Setsockopt => "setsockopt",
+            Self::Rtnetlink => "rtnetlink",
             Self::RawTracepointOpen => "BPF_RAW_TRACEPOINT_OPEN",
             Self::PerfEventOpen => "perf_event_open",
             Self::ObjPin => "BPF_OBJ_PIN",
@@ -266,13 +285,24 @@ pub struct Error {
     item: Option<&'static str>,
     hint: Option<&'static str>,
     path: Option<Text>,
+    target: Option<Text>,
     /// The verifier's log, or both sides of a comparison; with [`ErrorKind::ConfigMismatch`] the text that does not fit.
     text: Option<Text>,
 }
 
 impl Error {
     pub(crate) fn new(step: Step, kind: ErrorKind) -> Self {
-        Self { step, kind, call: None, plan: None, item: None, hint: None, path: None, text: None }
+        Self {
+            step,
+            kind,
+            call: None,
+            plan: None,
+            item: None,
+            hint: None,
+            path: None,
+            target: None,
+            text: None,
+        }
     }
 
     /// A call of the kernel's that failed.
@@ -292,6 +322,12 @@ impl Error {
 
     pub(crate) fn with_path(mut self, path: &CPath) -> Self {
         self.path = Text::copy(path.as_bytes());
+        self
+    }
+
+    /// What the program is to be attached to.
+    pub(crate) fn with_target(mut self, target: fmt::Arguments<'_>) -> Self {
+        self.target = Text::format(target);
         self
     }
 
@@ -320,8 +356,7 @@ impl Error {
 
     /// The log as the kernel left it, up to the first NUL.
     pub(crate) fn with_log(mut self, memory: Memory) -> Self {
-        let len = memory.bytes().iter().position(|&byte| byte == 0).unwrap_or(memory.bytes().len());
-        self.text = (len > 0).then_some(Text::new(memory, len));
+        self.text = Text::new(memory);
         self
     }
 
@@ -374,6 +409,11 @@ impl Error {
         self.path.as_ref().map(Text::bytes)
     }
 
+    /// What the program was to be attached to, in words.
+    pub fn target(&self) -> Option<&[u8]> {
+        self.target.as_ref().map(Text::bytes)
+    }
+
     /// What the verifier said, in full; only of programs and type information that the kernel refused.
     pub fn verifier_log(&self) -> Option<&[u8]> {
         self.text.as_ref().filter(|_| self.is_log()).map(Text::bytes)
@@ -403,6 +443,9 @@ impl fmt::Display for Error {
         if let Some(item) = self.item {
             write!(f, " `{item}`")?;
             self.write_target(f, item)?;
+        }
+        if let Some(target) = self.target() {
+            write!(f, " to {}", Lossy(target))?;
         }
         if let Some(path) = self.path() {
             write!(f, " at {}", Lossy(path))?;

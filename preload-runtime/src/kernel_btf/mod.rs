@@ -3,6 +3,7 @@
 //! It is read once, and only when a program needs a name from it; nothing of it is kept. Modules are looked at only for
 //! what the kernel itself does not have, or what is said to be in one.
 
+mod filter;
 mod modules;
 mod search;
 mod vmlinux;

@@ -3,6 +3,9 @@
 //! Each step is tried in the form that new kernels take; an older form is tried only when the kernel refuses that one.
 //! Descriptors made before a failure are closed on the way out, so that a failure leaves nothing behind.
 
+#[cfg(feature = "threads")]
+mod ahead;
+mod bind;
 mod btf;
 mod config;
 mod core_relo;
@@ -62,6 +65,7 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
         functions: &functions,
     };
     let programs = programs::load(&common, programs, targets, privilege)?;
+    bind::bind_maps(plan, &maps, &programs)?;
     slots::fill_with_programs(plan, &maps, &programs)?;
     Ok(Loaded { maps, programs })
 }

@@ -35,27 +35,46 @@ pub(super) fn load<const PROGRAMS: usize>(
     let plan = common.plan;
     let mut programs = [const { None }; PROGRAMS];
     let mut form = Form::Indices;
-    let all = plan.programs.iter().zip(choices).zip(&mut programs).zip(targets);
-    for (index, (((program, open), slot), target)) in all.enumerate() {
-        if open.autoload() {
-            let function = common.functions.get(index).copied().flatten();
-            let operation = operations::of_program(plan, common.fitted, function);
-            let context = ProgramContext {
-                license: plan.license,
-                btf: common.btf,
-                fd_array: common.fd_array,
-                attach_btf_id: operation.map_or(target.id, |(fitted, _)| fitted.type_id),
-                attach_btf: operation.map_or(target.module.as_ref(), |(fitted, _)| fitted.module.as_ref()),
-                member: operation.map(|(_, member)| member),
-            };
-            let fd = with_symbols(program, common).and_then(|copy| {
+    #[cfg(feature = "threads")]
+    let mut pace = super::ahead::Pace::new();
+    for (index, (program, open)) in plan.programs.iter().zip(choices).enumerate() {
+        // Unless a thread has loaded it already.
+        if !open.autoload() || programs[index].is_some() {
+            continue;
+        }
+        let fd = with_symbols(program, common).and_then(|copy| {
+            let insns = copy.as_ref().map_or(program.insns, Memory::bytes);
+            load_program(program, insns, &context(common, &targets[index], index), &mut form, privilege)
+        });
+        programs[index] = Some(fd.map_err(|error| error.with_item(program.name))?);
+        #[cfg(feature = "threads")]
+        if form == Form::Indices && pace.calls_for_threads(PROGRAMS - index - 1) {
+            let token = privilege.token();
+            super::ahead::fill(&mut programs[index + 1..], |ahead| {
+                let index = index + 1 + ahead;
+                let (program, target) = (plan.programs.get(index)?, targets.get(index)?);
+                choices.get(index).filter(|open| open.autoload())?;
+                // Whatever is wrong is said by the loop, which tries it again.
+                let Ok(copy) = with_symbols(program, common) else { return Some(Err(Errno::ENOMEM)) };
                 let insns = copy.as_ref().map_or(program.insns, Memory::bytes);
-                load_program(program, insns, &context, &mut form, privilege)
+                Some(bpf::prog_load(program, insns, &context(common, target, index), None, token))
             });
-            *slot = Some(fd.map_err(|error| error.with_item(program.name))?);
         }
     }
     Ok(programs)
+}
+
+fn context<'a>(common: &Common<'a>, target: &'a Wanted, index: usize) -> ProgramContext<'a> {
+    let function = common.functions.get(index).copied().flatten();
+    let operation = operations::of_program(common.plan, common.fitted, function);
+    ProgramContext {
+        license: common.plan.license,
+        btf: common.btf,
+        fd_array: common.fd_array,
+        attach_btf_id: operation.map_or(target.id, |(fitted, _)| fitted.type_id),
+        attach_btf: operation.map_or(target.module.as_ref(), |(fitted, _)| fitted.module.as_ref()),
+        member: operation.map(|(_, member)| member),
+    }
 }
 
 /// A copy of the instructions with the symbols of the kernel in them; none where there are none, so that they are passed

@@ -87,6 +87,7 @@ pub mod ringbuf {
                 },
             ],
             symbols: &[],
+            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
@@ -108,7 +109,7 @@ pub mod ringbuf {
         object: "ringbuf",
         directory: "ringbuf",
         pin_root: ::core::option::Option::None,
-        digest: 221922473023814881051791191898082971313u128,
+        digest: 332763949485915794759136553271797388964u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -413,7 +414,7 @@ pub mod ringbuf {
     #[allow(non_snake_case)]
     pub struct Progs {
         /// The program `dump_bpf_map`, in `iter/bpf_map`.
-        pub dump_bpf_map: ::preload_runtime::Program,
+        pub dump_bpf_map: ::preload_runtime::Program<::preload_runtime::kind::Iterator>,
     }
     /// The links of the object's programs.
     #[derive(::core::fmt::Debug)]
