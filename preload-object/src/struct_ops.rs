@@ -102,7 +102,9 @@ fn operations(btf: &Btf, type_id: u32, bytes: &[u8]) -> Result<StructOps, String
         return Err("it is not as large as its type".into());
     }
     let mut members = Vec::new();
-    for (member, bits) in btf.members(ty).zip(btf.member_bits(ty)) {
+    for member in btf.members(ty) {
+        let (bits, bit_field) = btf.member_bits(ty, &member);
+        let bits = Some(bits).filter(|_| bit_field.is_none());
         let is_zero = |start: usize, size: usize| {
             bytes.get(start..start + size).is_some_and(|bytes| bytes.iter().all(|&byte| byte == 0))
         };

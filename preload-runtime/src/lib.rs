@@ -231,9 +231,12 @@ pub mod __private;
 mod attach;
 pub mod bare;
 pub mod bpffs;
+mod choice;
 mod code;
 #[doc = include_str!("../doc/coming_from.md")]
 pub mod coming_from {}
+mod cpus;
+pub mod data;
 mod directory;
 mod entries;
 mod error;
@@ -247,6 +250,7 @@ mod lines;
 #[doc = include_str!("../doc/machine.md")]
 pub mod machine {}
 mod load;
+pub mod maps;
 mod marker;
 mod object;
 mod patch;

@@ -27,6 +27,7 @@ mod programs;
 mod struct_ops;
 mod token;
 mod transaction;
+mod types;
 mod witness;
 
 use std::process::ExitCode;
@@ -60,5 +61,8 @@ fn main() -> ExitCode {
         preloader::TESTS,
         hold::TESTS,
     ];
-    harness::main([groups.concat(), attach::tests(), externs::tests(), programs::tests()].concat())
+    harness::main(
+        [groups.concat(), attach::tests(), externs::tests(), programs::tests(), types::TESTS.concat()]
+            .concat(),
+    )
 }

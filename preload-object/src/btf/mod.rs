@@ -5,6 +5,7 @@
 
 mod complete;
 mod externs;
+mod layout;
 mod old;
 
 use std::collections::HashMap;
@@ -89,7 +90,7 @@ pub(crate) struct DeclTag<'a> {
 }
 
 /// Checked BTF of one object.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Btf {
     types: Vec<u8>,
     strings: Vec<u8>,
@@ -341,16 +342,6 @@ impl Btf {
             _ => return None,
         };
         (index < ty.count).then(|| self.string(self.word(ty.rest + index as usize * size)))?
-    }
-
-    /// The offset in bits of each member of a struct or union; none for a bit field.
-    pub(crate) fn member_bits(&self, ty: Type) -> impl Iterator<Item = Option<u32>> {
-        // Where some member is a bit field, the upper byte is its size.
-        let has_sizes = self.word(ty.rest - 8) >> 31 == 1;
-        (0..ty.count as usize).map(move |number| {
-            let bits = self.word(ty.rest + number * 12 + 8);
-            (!has_sizes || bits >> 24 == 0).then_some(bits)
-        })
     }
 
     /// The variables of a data section, in order.
