@@ -155,6 +155,9 @@ pub struct ProgramPlan {
     pub core: &'static [CoreRelo],
     /// Where it refers to functions and variables of the kernel.
     pub symbols: &'static [SymbolReference],
+    /// Maps of constants that it does not refer to, by index in [`Plan::maps`]: bound to it all the same, for those who
+    /// look for what it says of itself.
+    pub bound_maps: &'static [usize],
     /// The type in the kernel's BTF that it is loaded against.
     pub btf_target: Option<BtfTarget>,
     /// What it attaches to, as the section name or the attribute says.
@@ -350,6 +353,7 @@ impl ProgramPlan {
         core_relos: b"",
         core: &[],
         symbols: &[],
+        bound_maps: &[],
         btf_target: None,
         target: None,
         autoload: true,

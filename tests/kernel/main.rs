@@ -7,6 +7,7 @@ mod busy;
 mod calls;
 mod child;
 mod core;
+mod data;
 mod descriptors;
 mod example;
 mod externs;
@@ -25,6 +26,7 @@ mod producers;
 mod programs;
 mod token;
 mod transaction;
+mod types;
 mod witness;
 
 use std::process::ExitCode;
@@ -46,7 +48,9 @@ fn main() -> ExitCode {
         maps::TESTS,
         producers::TESTS,
         maps::every_type::TESTS,
+        maps::legacy::TESTS,
         maps::pinned::TESTS,
+        data::TESTS,
         maps::slots::TESTS,
         token::TESTS,
         transaction::TESTS,
@@ -55,5 +59,8 @@ fn main() -> ExitCode {
         preloader::TESTS,
         hold::TESTS,
     ];
-    harness::main([groups.concat(), attach::tests(), externs::tests(), programs::tests()].concat())
+    harness::main(
+        [groups.concat(), attach::tests(), externs::tests(), programs::tests(), types::TESTS.concat()]
+            .concat(),
+    )
 }

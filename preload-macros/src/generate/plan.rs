@@ -104,6 +104,7 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
     let func_info = Literal::byte_string(&plan.func_info);
     let line_info = Literal::byte_string(&plan.line_info);
     let core_relos = Literal::byte_string(&plan.core_relos);
+    let bound_maps = &plan.bound_maps;
     let core = plan.core.iter().map(|CoreRelo { insn, what, place }| {
         quote! { #rt::plan::CoreRelo { insn: #insn, what: #what, place: #place } }
     });
@@ -131,6 +132,7 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
             core_relos: #core_relos,
             core: &[#(#core),*],
             symbols: #symbols,
+            bound_maps: &[#(#bound_maps),*],
             btf_target: #btf_target,
             target: #target,
             autoload: #autoload,

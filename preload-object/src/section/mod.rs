@@ -206,7 +206,6 @@ pub(crate) fn unsupported(section: &str) -> Option<&'static str> {
             "the compiler has moved functions out of `.text`, where they cannot be called; compile without \
              `__attribute__((cold))` and without `-ffunction-sections`"
         }
-        "maps" => "maps of the old kind are not preloaded; define them in `.maps` with `__uint` and `__type`",
         ".struct_ops" | ".struct_ops.link" => {
             "struct_ops cannot be preloaded yet; remove them from the object"
         }

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "threads")]
 mod ahead;
+mod bind;
 mod btf;
 mod config;
 mod core_relo;
@@ -16,12 +17,12 @@ mod programs;
 mod slots;
 
 pub(crate) use self::maps::Sources;
-
+use crate::choice::MapChoice;
 use crate::error::Error;
 use crate::kconfig::OpenKconfig;
 use crate::plan::Plan;
 use crate::privilege::Privilege;
-use crate::skeleton::{OpenMap, OpenProgram};
+use crate::skeleton::OpenProgram;
 use crate::sys::{Fd, Memory};
 
 /// The descriptors of a loaded object, by index in its plan.
@@ -33,7 +34,7 @@ pub(crate) struct Loaded<const MAPS: usize, const PROGRAMS: usize> {
 /// Loads everything that is not left out.
 pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
     privilege: &mut Privilege<'_>,
@@ -54,6 +55,7 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     let fd_array = with_modules.as_ref().map_or(of_maps.as_slice(), Memory::words);
     let common = programs::Common { plan, btf, fd_array, symbols: symbols.as_ref() };
     let programs = programs::load(&common, programs, targets, privilege)?;
+    bind::bind_maps(plan, &maps, &programs)?;
     slots::fill_with_programs(plan, &maps, &programs)?;
     Ok(Loaded { maps, programs })
 }
