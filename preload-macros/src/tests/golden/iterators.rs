@@ -1,4 +1,5 @@
 pub mod iterators {
+    static __STRUCT_OPS: [::preload_runtime::plan::StructOpsPlan; 0usize] = [];
     static __MAPS: [::preload_runtime::plan::MapPlan; 1usize] = [
         ::preload_runtime::plan::MapPlan {
             name: ".rodata",
@@ -228,7 +229,7 @@ pub mod iterators {
         object: "iterators",
         directory: "iterators",
         pin_root: ::core::option::Option::None,
-        digest: 14731183570840629409336773525036663385u128,
+        digest: 190917956472572821092261654274154917721u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -238,6 +239,7 @@ pub mod iterators {
         maps: &__MAPS,
         programs: &__PROGRAMS,
         symbols: &[],
+        struct_ops: &__STRUCT_OPS,
         code: ::preload_runtime::__private::Code::NONE,
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
