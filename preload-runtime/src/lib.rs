@@ -195,11 +195,10 @@
 //!
 //! # What it does not do yet
 //!
-//! - `freplace` programs. Others that the [table of sections](sections) says are attached by hand are loaded, and must
-//!   be marked `manual`.
+//! - `freplace` programs, and optional operations (`SEC("?.struct_ops")`). Other programs that the
+//!   [table of sections](sections) says are attached by hand are loaded, and must be marked `manual`.
 //! - Values for data sections before load: `const volatile` variables keep what the object gives them.
 //! - Arenas, maps of the old kind (`SEC("maps")`).
-//! - Kernel functions and variables (`__ksym`), Kconfig values (`__kconfig`).
 //! - Big-endian machines.
 //!
 //! An object that needs one of these is refused when it is compiled.
@@ -209,6 +208,7 @@
 //! - `macros` (default): re-exports the attribute.
 //! - `std` (default): paths may be `std::path::Path` and its relatives, descriptors convert to those of
 //!   `std::os::fd`. Without it the crate needs neither std nor an allocator.
+//! - `kconfig`: objects may have [values of the kernel's configuration](machine); it takes a crate that inflates.
 //! - `threads` (default): programs that keep the verifier busy are loaded on as many threads as there are
 //!   processors, at most 8, once it shows that one thread would take milliseconds. The threads end with the load,
 //!   and what comes of it, an error too, is the same as without them. Leave the feature out for a process that
@@ -253,6 +253,8 @@ mod kconfig;
 mod kernel_btf;
 pub mod kind;
 mod lines;
+#[doc = include_str!("../doc/machine.md")]
+pub mod machine {}
 mod load;
 pub mod maps;
 mod marker;
@@ -273,6 +275,7 @@ mod shared;
 mod skeleton;
 mod slot;
 mod status;
+mod struct_ops;
 mod symbols;
 mod sys;
 pub mod target;
@@ -282,7 +285,7 @@ mod transaction;
 mod types;
 
 pub use attach::network::tcx_revision;
-pub use error::{Error, ErrorKind, MapField, Step};
+pub use error::{Error, ErrorKind, MapField, MemberProblem, Step};
 pub use handles::{Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, TcFilter, Text};
 pub use kconfig::OpenKconfig;
 pub use object::Object;

@@ -12,6 +12,7 @@ mod kprobe_multi;
 mod lines;
 mod netlink;
 pub(crate) mod network;
+pub(crate) mod operations;
 mod order;
 mod pattern;
 mod perf;
@@ -35,6 +36,9 @@ use crate::handles::{Handle, Link};
 use crate::plan::Plan;
 use crate::skeleton::{Skeleton, Unattached};
 
+/// `BPF_PROG_TYPE_STRUCT_OPS`.
+const STRUCT_OPS: u32 = 27;
+
 /// Attaches every program whose target is known and that is not attached; all of them or none.
 pub(crate) fn attach<S: Skeleton, const PROGRAMS: usize>(
     skeleton: &mut S,
@@ -44,6 +48,7 @@ pub(crate) fn attach<S: Skeleton, const PROGRAMS: usize>(
     let mut absent = [false; PROGRAMS];
     let mut new = [const { None }; PROGRAMS];
     attach_all(skeleton, &mut left, &mut absent, &mut new)?;
+    operations::attach(skeleton)?;
     for (index, link) in new.into_iter().enumerate() {
         if let (Some(link), Some(slot)) = (link, skeleton.link_slot(index)) {
             *slot = Some(link);
@@ -74,6 +79,10 @@ fn attach_all(
             continue;
         };
         let plan = program.plan();
+        // Their operations are what is attached.
+        if plan.program_type == STRUCT_OPS {
+            continue;
+        }
         let choices = program.choices();
         let Some(attachment) = plan.attach.as_ref().filter(|_| choices.autoattach) else {
             *left = true;
