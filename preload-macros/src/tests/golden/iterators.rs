@@ -233,7 +233,7 @@ pub mod iterators {
         object: "iterators",
         directory: "iterators",
         pin_root: ::core::option::Option::None,
-        digest: 267557494191880609641298567862838597271u128,
+        digest: 117792391813954278145493025365876571031u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),

@@ -111,7 +111,7 @@ pub mod ringbuf {
         object: "ringbuf",
         directory: "ringbuf",
         pin_root: ::core::option::Option::None,
-        digest: 318534449803451242800783597913177138640u128,
+        digest: 23802902765755302693526698371873397040u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
