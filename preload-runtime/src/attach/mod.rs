@@ -14,7 +14,7 @@ mod netlink;
 pub(crate) mod network;
 mod order;
 mod pattern;
-mod perf;
+pub(crate) mod perf;
 mod place;
 pub(crate) mod places;
 mod trace;
@@ -28,7 +28,7 @@ mod uprobe;
 use by::Attaching;
 pub(crate) use by::By;
 pub(crate) use choices::AttachChoices;
-pub(crate) use place::{Attached, Loaded};
+pub(crate) use place::{Attached, Loaded, is_at};
 
 use crate::error::Error;
 use crate::handles::{Handle, Link};
