@@ -111,6 +111,8 @@ pub struct ProgramPlan {
     /// The instructions that refer to symbols of the kernel: place, index of the symbol. As they are, they are those
     /// for a kernel without it.
     pub symbol_references: Vec<[u32; 2]>,
+    /// Maps of constants that it does not refer to, by index.
+    pub bound_maps: Vec<usize>,
     /// The kernel type it is loaded against: kind and full name.
     pub btf_target: Option<KernelType>,
     /// What it attaches to, as the user names it; none when that is left to the caller.
@@ -166,6 +168,7 @@ impl Plan {
                     .map(|btf| core_relo::describe(&program.code, btf))
                     .unwrap_or_default(),
                 symbol_references: program.code.symbols.clone(),
+                bound_maps: object.unreferred_constants(&program.code).collect(),
                 btf_target,
                 autoload: program.autoload,
                 attach: match choice.place {

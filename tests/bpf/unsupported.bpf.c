@@ -2,7 +2,6 @@
 //
 // What libbpf carries out and this project does not yet.
 // build-as: unsupported_struct_ops_map.bpf.o -DSTRUCT_OPS_MAP
-// build-as: unsupported_legacy_map.bpf.o -DLEGACY_MAP
 // build-as: unsupported_struct_ops.bpf.o -DSTRUCT_OPS
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -16,18 +15,12 @@ struct {
 } operations SEC(".maps");
 #endif
 
-#ifdef LEGACY_MAP
-struct {
-	__u32 type, key_size, value_size, max_entries, map_flags;
-} legacy SEC("maps") = { BPF_MAP_TYPE_ARRAY, 4, 4, 1, 0 };
-#endif
-
 #ifdef STRUCT_OPS
 struct tcp_congestion_ops {
 	char name[16];
 };
 
-struct tcp_congestion_ops slow SEC(".struct_ops") = { .name = "slow" };
+struct tcp_congestion_ops slow SEC("?.struct_ops") = { .name = "slow" };
 #endif
 
 SEC("iter/bpf_map")

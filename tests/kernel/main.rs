@@ -7,6 +7,7 @@ mod busy;
 mod calls;
 mod child;
 mod core;
+mod data;
 mod descriptors;
 mod example;
 mod externs;
@@ -23,8 +24,10 @@ mod objects;
 mod preloader;
 mod producers;
 mod programs;
+mod struct_ops;
 mod token;
 mod transaction;
+mod types;
 mod witness;
 
 use std::process::ExitCode;
@@ -46,14 +49,20 @@ fn main() -> ExitCode {
         maps::TESTS,
         producers::TESTS,
         maps::every_type::TESTS,
+        maps::legacy::TESTS,
         maps::pinned::TESTS,
+        data::TESTS,
         maps::slots::TESTS,
         token::TESTS,
         transaction::TESTS,
         example::TESTS,
         core::TESTS,
+        struct_ops::TESTS,
         preloader::TESTS,
         hold::TESTS,
     ];
-    harness::main([groups.concat(), attach::tests(), externs::tests(), programs::tests()].concat())
+    harness::main(
+        [groups.concat(), attach::tests(), externs::tests(), programs::tests(), types::TESTS.concat()]
+            .concat(),
+    )
 }

@@ -7,9 +7,11 @@
 mod attach;
 mod externs;
 mod open;
+mod operations;
 mod plan;
 mod skel;
 mod statics;
+mod types;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -18,8 +20,13 @@ use crate::model::Model;
 
 /// Everything that goes into the module, behind what the user has put there.
 pub(crate) fn module(model: &Model) -> TokenStream {
-    let parts =
-        [plan::generate(model), statics::generate(model), open::generate(model), skel::generate(model)];
+    let parts = [
+        plan::generate(model),
+        statics::generate(model),
+        types::generate(model),
+        open::generate(model),
+        skel::generate(model),
+    ];
     let tracking = tracking(model);
     quote! { #(#parts)* #tracking }
 }
@@ -51,5 +58,13 @@ fn tracking(model: &Model) -> TokenStream {
             ::core::include_bytes!(#path).len() == #length,
             "the object has changed while it was being compiled; compile again",
         );
+    }
+}
+
+/// An `Option`, with the value's tokens in it.
+fn option(value: Option<impl quote::ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
     }
 }

@@ -3,14 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::doc;
+use super::{doc, operations, types};
 use crate::model::Model;
 
 pub(super) fn generate(model: &Model) -> TokenStream {
     let rt = &model.runtime;
     let plan = &model.plan;
     let (maps, programs) = (plan.maps.len(), plan.programs.len());
-    let places = maps + 2 * programs;
+    let places = maps + 2 * programs + operations::all(model).len();
+    let operations = operations::views(model);
 
     let links = model.names.programs.iter().zip(&plan.programs).enumerate().map(|(index, (names, plan))| {
         let ident = &names.link;
@@ -24,10 +25,11 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let map_views =
         model.names.maps.iter().zip(&plan.maps).enumerate().filter_map(|(index, (names, plan))| {
             let ident = names.map.as_ref()?;
+            let handle = types::handle(model, index);
             let doc = doc(format!("The map `{}`, while the object is preloaded.", plan.map.name));
             Some(quote! {
                 #doc
-                pub static #ident: #rt::View<#rt::Map> = #rt::View::new(&SKEL, #index, &__MAPS[#index]);
+                pub static #ident: #rt::View<#handle> = #rt::View::new(&SKEL, #index, &__MAPS[#index]);
             })
         });
     let directory = &model.directory;
@@ -54,6 +56,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         /// The skeleton of the object, while it is preloaded.
         pub static SKEL: #rt::Slot<Skel, #places> = #rt::Slot::new();
         #(#links)*
+        #operations
         #(#map_views)*
 
         #preload_doc

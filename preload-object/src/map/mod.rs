@@ -3,6 +3,7 @@
 mod data;
 mod definition;
 mod kernel;
+mod legacy;
 mod slots;
 
 pub(crate) use data::{is_data_section, of_config};
@@ -13,6 +14,7 @@ use crate::btf::{Btf, Type};
 use crate::elf::Elf;
 use crate::error::{Error, ErrorKind};
 use crate::externs::ConfigValue;
+use crate::struct_ops::StructOps;
 
 /// One map of the object, as `BPF_MAP_CREATE` takes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -37,14 +39,28 @@ pub struct Map {
     pub btf_key_type_id: u32,
     /// BTF type of the value; 0 for none.
     pub btf_value_type_id: u32,
+    /// BTF type of the key as the definition has it, also where the kernel does not want to hear of it; 0 for
+    /// none.
+    pub key_type: u32,
+    /// The same of the value.
+    pub value_type: u32,
     /// What the maps in a map of maps look like.
     pub inner: Option<Box<Map>>,
     /// What its slots hold from the start, for maps of maps and program arrays; in the order of the file.
     pub slots: Vec<Slot>,
     /// Whether it is shared with other objects by the pin of its name (`LIBBPF_PIN_BY_NAME`).
     pub pinned_by_name: bool,
+    /// The operations that it registers, for maps of `.struct_ops`.
+    pub struct_ops: Option<StructOps>,
     /// What a data section holds; none for maps defined in `.maps`.
     pub data: Option<Data>,
+}
+
+impl Map {
+    /// Whether it holds constants of the source: a section whose name begins with `.rodata`.
+    pub(crate) fn is_constants(&self) -> bool {
+        self.data.is_some() && self.name.starts_with(".rodata")
+    }
 }
 
 /// A data section.
@@ -109,6 +125,12 @@ impl Maps {
     /// Finds all maps; what is in their slots is left to [`fill_slots`](Self::fill_slots).
     pub(crate) fn collect(elf: &Elf<'_>, btf: Option<&Btf>, errors: &mut Vec<Error>) -> Self {
         let mut maps = Self::default();
+        // libbpf, while it knew them, had those of the old kind first.
+        if let Some((number, _)) = elf.section("maps").filter(|(_, section)| section.size > 0) {
+            for (map, place) in legacy::collect(elf, number, errors) {
+                maps.push(map, place);
+            }
+        }
         let described = btf.map(Btf::data_sections).unwrap_or_default();
         if let Some((number, section)) = elf.section(".maps") {
             match btf {

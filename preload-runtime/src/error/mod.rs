@@ -10,7 +10,7 @@ use self::text::Text;
 pub use crate::properties::MapField;
 
 use crate::path::CPath;
-use crate::plan::{BtfTarget, ConfigValue, CoreRelo, KernelSymbol, Plan, ProgramPlan};
+use crate::plan::{BtfTarget, ConfigValue, CoreRelo, KernelSymbol, Plan, ProgramPlan, StructOpsMember};
 use crate::sys::process::Names;
 use crate::sys::{Errno, Memory};
 
@@ -32,6 +32,8 @@ pub enum Step {
     ReadConfig,
     /// Looking for the kernel functions and variables that a program refers to.
     FindSymbols,
+    /// Fitting operations to the kernel's.
+    FitOperations,
     /// Loading a program.
     LoadProgram,
     /// Attaching a program.
@@ -42,6 +44,12 @@ pub enum Step {
     Unpin,
     /// Looking at the place for pins, or mounting a bpffs there.
     Bpffs,
+    /// Reading what is in a map.
+    ReadMap,
+    /// Writing into a map.
+    WriteMap,
+    /// Mapping the memory of a data section.
+    MapMemory,
     /// Asking the kernel about an object.
     Query,
     /// Opening what is pinned.
@@ -66,11 +74,15 @@ impl Step {
             Self::FindTarget => "looking for the target of program",
             Self::ReadConfig => "reading the kernel's configuration for",
             Self::FindSymbols => "looking for the kernel symbols of program",
+            Self::FitOperations => "fitting operations",
             Self::LoadProgram => "loading program",
             Self::Attach => "attaching program",
             Self::Pin => "pinning",
             Self::Unpin => "unpinning",
             Self::Bpffs => "preparing the place for pins",
+            Self::ReadMap => "reading map",
+            Self::WriteMap => "writing map",
+            Self::MapMemory => "mapping the memory of",
             Self::Query => "asking the kernel about",
             Self::Open => "opening the link of",
             Self::Update => "updating the link of",
@@ -86,8 +98,17 @@ impl Step {
 pub(crate) enum Call {
     BtfLoad,
     MapCreate,
+    MapLookupElem,
     MapUpdateElem,
+    MapDeleteElem,
+    MapGetNextKey,
+    MapLookupAndDeleteElem,
+    MapLookupBatch,
+    MapUpdateBatch,
+    MapDeleteBatch,
+    Mmap,
     MapFreeze,
+    ProgBindMap,
     ProgLoad,
     LinkCreate,
     LinkUpdate,
@@ -117,7 +138,7 @@ pub(crate) enum Call {
     Read,
     Lseek,
     Statfs,
-    Mmap,
+    Fcntl,
     Mount,
     Mkdir,
     Rename,
@@ -130,8 +151,17 @@ impl Call {
         match self {
             Self::BtfLoad => "BPF_BTF_LOAD",
             Self::MapCreate => "BPF_MAP_CREATE",
+            Self::MapLookupElem => "BPF_MAP_LOOKUP_ELEM",
             Self::MapUpdateElem => "BPF_MAP_UPDATE_ELEM",
+            Self::MapDeleteElem => "BPF_MAP_DELETE_ELEM",
+            Self::MapGetNextKey => "BPF_MAP_GET_NEXT_KEY",
+            Self::MapLookupAndDeleteElem => "BPF_MAP_LOOKUP_AND_DELETE_ELEM",
+            Self::MapLookupBatch => "BPF_MAP_LOOKUP_BATCH",
+            Self::MapUpdateBatch => "BPF_MAP_UPDATE_BATCH",
+            Self::MapDeleteBatch => "BPF_MAP_DELETE_BATCH",
+            Self::Mmap => "mmap",
             Self::MapFreeze => "BPF_MAP_FREEZE",
+            Self::ProgBindMap => "BPF_PROG_BIND_MAP",
             Self::ProgLoad => "BPF_PROG_LOAD",
             Self::LinkCreate => "BPF_LINK_CREATE",
             Self::LinkUpdate => "BPF_LINK_UPDATE",
@@ -161,7 +191,7 @@ impl Call {
             Self::Read => "read",
             Self::Lseek => "lseek",
             Self::Statfs => "statfs",
-            Self::Mmap => "mmap",
+            Self::Fcntl => "fcntl",
             Self::Mount => "mount",
             Self::Mkdir => "mkdir",
             Self::Rename => "rename",
@@ -195,6 +225,15 @@ pub enum ErrorKind {
     Unresolved(&'static CoreRelo),
     /// Symbols of more modules than there is room for.
     TooManyModules,
+    /// The kernel has no operations of this name.
+    NoOperations(&'static str),
+    /// A member of operations does not fit the kernel's of that name.
+    BadMember {
+        /// The member.
+        member: &'static StructOpsMember,
+        /// In what it does not fit.
+        problem: MemberProblem,
+    },
     /// The kernel does not have a function or variable that the object cannot do without.
     MissingSymbol(&'static KernelSymbol),
     /// The kernel's function or variable of this name is of another type than the object says.
@@ -222,6 +261,13 @@ pub enum ErrorKind {
     DifferentlyPinned,
     /// Something there was not made by a preload of this crate.
     Foreign,
+    /// A key or a value is not as long as those of the map.
+    WrongSize {
+        /// Its bytes.
+        given: usize,
+        /// Those that the map has; for a map with a value for each CPU, those of all CPUs.
+        expected: usize,
+    },
     /// A map that was to be used in the place of a new one differs from what the object wants: one that is carried over,
     /// pinned by name, or given by the caller. `Display` shows both sides, field by field.
     IncompatibleMap {
@@ -232,6 +278,31 @@ pub enum ErrorKind {
         /// What the object wants.
         wanted: u64,
     },
+}
+
+/// In what a member of operations does not fit the kernel's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MemberProblem {
+    /// The kernel has no such member, and the object sets it.
+    Missing,
+    /// It is a bit field in the kernel.
+    BitField,
+    /// It is of another kind: a number for a function, say.
+    Kind,
+    /// It has another size.
+    Size,
+}
+
+impl MemberProblem {
+    fn describe(self) -> &'static str {
+        match self {
+            Self::Missing => "is not there in the kernel",
+            Self::BitField => "is a bit field in the kernel",
+            Self::Kind => "is of another kind in the kernel",
+            Self::Size => "has another size in the kernel",
+        }
+    }
 }
 
 /// Why an object could not be loaded, attached, pinned or unpinned.
@@ -446,6 +517,12 @@ impl fmt::Display for Error {
                     write!(f, ", which {} needs", relo.place)?;
                 }
             }
+            ErrorKind::NoOperations(name) => {
+                write!(f, ": kernel {} has no operations `{name}`", Names::of_kernel().release())?;
+            }
+            ErrorKind::BadMember { member, problem } => {
+                write!(f, ": member `{}` {}", member.name, problem.describe())?;
+            }
             ErrorKind::TooManyModules => f.write_str(": they are in more modules than there is room for")?,
             ErrorKind::MissingSymbol(symbol) => {
                 let (what, name) = (symbol.kind.describe(), symbol.kernel_name);
@@ -472,6 +549,9 @@ impl fmt::Display for Error {
             ErrorKind::AlreadyPinned => f.write_str(": it is pinned there already")?,
             ErrorKind::DifferentlyPinned => f.write_str(": what is pinned there is not the same")?,
             ErrorKind::Foreign => f.write_str(": this was not made by a preload")?,
+            ErrorKind::WrongSize { given, expected } => {
+                write!(f, ": {given} bytes were given, the map has {expected}")?;
+            }
             ErrorKind::IncompatibleMap { field, found, wanted } => {
                 write!(f, ": that map has {} {found}, the object wants {wanted}", field.name())?;
             }

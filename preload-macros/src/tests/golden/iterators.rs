@@ -1,4 +1,5 @@
 pub mod iterators {
+    static __STRUCT_OPS: [::preload_runtime::plan::StructOpsPlan; 0usize] = [];
     static __MAPS: [::preload_runtime::plan::MapPlan; 1usize] = [
         ::preload_runtime::plan::MapPlan {
             name: ".rodata",
@@ -76,6 +77,7 @@ pub mod iterators {
                 },
             ],
             symbols: &[],
+            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
@@ -205,6 +207,7 @@ pub mod iterators {
                 },
             ],
             symbols: &[],
+            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
@@ -226,7 +229,7 @@ pub mod iterators {
         object: "iterators",
         directory: "iterators",
         pin_root: ::core::option::Option::None,
-        digest: 31335758112271210038857108470174810617u128,
+        digest: 190917956472572821092261654274154917721u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -236,6 +239,7 @@ pub mod iterators {
         maps: &__MAPS,
         programs: &__PROGRAMS,
         symbols: &[],
+        struct_ops: &__STRUCT_OPS,
         code: ::preload_runtime::__private::Code::NONE,
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
@@ -376,7 +380,7 @@ pub mod iterators {
             >(
                 &PLAN,
                 &self.__pin_root,
-                [::core::option::Option::None],
+                [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
             )
@@ -398,7 +402,7 @@ pub mod iterators {
             >(
                 &PLAN,
                 &self.__pin_root,
-                [::core::option::Option::None],
+                [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
                 __bpffs,
@@ -428,7 +432,7 @@ pub mod iterators {
                 &PLAN,
                 &__options,
                 &self.__pin_root,
-                [::core::option::Option::None],
+                [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
             )
@@ -449,7 +453,7 @@ pub mod iterators {
             ::preload_runtime::__private::status(
                 &PLAN,
                 __options,
-                [::core::option::Option::None],
+                [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
             )

@@ -1,4 +1,5 @@
 pub mod ringbuf {
+    static __STRUCT_OPS: [::preload_runtime::plan::StructOpsPlan; 0usize] = [];
     static __MAPS: [::preload_runtime::plan::MapPlan; 2usize] = [
         ::preload_runtime::plan::MapPlan {
             name: "ringbuf",
@@ -86,6 +87,7 @@ pub mod ringbuf {
                 },
             ],
             symbols: &[],
+            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
@@ -107,7 +109,7 @@ pub mod ringbuf {
         object: "ringbuf",
         directory: "ringbuf",
         pin_root: ::core::option::Option::None,
-        digest: 189997680326772559538525555149765474916u128,
+        digest: 33732140979050756876996107380307589572u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -117,6 +119,7 @@ pub mod ringbuf {
         maps: &__MAPS,
         programs: &__PROGRAMS,
         symbols: &[],
+        struct_ops: &__STRUCT_OPS,
         code: ::preload_runtime::__private::Code::NONE,
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
@@ -259,8 +262,8 @@ pub mod ringbuf {
                 &PLAN,
                 &self.__pin_root,
                 [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
+                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
                 ::core::option::Option::None,
@@ -284,8 +287,8 @@ pub mod ringbuf {
                 &PLAN,
                 &self.__pin_root,
                 [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
+                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
                 ::core::option::Option::None,
@@ -317,8 +320,8 @@ pub mod ringbuf {
                 &__options,
                 &self.__pin_root,
                 [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
+                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
                 ::core::option::Option::None,
@@ -341,8 +344,8 @@ pub mod ringbuf {
                 &PLAN,
                 __options,
                 [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
+                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
                 ::core::option::Option::None,
