@@ -209,8 +209,7 @@ pub(crate) fn unsupported(section: &str) -> Option<&'static str> {
         ".struct_ops" | ".struct_ops.link" => {
             "struct_ops cannot be preloaded yet; remove them from the object"
         }
-        ".addr_space.1" => "arenas cannot be preloaded yet; remove them from the object",
-        ".jumptables" => "jump tables cannot be preloaded yet; compile with `-fno-jump-tables`",
+        ".jumptables" => "jump tables cannot be preloaded yet; compile with `-mcpu=v3`",
         ".kconfig" => "Kconfig values cannot be preloaded yet; remove them from the object",
         _ => return None,
     })

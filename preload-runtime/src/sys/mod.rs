@@ -27,4 +27,4 @@ pub(crate) mod words;
 pub use errno::Errno;
 pub use fd::Fd;
 use file::close;
-pub(crate) use memory::{KernelBtf, Memory, page_size};
+pub(crate) use memory::{Arena, KernelBtf, Memory, page_size};

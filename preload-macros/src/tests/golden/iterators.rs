@@ -14,6 +14,7 @@ pub mod iterators {
             btf_value_type_id: 48u32,
             inner: ::core::option::Option::None,
             slots: &[],
+            arena: b"",
             pinned_by_name: false,
             contents: b"99 bytes, FNV-1a 20d8243ef2788943",
             config: &[],
@@ -228,7 +229,7 @@ pub mod iterators {
         object: "iterators",
         directory: "iterators",
         pin_root: ::core::option::Option::None,
-        digest: 160096956219252731922016303500891583833u128,
+        digest: 14731183570840629409336773525036663385u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
