@@ -110,7 +110,7 @@ pub mod ringbuf {
         object: "ringbuf",
         directory: "ringbuf",
         pin_root: ::core::option::Option::None,
-        digest: 332763949485915794759136553271797388964u128,
+        digest: 33732140979050756876996107380307589572u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -262,8 +262,8 @@ pub mod ringbuf {
                 &PLAN,
                 &self.__pin_root,
                 [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
+                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
                 ::core::option::Option::None,
@@ -287,8 +287,8 @@ pub mod ringbuf {
                 &PLAN,
                 &self.__pin_root,
                 [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
+                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
                 ::core::option::Option::None,
@@ -320,8 +320,8 @@ pub mod ringbuf {
                 &__options,
                 &self.__pin_root,
                 [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
+                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
                 ::core::option::Option::None,
@@ -344,8 +344,8 @@ pub mod ringbuf {
                 &PLAN,
                 __options,
                 [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
+                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
                 ::core::option::Option::None,
