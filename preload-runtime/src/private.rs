@@ -147,7 +147,7 @@ pub fn pin<S: Skeleton>(skeleton: &S, directory: impl AsPath) -> Result<(), Erro
 
 /// Removes the pins of an object from a directory.
 pub fn unpin(plan: &'static Plan, directory: impl AsPath) -> Result<(), Error> {
-    named(plan, path(Step::Unpin, directory).and_then(|directory| transaction::unpin(&directory)))
+    named(plan, path(Step::Unpin, directory).and_then(|directory| transaction::unpin(plan, &directory)))
 }
 
 /// Pins one link.

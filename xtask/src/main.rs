@@ -4,6 +4,7 @@ mod bench;
 mod bpf;
 mod faults;
 mod files;
+mod places;
 mod small;
 mod tool;
 mod vm;
@@ -22,6 +23,7 @@ commands:
   bench   compare loading, building and expanding with others
   bpf     compile the BPF sources to the objects beside them
   faults  fail and kill preloads at every system call
+  places  boot and run what lies in places/, in virtual machines
   small   build and run the preloader without std
   vm      run the kernel tests in virtual machines, one for each kernel
   witness compare every object with what libbpf makes of it
@@ -52,6 +54,10 @@ fn dispatch() -> Result<ExitCode> {
         Some(Arg::Value(command)) if command == "faults" => {
             faults::run(&faults::Options::parse(&mut parser)?)
         }
+        Some(Arg::Value(command)) if command == "places" => {
+            places::parse(&mut parser)?;
+            places::run()
+        }
         Some(Arg::Value(command)) if command == "small" => {
             small::parse(&mut parser)?;
             small::run()
@@ -72,7 +78,7 @@ fn dispatch() -> Result<ExitCode> {
 
 fn help() -> Result<ExitCode> {
     print!("{USAGE}");
-    for help in [bench::HELP, bpf::HELP, faults::HELP, small::HELP, vm::HELP, witness::HELP] {
+    for help in [bench::HELP, bpf::HELP, faults::HELP, places::HELP, small::HELP, vm::HELP, witness::HELP] {
         print!("\n{help}");
     }
     Ok(ExitCode::SUCCESS)

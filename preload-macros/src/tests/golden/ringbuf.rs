@@ -1,4 +1,5 @@
 pub mod ringbuf {
+    static __STRUCT_OPS: [::preload_runtime::plan::StructOpsPlan; 0usize] = [];
     static __MAPS: [::preload_runtime::plan::MapPlan; 2usize] = [
         ::preload_runtime::plan::MapPlan {
             name: "ringbuf",
@@ -110,7 +111,7 @@ pub mod ringbuf {
         object: "ringbuf",
         directory: "ringbuf",
         pin_root: ::core::option::Option::None,
-        digest: 33732140979050756876996107380307589572u128,
+        digest: 124757298112049488488325258066809057508u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -120,6 +121,7 @@ pub mod ringbuf {
         maps: &__MAPS,
         programs: &__PROGRAMS,
         symbols: &[],
+        struct_ops: &__STRUCT_OPS,
         code: ::preload_runtime::__private::Code::NONE,
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
