@@ -478,7 +478,11 @@ fn inside<'r, const WORDS: usize>(
 
 /// Data of the program that holds an address: the kernel has nothing to put there.
 pub(crate) fn refuse_addresses_in_data(elf: &Elf<'_>, errors: &mut Vec<Error>) {
-    for section in elf.sections.iter().filter(|section| map::is_data_section(section)) {
+    for section in elf
+        .sections
+        .iter()
+        .filter(|section| map::is_data_section(section) || section.name == map::ARENA_SECTION)
+    {
         for relocation in &section.relocations {
             let symbol = &elf.symbols[relocation.symbol];
             let name = match (symbol.name, symbol.section) {

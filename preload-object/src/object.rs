@@ -195,7 +195,7 @@ fn refuse_sections(elf: &Elf<'_>, errors: &mut Vec<Error>) {
                     || ProgramKind::of_section(section.name).is_some() && refused.is_none()
             }
             Content::Data | Content::Zeros => {
-                matches!(section.name, ".maps" | "maps" | "license" | "version")
+                matches!(section.name, ".maps" | "maps" | "license" | "version" | map::ARENA_SECTION)
                     || map::is_data_section(section)
                     || struct_ops::is_section(section)
                     || !referred.contains(&number)

@@ -198,7 +198,7 @@
 //! - `freplace` programs, and optional operations (`SEC("?.struct_ops")`). Other programs that the
 //!   [table of sections](sections) says are attached by hand are loaded, and must be marked `manual`.
 //! - Values for data sections before load: `const volatile` variables keep what the object gives them.
-//! - Arenas, maps of the old kind (`SEC("maps")`).
+//! - Jump tables (`.jumptables`, which newer compilers make of large `switch`es for kernels since 6.19).
 //! - Big-endian machines.
 //!
 //! An object that needs one of these is refused when it is compiled.
@@ -385,7 +385,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 ///
 /// Names stay as they are in C. A keyword becomes a raw identifier (`r#type`), `self`, `super` and `crate`
 /// get a `_` behind, characters that Rust does not have in names become `_`. Data sections are maps too,
-/// without their dot: `rodata`, `bss`.
+/// without their dot: `rodata`, `bss`. Variables of an arena (`.addr_space.1`) lie at the start of its map.
 ///
 /// # Pins
 ///
@@ -419,7 +419,10 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// Whatever would keep the object from being loaded as it was meant is a compile error at the path or at the
 /// setting it concerns: a file that is not an eBPF object, an unknown section, a licence that is missing or
 /// not enough for the helpers in use, a relocation that cannot be carried out, a program with nothing to
-/// attach to, names that clash.
+/// attach to, names that clash, an address inside data, a map definition that libbpf would refuse.
+///
+/// Maps of the old kind (`struct bpf_map_def` in `SEC("maps")`), which libbpf has dropped, are taken as aya and cilium/ebpf
+/// take them, also from objects without type information.
 ///
 /// The programs that are known, by the names of their [sections]: those that `attach` and
 /// `preload` attach, and those that are loaded, and must be `manual`.

@@ -73,6 +73,8 @@ pub struct MapPlan {
     pub inner: Option<&'static MapPlan>,
     /// What its slots hold from the start, for maps of maps and program arrays.
     pub slots: &'static [Slot],
+    /// The first bytes of an arena; empty for none.
+    pub arena: &'static [u8],
     /// Whether it is shared with other objects by the pin of its name (`LIBBPF_PIN_BY_NAME`), unless the caller says
     /// otherwise.
     pub pinned_by_name: bool,
@@ -120,6 +122,7 @@ impl MapPlan {
         btf_value_type_id: 0,
         inner: None,
         slots: &[],
+        arena: b"",
         pinned_by_name: false,
         contents: b"",
         config: &[],

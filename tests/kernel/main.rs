@@ -52,6 +52,7 @@ fn main() -> ExitCode {
         maps::legacy::TESTS,
         maps::pinned::TESTS,
         data::TESTS,
+        data::arena::TESTS,
         maps::slots::TESTS,
         token::TESTS,
         transaction::TESTS,

@@ -62,6 +62,7 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
     let (max_entries, flags, map_extra) = (map.max_entries, map.flags, map.map_extra);
     let (btf_key, btf_value) = (map.btf_key_type_id, map.btf_value_type_id);
     let numa_node = option(map.numa_node);
+    let arena = Literal::byte_string(&map.arena);
     let pinned_by_name = map.pinned_by_name;
     let slots = map.slots.iter().map(|slot| {
         let index = slot.index;
@@ -91,6 +92,7 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
             btf_value_type_id: #btf_value,
             inner: #inner,
             slots: &[#(#slots),*],
+            arena: #arena,
             pinned_by_name: #pinned_by_name,
             contents: #contents,
             config: #config,

@@ -24,6 +24,11 @@ pub(super) const HASH_OF_MAPS: u32 = 13;
 /// `BPF_MAP_TYPE_STRUCT_OPS`.
 pub(super) const STRUCT_OPS: u32 = 26;
 
+/// `BPF_MAP_TYPE_ARENA`.
+pub(super) const ARENA: u32 = 33;
+/// Pages of an arena that no program has asked for are not there for user space either.
+pub(super) const F_SEGV_ON_FAULT: u32 = 1 << 17;
+
 /// Whether the values of a map are maps.
 pub(super) fn is_map_of_maps(map_type: u32) -> bool {
     matches!(map_type, ARRAY_OF_MAPS | HASH_OF_MAPS)

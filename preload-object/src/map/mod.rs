@@ -1,11 +1,13 @@
 //! Maps: those defined in `.maps`, and those that hold the data sections.
 
+mod arena;
 mod data;
 mod definition;
 mod kernel;
 mod legacy;
 mod slots;
 
+pub(crate) use arena::SECTION as ARENA_SECTION;
 pub(crate) use data::{is_data_section, of_config};
 
 use std::ops::Range;
@@ -48,6 +50,8 @@ pub struct Map {
     pub inner: Option<Box<Map>>,
     /// What its slots hold from the start, for maps of maps and program arrays; in the order of the file.
     pub slots: Vec<Slot>,
+    /// The first bytes of an arena; empty for none.
+    pub arena: Vec<u8>,
     /// Whether it is shared with other objects by the pin of its name (`LIBBPF_PIN_BY_NAME`).
     pub pinned_by_name: bool,
     /// The operations that it registers, for maps of `.struct_ops`.
@@ -148,6 +152,10 @@ impl Maps {
                     Err(error) => errors.push(error.in_section(section.name)),
                 }
             }
+        }
+        // A map that is refused may have been the arena.
+        if errors.is_empty() {
+            maps.fill_arena(elf, errors);
         }
         maps
     }

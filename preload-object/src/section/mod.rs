@@ -215,8 +215,7 @@ pub(crate) fn unsupported(section: &str) -> Option<&'static str> {
         ".struct_ops" | ".struct_ops.link" if section.starts_with('?') => {
             "optional operations cannot be preloaded yet; leave out the `?` of the section name"
         }
-        ".addr_space.1" => "arenas cannot be preloaded yet; remove them from the object",
-        ".jumptables" => "jump tables cannot be preloaded yet; compile with `-fno-jump-tables`",
+        ".jumptables" => "jump tables cannot be preloaded yet; compile with `-mcpu=v3`",
         _ => return None,
     })
 }

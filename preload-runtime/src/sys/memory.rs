@@ -15,6 +15,8 @@ const PROT_READ: usize = 1;
 const PROT_WRITE: usize = 2;
 const MAP_SHARED: usize = 1;
 const MAP_PRIVATE: usize = 2;
+/// Linux 4.17.
+const MAP_FIXED_NOREPLACE: usize = 0x0010_0000;
 const MAP_ANONYMOUS: usize = 0x20;
 const MS_ASYNC: usize = 1;
 /// Untouched pages cost nothing, so no memory has to be set aside for them.
@@ -98,6 +100,41 @@ impl Memory {
     pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
         // SAFETY: the mapping is readable and writable, and `&mut self` is the only way to it.
         unsafe { slice::from_raw_parts_mut(self.0.start.as_ptr(), self.0.len) }
+    }
+}
+
+/// The memory of an arena, at the address that the kernel takes for it from then on.
+pub(crate) struct Arena(Mapping);
+
+impl Arena {
+    /// Maps all of an arena (6.9); at the address that its definition gives, unless that is 0. `EEXIST` when something else is
+    /// there.
+    pub(crate) fn map(fd: &Fd, address: u64, len: usize) -> Result<Self, Errno> {
+        let flags = MAP_SHARED | if address == 0 { 0 } else { MAP_FIXED_NOREPLACE };
+        let args = [address as usize, len, PROT_READ | PROT_WRITE, flags, fd.raw() as usize];
+        // SAFETY: the kernel chooses an address that is free, or refuses the one given if it is not.
+        let start = unsafe { syscall(Call::Mmap, args) }?;
+        Ok(Self(Mapping { start: NonNull::new(start as *mut u8).ok_or(Errno::ENOMEM)?, len }))
+    }
+
+    /// Writes its first bytes. The kernel does it, which says so when there is no memory, where a write of our own would be
+    /// the end of the process.
+    pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Errno> {
+        if bytes.len() > self.0.len {
+            return Err(Errno::E2BIG);
+        }
+        // `struct iovec`: address and length.
+        let from = [bytes.as_ptr() as usize, bytes.len()];
+        let to = [self.0.start.as_ptr() as usize, bytes.len()];
+        // SAFETY: no argument is an address.
+        let this = unsafe { syscall(Call::Getpid, [0; 5]) }?;
+        let args = [this, from.as_ptr() as usize, 1, to.as_ptr() as usize, 1];
+        // SAFETY: `from` is a live slice, `to` lies in the mapping, which nothing else refers to; both are passed with their
+        // length.
+        match unsafe { syscall(Call::ProcessVmWritev, args) }? {
+            written if written == bytes.len() => Ok(()),
+            _ => Err(Errno::ENOMEM),
+        }
     }
 }
 

@@ -30,5 +30,5 @@ pub(crate) use element::{MapFd, Sizes, possible_cpus};
 pub use errno::Errno;
 pub use fd::Fd;
 use file::close;
-pub(crate) use memory::{KernelBtf, Memory, SharedMemory, page_size};
+pub(crate) use memory::{Arena, KernelBtf, Memory, SharedMemory, page_size};
 pub(crate) use shared::{Place, Window};

@@ -47,6 +47,7 @@ numbers! {
     Setsockopt = 54, 208;
     Uname = 63, 160;
     Msync = 26, 227;
+    Getpid = 39, 172;
     Geteuid = 107, 175;
     Fcntl = 72, 25;
     Flock = 73, 32;
@@ -65,6 +66,7 @@ numbers! {
     PerfEventOpen = 298, 241;
     Prlimit64 = 302, 261;
     Renameat2 = 316, 276;
+    ProcessVmWritev = 311, 271;
     Bpf = 321, 280;
     Statx = 332, 291;
     Fsopen = 430, 430;

@@ -2,6 +2,8 @@
 
 #![allow(missing_docs, reason = "each object has its description in the BPF source")]
 
+pub(crate) mod arena;
+
 use preload_runtime::{Skeleton, bpf_preload};
 use serde_json::Value;
 
