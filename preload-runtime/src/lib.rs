@@ -189,6 +189,8 @@
 //! user namespace can be given a token by a bpffs (6.9): `preload` asks the bpffs that it pins to,
 //! `OpenSkel::load_with_token` the one it is told, both after a refusal.
 //!
+//! What an object may hold, with the kernel that takes it and an example, is in the table of [contents].
+//!
 //! # What it does not do yet
 //!
 //! - Programs that the [table of sections](sections) says are attached by hand are loaded; they must be marked
@@ -227,6 +229,7 @@ pub mod __private;
 mod attach;
 pub mod bare;
 pub mod bpffs;
+pub mod contents;
 #[doc = include_str!("../doc/coming_from.md")]
 pub mod coming_from {}
 mod directory;
