@@ -15,7 +15,15 @@ fn table() -> String {
             Some((_, grammar)) => ("/", format!("`{grammar}`")),
             None => ("", String::new()),
         };
-        let attached = if kind.way.is_attached() { "by itself" } else { "by hand" };
+        let (needed, _) = kind.settings();
+        let attached = if !needed.is_empty() {
+            let settings: Vec<String> = needed.iter().map(|setting| format!("`{setting}`")).collect();
+            format!("with {}", settings.join(", "))
+        } else if kind.way.is_attached() {
+            "by itself".to_owned()
+        } else {
+            "by hand".to_owned()
+        };
         let link = kind.link_since.map(|kernel| kernel.to_string()).unwrap_or_default();
         let (section, what, since) = (kind.section, kind.way.describe(), kind.since);
         let _ = writeln!(table, "| `{section}{open}` | {what} | {target} | {attached} | {since} | {link} |");

@@ -11,15 +11,19 @@
 //!            | "target" "=" STRING            what the program attaches to          (programs only)
 //!            | "manual"                       the caller attaches it                (programs only)
 //!            | "cookie" "=" INTEGER           what tells one attachment from others (programs only)
+//!            | PLACE "=" VALUE                what it is attached to, by the kind   (programs only)
 //! ```
 //!
-//! `PATH`, `NAME` and `STRING` are string literals, `name` is an identifier of the C source.
+//! `PATH`, `NAME` and `STRING` are string literals, `name` is an identifier of the C source. `PLACE` is one of `interface`,
+//! `mode`, `direction`, `order`, `cgroup`, `netns`, `family`, `hook`, `priority`, `defragment` and `map`, `VALUE` a string, an
+//! integer, or `true` or `false`; which of them a kind of program takes is the object's to say.
 
+use preload_object::Value;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::token::Paren;
-use syn::{Ident, LitBool, LitInt, LitStr, Token, parenthesized};
+use syn::{Ident, Lit, LitBool, LitInt, LitStr, Token, parenthesized};
 
 use crate::ctxt::Ctxt;
 
@@ -40,6 +44,8 @@ pub(crate) struct Item {
     pub(crate) target: Option<LitStr>,
     pub(crate) manual: Option<Span>,
     pub(crate) cookie: Option<Cookie>,
+    /// What it is attached to.
+    pub(crate) places: Vec<Placed>,
     /// A mistake was reported: what is missing may have been meant.
     pub(crate) incomplete: bool,
 }
@@ -49,6 +55,27 @@ pub(crate) struct Cookie {
     pub(crate) value: u64,
     pub(crate) span: Span,
 }
+
+/// A setting that says what a program is attached to.
+pub(crate) struct Placed {
+    pub(crate) key: Ident,
+    pub(crate) value: Value,
+}
+
+/// The names of such settings.
+const PLACES: [&str; 11] = [
+    "interface",
+    "mode",
+    "direction",
+    "order",
+    "cgroup",
+    "netns",
+    "family",
+    "hook",
+    "priority",
+    "defragment",
+    "map",
+];
 
 pub(crate) enum Pin {
     Named(LitStr),
@@ -161,6 +188,7 @@ impl Item {
             target: None,
             manual: None,
             cookie: None,
+            places: Vec::new(),
             incomplete: false,
         });
         let item = item.map(|mut item| {
@@ -212,6 +240,15 @@ impl Item {
                     return Err(inside.error("`manual` has no value: it is there or it is not"));
                 }
                 ("manual", true) => once(ctxt, &key, &mut self.manual, key.span()),
+                (name, true) if PLACES.contains(&name) => {
+                    inside.parse::<Token![=]>()?;
+                    let value = parse_value(inside)?;
+                    if self.places.iter().any(|placed| placed.key == key) {
+                        ctxt.error(key.span(), format_args!("`{key}` is given twice"));
+                    } else {
+                        self.places.push(Placed { key, value });
+                    }
+                }
                 ("cookie", true) => {
                     inside.parse::<Token![=]>()?;
                     let cookie = parse_cookie(inside)?;
@@ -219,7 +256,8 @@ impl Item {
                 }
                 (other, program) => {
                     let known = if program {
-                        "those of a program are `pin = ..`, `target = \"..\"`, `cookie = ..` and `manual`"
+                        "those of a program are `pin = ..`, `target = \"..\"`, `cookie = ..`, `manual`, and what its kind is \
+                         attached to, such as `interface = \"..\"` or `cgroup = \"..\"`"
                     } else {
                         "that of a map is `pin = ..`"
                     };
@@ -252,6 +290,22 @@ fn parse_cookie(input: ParseStream<'_>) -> syn::Result<Cookie> {
     match number {
         Ok(value) if value != 0 => Ok(Cookie { value, span }),
         _ => Err(syn::Error::new(span, "a cookie is a number from 1 to 2^64 - 1: `cookie = 7`")),
+    }
+}
+
+fn parse_value(input: ParseStream<'_>) -> syn::Result<Value> {
+    let start = input.span();
+    let wrong = || syn::Error::new(start, "write a string in quotes, a whole number, or `true` or `false`");
+    if input.peek(Token![-]) {
+        input.parse::<Token![-]>()?;
+        let number: LitInt = input.parse().map_err(|_| wrong())?;
+        return Ok(Value::Number(-number.base10_parse::<i64>()?));
+    }
+    match input.parse().map_err(|_| wrong())? {
+        Lit::Str(text) => Ok(Value::Text(text.value())),
+        Lit::Int(number) => Ok(Value::Number(number.base10_parse()?)),
+        Lit::Bool(value) => Ok(Value::Bool(value.value)),
+        _ => Err(wrong()),
     }
 }
 

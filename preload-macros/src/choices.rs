@@ -1,6 +1,6 @@
 //! What the arguments mean for this object: settings brought to its programs and maps, checked.
 
-use preload_object::{Choices, MapChoice, Object, Program, ProgramChoice};
+use preload_object::{Choices, MapChoice, Object, Place, Program, ProgramChoice, ProgramKind, Setting};
 use proc_macro2::Span;
 use syn::LitStr;
 
@@ -47,8 +47,10 @@ pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> 
     let programs = object.programs().iter().map(|program| {
         let item = settings(&args.programs, &program.name);
         let pin = pin(ctxt, item, &program.name, args.path.span());
+        let place = place(ctxt, item, program, object);
         ProgramChoice {
-            target: target(ctxt, item, program, args.path.span()),
+            target: target(ctxt, item, program, &place, args.path.span()),
+            place: place.found(),
             manual: item.is_some_and(|item| item.manual.is_some()),
             cookie: cookie(ctxt, item, program),
             pin: take(pin, &program.name, item.map_or(args.path.span(), |item| item.name.span())),
@@ -165,7 +167,13 @@ fn check_name(ctxt: &Ctxt, span: Span, what: &str, name: &str) {
 }
 
 /// The target from the arguments; a program that is not attached by what is known must be left to the caller.
-fn target(ctxt: &Ctxt, item: Option<&Item>, program: &Program, path: Span) -> Option<String> {
+fn target(
+    ctxt: &Ctxt,
+    item: Option<&Item>,
+    program: &Program,
+    place: &Placing,
+    path: Span,
+) -> Option<String> {
     let literal: Option<&LitStr> = item.and_then(|item| item.target.as_ref());
     if let Some(literal) = literal {
         if let Some(problem) = program.kind.refuse_target(&literal.value()) {
@@ -179,14 +187,20 @@ fn target(ctxt: &Ctxt, item: Option<&Item>, program: &Program, path: Span) -> Op
     }
     let known = target.is_some() || program.target.is_some();
     let (kind, name, section) = (program.kind, &program.name, program.kind.section);
+    let example = settings_of(kind);
     let problem = if !known && kind.needs_target() {
         format!(
             "program `{name}` in section `{section}` cannot be loaded without a target; name {} with \
              `program({name}, target = \"..\")`, or in the section: `SEC(\"{section}/..\")`",
             kind.target()
         )
-    } else if item.is_some_and(|item| item.manual.is_some()) {
+    } else if item.is_some_and(|item| item.manual.is_some()) || !matches!(place, Placing::Unsaid) {
         return target;
+    } else if let Some(example) = example {
+        format!(
+            "nothing says what program `{name}` in section `{section}` attaches to; say it with \
+             `program({name}, {example})`, or attach it yourself: `program({name}, manual)`"
+        )
     } else if !kind.way.is_attached() {
         format!(
             "program `{name}` in section `{section}` is loaded, but nothing attaches it yet; attach it yourself: \
@@ -203,4 +217,62 @@ fn target(ctxt: &Ctxt, item: Option<&Item>, program: &Program, path: Span) -> Op
     };
     ctxt.error(path, problem);
     target
+}
+
+/// What the settings say of what a program is attached to.
+enum Placing {
+    Found(Place),
+    /// What they say was reported.
+    Wrong,
+    Unsaid,
+}
+
+impl Placing {
+    fn found(self) -> Option<Place> {
+        match self {
+            Self::Found(place) => Some(place),
+            Self::Wrong | Self::Unsaid => None,
+        }
+    }
+}
+
+fn place(ctxt: &Ctxt, item: Option<&Item>, program: &Program, object: &Object) -> Placing {
+    let Some(item) = item else { return Placing::Unsaid };
+    let settings: Vec<Setting> = item
+        .places
+        .iter()
+        .map(|placed| Setting { name: placed.key.to_string(), value: placed.value.clone() })
+        .collect();
+    let maps: Vec<&str> = object.maps().iter().map(|map| map.name.as_str()).collect();
+    match program.kind.place(&settings, &maps) {
+        Ok(Some(_)) if item.manual.is_some() => {
+            let message = format_args!(
+                "program `{}` is attached by the caller, who says to what: leave this out, or `manual`",
+                program.name
+            );
+            ctxt.error(item.places.first().map_or(item.name.span(), |placed| placed.key.span()), message);
+            Placing::Wrong
+        }
+        Ok(Some(place)) => Placing::Found(place),
+        Ok(None) => Placing::Unsaid,
+        Err(errors) => {
+            for error in errors {
+                let placed = error.setting.and_then(|index| item.places.get(index));
+                match placed {
+                    Some(placed) => ctxt.error(placed.key.span(), error.message),
+                    None => ctxt.error(
+                        item.name.span(),
+                        format_args!("{} in the settings of program `{}`", error.message, program.name),
+                    ),
+                }
+            }
+            Placing::Wrong
+        }
+    }
+}
+
+/// The settings that must be there, as an example; none for kinds that are attached otherwise.
+fn settings_of(kind: &ProgramKind) -> Option<String> {
+    let (needed, _) = kind.settings();
+    (!needed.is_empty()).then(|| needed.join(", "))
 }

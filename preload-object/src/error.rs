@@ -124,6 +124,8 @@ pub enum ErrorKind {
         /// The function without information.
         function: String,
     },
+    /// Map definitions that cannot be told from each other.
+    BadMapSection(String),
     /// A map definition that cannot be carried out: map, reason.
     BadMap {
         /// The name of the map's variable.
@@ -217,6 +219,7 @@ impl fmt::Display for ErrorKind {
                 "program `{program}` has function information, but not for `{function}`, which the kernel refuses; \
                  compile all of the object with `-g`"
             ),
+            Self::BadMapSection(what) => f.write_str(what),
             Self::BadMap { map, reason } => write!(f, "map `{map}`: {reason}"),
             Self::DuplicateName(name) => write!(f, "the name `{name}` is given twice; rename one of the two"),
         }

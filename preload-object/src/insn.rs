@@ -57,6 +57,12 @@ impl Insn {
         self.opcode == LD_IMM64
     }
 
+    /// The index of the map that it refers to.
+    pub(crate) fn map(self) -> Option<usize> {
+        let refers = self.is_ld_imm64() && matches!(self.src, pseudo::MAP_IDX | pseudo::MAP_IDX_VALUE);
+        usize::try_from(self.imm).ok().filter(|_| refers)
+    }
+
     /// A call of a kernel helper: its number.
     pub(crate) fn helper(self) -> Option<u32> {
         (self.opcode == CALL && self.src == 0).then_some(self.imm as u32)

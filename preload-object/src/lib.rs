@@ -21,6 +21,7 @@
 
 mod btf;
 mod btf_ext;
+mod core_relo;
 mod elf;
 mod error;
 mod exception;
@@ -34,9 +35,13 @@ mod plan;
 mod section;
 
 pub use btf::Btf;
+pub use core_relo::CoreRelo;
 pub use error::{Error, ErrorKind, Errors};
 pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind};
 pub use map::{Data, Map, Slot, SlotItem};
 pub use object::{Object, Program};
 pub use plan::{Choices, MapChoice, MapPlan, Plan, ProgramChoice, ProgramPlan};
 pub use section::{Attach, BtfTarget, Kernel, KernelType, Probe, ProgramKind, Way};
+pub use section::{
+    Direction, Family, Hook, Interface, Place, Position, Setting, SettingError, SockMapHook, Value, XdpMode,
+};

@@ -119,6 +119,13 @@ impl Object {
         &self.programs
     }
 
+    /// The maps of constants that code does not refer to. libbpf binds them to each program.
+    pub(crate) fn unreferred_constants(&self, code: &Code) -> impl Iterator<Item = usize> {
+        let constants = self.maps.iter().enumerate().filter(|(_, map)| map.is_constants());
+        let refers = |index| code.insns.iter().any(|insn| insn.map() == Some(index));
+        constants.map(|(index, _)| index).filter(move |&index| !refers(index))
+    }
+
     fn check_license(&self, errors: &mut Vec<Error>) {
         if license::is_gpl_compatible(&self.license) {
             return;
@@ -184,7 +191,7 @@ fn refuse_sections(elf: &Elf<'_>, errors: &mut Vec<Error>) {
                     || ProgramKind::of_section(section.name).is_some() && refused.is_none()
             }
             Content::Data | Content::Zeros => {
-                matches!(section.name, ".maps" | "license" | "version")
+                matches!(section.name, ".maps" | "maps" | "license" | "version")
                     || map::is_data_section(section)
                     || !referred.contains(&number)
             }

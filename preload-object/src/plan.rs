@@ -6,10 +6,11 @@
 use std::hash::{Hash, Hasher};
 
 use crate::btf::Btf;
+use crate::core_relo::{self, CoreRelo};
 use crate::externs::KernelSymbol;
 use crate::insn::Insn;
 use crate::object::Object;
-use crate::section::{Attach, KernelType};
+use crate::section::{Attach, KernelType, Place};
 
 /// The kernel's `BPF_OBJ_NAME_LEN` less the final NUL.
 const KERNEL_NAME: usize = 15;
@@ -31,6 +32,8 @@ pub struct Choices {
 pub struct ProgramChoice {
     /// The target, in place of the one in the section name.
     pub target: Option<String>,
+    /// What it is attached to, where a setting says so.
+    pub place: Option<Place>,
     /// Whether the caller attaches it.
     pub manual: bool,
     /// What the program gets from `bpf_get_attach_cookie`; 0 for nothing.
@@ -87,6 +90,8 @@ pub struct ProgramPlan {
     pub kernel_name: String,
     /// Its section name without the target.
     pub section: &'static str,
+    /// What the type of its handle calls its kind.
+    pub handle: &'static str,
     /// `enum bpf_prog_type`.
     pub program_type: u32,
     /// `enum bpf_attach_type`.
@@ -101,9 +106,13 @@ pub struct ProgramPlan {
     pub line_info: Vec<u8>,
     /// `struct bpf_core_relo` records.
     pub core_relos: Vec<u8>,
+    /// What each of these is about.
+    pub core: Vec<CoreRelo>,
     /// The instructions that refer to symbols of the kernel: place, index of the symbol. As they are, they are those
     /// for a kernel without it.
     pub symbol_references: Vec<[u32; 2]>,
+    /// Maps of constants that it does not refer to, by index.
+    pub bound_maps: Vec<usize>,
     /// The kernel type it is loaded against: kind and full name.
     pub btf_target: Option<KernelType>,
     /// What it attaches to, as the user names it; none when that is left to the caller.
@@ -145,6 +154,7 @@ impl Plan {
                 name: program.name.clone(),
                 kernel_name: kernel_name(&program.name),
                 section: kind.section,
+                handle: kind.handle(),
                 program_type: kind.program_type,
                 attach_type: kind.attach_type,
                 flags: kind.flags,
@@ -152,10 +162,19 @@ impl Plan {
                 func_info: record_bytes(&program.code.functions),
                 line_info: record_bytes(&program.code.lines),
                 core_relos: record_bytes(&program.code.core_relos),
+                core: object
+                    .btf
+                    .as_ref()
+                    .map(|btf| core_relo::describe(&program.code, btf))
+                    .unwrap_or_default(),
                 symbol_references: program.code.symbols.clone(),
+                bound_maps: object.unreferred_constants(&program.code).collect(),
                 btf_target,
                 autoload: program.autoload,
-                attach: kind.attach(target.as_deref()),
+                attach: match choice.place {
+                    Some(place) => Some(Attach::To(place)),
+                    None => kind.attach(target.as_deref()),
+                },
                 autoattach: !choice.manual,
                 cookie: choice.cookie,
                 target,
@@ -175,6 +194,11 @@ impl Plan {
 }
 
 impl Plan {
+    /// Whether a map holds values of the kernel's configuration.
+    pub fn has_config(&self) -> bool {
+        self.maps.iter().any(|plan| plan.map.data.as_ref().is_some_and(|data| !data.config.is_empty()))
+    }
+
     /// Tells one plan from another: the same for the same plan, whatever machine and compiler it was made with, as long as
     /// `derive(Hash)` goes through fields and lengths as it does; a test holds it to that. Where it ever did not, the same
     /// plan would pass for another one, never another one for the same.

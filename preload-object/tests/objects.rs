@@ -147,9 +147,7 @@ mod refused {
         };
         assert_eq!(map, "operations");
         assert!(reason.contains("made of a variable in `.struct_ops`"), "{reason}");
-        for name in ["unsupported_legacy_map", "unsupported_struct_ops"] {
-            assert!(matches!(refusal_of(name), ErrorKind::UnsupportedSection(_)), "{name}");
-        }
+        assert!(matches!(refusal_of("unsupported_struct_ops"), ErrorKind::UnsupportedSection(_)));
     }
 
     /// The kernel would load each of these, and the programs would read wrong memory.

@@ -207,6 +207,10 @@
 //! - `macros` (default): re-exports the attribute.
 //! - `std` (default): paths may be `std::path::Path` and its relatives, descriptors convert to those of
 //!   `std::os::fd`. Without it the crate needs neither std nor an allocator.
+//! - `threads` (default): programs that keep the verifier busy are loaded on as many threads as there are
+//!   processors, at most 8, once it shows that one thread would take milliseconds. The threads end with the load,
+//!   and what comes of it, an error too, is the same as without them. Leave the feature out for a process that
+//!   must have one thread only.
 //!
 //! # Safety
 //!
@@ -229,6 +233,7 @@ pub mod __private;
 mod attach;
 pub mod bare;
 pub mod bpffs;
+mod code;
 pub mod contents;
 #[doc = include_str!("../doc/coming_from.md")]
 pub mod coming_from {}
@@ -240,12 +245,15 @@ pub mod guide {}
 mod handles;
 mod kconfig;
 mod kernel_btf;
+pub mod kind;
+mod lines;
 mod load;
 mod marker;
 mod object;
 mod patch;
 mod path;
 mod pin;
+mod place;
 pub mod plan;
 mod preload;
 mod privilege;
@@ -258,13 +266,17 @@ mod shared;
 mod skeleton;
 mod slot;
 mod status;
+mod symbols;
 mod sys;
+pub mod target;
 #[cfg(test)]
 mod testing;
 mod transaction;
+mod types;
 
+pub use attach::network::tcx_revision;
 pub use error::{Error, ErrorKind, MapField, Step};
-pub use handles::{Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, Text};
+pub use handles::{Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, TcFilter, Text};
 pub use kconfig::OpenKconfig;
 pub use object::Object;
 pub use path::AsPath;

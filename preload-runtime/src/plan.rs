@@ -9,7 +9,9 @@ use core::ffi::CStr;
 use core::fmt;
 
 use crate::attach::By;
+use crate::code::Code;
 
+pub use crate::place::{Place, Position};
 pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind, SymbolReference};
 
 /// How one object is loaded, attached and pinned.
@@ -34,6 +36,9 @@ pub struct Plan {
     pub programs: &'static [ProgramPlan],
     /// The functions and variables of the kernel that programs refer to.
     pub symbols: &'static [KernelSymbol],
+    /// The code of this crate that it needs beyond what all objects do.
+    #[doc(hidden)]
+    pub code: Code,
 }
 
 /// How one map is created and filled.
@@ -146,8 +151,13 @@ pub struct ProgramPlan {
     pub line_info: &'static [u8],
     /// `struct bpf_core_relo` records, 16 bytes each.
     pub core_relos: &'static [u8],
+    /// What each of these is about.
+    pub core: &'static [CoreRelo],
     /// Where it refers to functions and variables of the kernel.
     pub symbols: &'static [SymbolReference],
+    /// Maps of constants that it does not refer to, by index in [`Plan::maps`]: bound to it all the same, for those who
+    /// look for what it says of itself.
+    pub bound_maps: &'static [usize],
     /// The type in the kernel's BTF that it is loaded against.
     pub btf_target: Option<BtfTarget>,
     /// What it attaches to, as the section name or the attribute says.
@@ -163,6 +173,17 @@ pub struct ProgramPlan {
     pub cookie: u64,
     /// The name of its link's pin; none for no pin.
     pub pin: Option<&'static str>,
+}
+
+/// A CO-RE relocation, for people.
+#[derive(Debug, PartialEq, Eq)]
+pub struct CoreRelo {
+    /// The instruction that it changes, by its place in the program.
+    pub insn: u32,
+    /// What it is about, as `struct task_struct.pid`.
+    pub what: &'static str,
+    /// Where in the source, as `FILE:LINE`; empty where that is not known.
+    pub place: &'static str,
 }
 
 /// A type in the kernel's own BTF.
@@ -262,6 +283,8 @@ pub enum Attach {
         /// When it returns.
         retprobe: bool,
     },
+    /// To what the attribute's settings say, by `BPF_LINK_CREATE`.
+    To(Place),
 }
 
 /// Bytes are shown by their number: nobody reads instructions as a list of numbers, and there are thousands.
@@ -328,7 +351,9 @@ impl ProgramPlan {
         func_info: b"",
         line_info: b"",
         core_relos: b"",
+        core: &[],
         symbols: &[],
+        bound_maps: &[],
         btf_target: None,
         target: None,
         autoload: true,
@@ -491,6 +516,7 @@ pub(crate) mod tests {
         maps: &MAPS,
         programs: &PROGRAMS,
         symbols: &[],
+        code: Code::NONE,
     };
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the generated code calls. Not for use by hand: names and shapes change with every release.
 
 pub use crate::attach::by::calls as attach_by;
+pub use crate::code::Code;
 pub use crate::plan::check;
 pub use crate::shared::PinRoot;
 pub use crate::slot::Stored;
@@ -8,6 +9,7 @@ pub use crate::slot::Stored;
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Map, Program};
 use crate::kconfig::OpenKconfig;
+use crate::kind::Known;
 use crate::load::Sources;
 use crate::object;
 use crate::path::{AsPath, CPath};
@@ -52,7 +54,7 @@ pub fn map(fd: Fd, plan: &'static MapPlan) -> Map {
 }
 
 /// The handle of a program.
-pub fn program(fd: Option<Fd>, plan: &'static ProgramPlan) -> Program {
+pub fn program<K: Known>(fd: Option<Fd>, plan: &'static ProgramPlan) -> Program<K> {
     Program::new(fd, plan)
 }
 

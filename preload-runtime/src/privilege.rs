@@ -21,6 +21,12 @@ impl<'a> Privilege<'a> {
         Self { bpffs, token: None, tried: false }
     }
 
+    /// The token that calls come with by now.
+    #[cfg(feature = "threads")]
+    pub(crate) fn token(&self) -> Option<&Fd> {
+        self.token.as_ref()
+    }
+
     /// Makes a call, and makes it again with whatever helps against `EPERM`. What did not help is undone.
     pub(crate) fn call<T>(
         &mut self,

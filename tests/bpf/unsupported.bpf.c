@@ -2,7 +2,6 @@
 //
 // What libbpf carries out and this project does not yet.
 // build-as: unsupported_struct_ops_map.bpf.o -DSTRUCT_OPS_MAP
-// build-as: unsupported_legacy_map.bpf.o -DLEGACY_MAP
 // build-as: unsupported_struct_ops.bpf.o -DSTRUCT_OPS
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -14,12 +13,6 @@ struct {
 	__type(key, __u32);
 	__type(value, __u32);
 } operations SEC(".maps");
-#endif
-
-#ifdef LEGACY_MAP
-struct {
-	__u32 type, key_size, value_size, max_entries, map_flags;
-} legacy SEC("maps") = { BPF_MAP_TYPE_ARRAY, 4, 4, 1, 0 };
 #endif
 
 #ifdef STRUCT_OPS

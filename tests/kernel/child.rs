@@ -35,11 +35,13 @@ pub(crate) enum Role {
     TokenClient,
     /// Gives up all capabilities for good, then becomes the program that its arguments name.
     BecomeUnprivileged,
+    /// Joins the cgroup that its argument names, and does what programs on it can see.
+    InCgroup,
     /// Loads, attaches, pins, unpins and drops many times, then prints its open descriptors before and after.
     ManyRounds,
 }
 
-const ROLES: [(Role, &str); 8] = [
+const ROLES: [(Role, &str); 9] = [
     (Role::Preload, "preload"),
     (Role::Unpin, "unpin"),
     (Role::Race, "race"),
@@ -47,6 +49,7 @@ const ROLES: [(Role, &str); 8] = [
     (Role::NothingOpen, "nothing-open"),
     (Role::TokenClient, "token-client"),
     (Role::BecomeUnprivileged, "become-unprivileged"),
+    (Role::InCgroup, "in-cgroup"),
     (Role::ManyRounds, "many-rounds"),
 ];
 
@@ -91,6 +94,7 @@ pub(crate) fn main() -> Option<ExitCode> {
         Role::NothingOpen => object().and_then(|object| descriptors::nothing_open(&bpffs, object)),
         Role::TokenClient => token::client(&bpffs),
         Role::BecomeUnprivileged => become_unprivileged(),
+        Role::InCgroup => crate::attach::placed::events::client(),
         Role::ManyRounds => many_rounds(&bpffs),
     };
     Some(match result {

@@ -30,12 +30,18 @@ pub(crate) enum Need {
     KernelBefore(u32, u32),
     /// Built with probes that are events of this PMU.
     Pmu(&'static str),
+    /// Built with what this function of the kernel belongs to.
+    Symbol(&'static str),
+    /// A file that only some machines have.
+    File(&'static str),
     /// Not locked down: a kernel in lockdown refuses programs that attach to its functions.
     NoLockdown,
     /// `CONFIG_BPF_LSM`, and `bpf` in the list of active LSMs.
     BpfLsm,
     /// `CONFIG_IKCONFIG_PROC`, or the file of the configuration in `/boot`.
     KernelConfig,
+    /// `CONFIG_KALLSYMS_ALL`, without which the kernel does not find its own variables.
+    VariableSymbols,
 }
 
 impl Need {
@@ -52,6 +58,13 @@ impl Need {
                 let pmu = Path::new("/sys/bus/event_source/devices").join(name);
                 (!pmu.exists()).then(|| format!("the kernel was built without {name} events"))
             }
+            Self::Symbol(name) => {
+                let known = fs::read_to_string("/proc/kallsyms").unwrap_or_default();
+                let is_known = known.lines().any(|line| line.split_whitespace().nth(2) == Some(name));
+                (!is_known)
+                    .then(|| format!("the kernel was built without `{name}`, or its module is not loaded"))
+            }
+            Self::File(path) => (!Path::new(path).exists()).then(|| format!("there is no {path}")),
             Self::NoLockdown => security("lockdown")
                 .filter(|state| !state.contains("[none]"))
                 .map(|state| format!("the kernel is locked down: {}", state.trim())),
@@ -59,6 +72,11 @@ impl Need {
                 let boot = format!("/boot/config-{}", rustix::system::uname().release().to_string_lossy());
                 let there = Path::new("/proc/config.gz").exists() || Path::new(&boot).exists();
                 (!there).then(|| format!("there is neither /proc/config.gz nor {boot}"))
+            }
+            Self::VariableSymbols => {
+                let symbols = fs::read_to_string("/proc/kallsyms").unwrap_or_default();
+                (!symbols.contains(" bpf_prog_active\n"))
+                    .then(|| "/proc/kallsyms lists no variables".to_owned())
             }
             Self::BpfLsm => {
                 let active = security("lsm").unwrap_or_default();

@@ -3,8 +3,11 @@
 //! The same binary runs on the host and in every virtual machine (`cargo xtask vm`). It needs root, `bpftool` and `strace`.
 
 mod attach;
+mod busy;
 mod calls;
 mod child;
+mod core;
+mod data;
 mod descriptors;
 mod example;
 mod externs;
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
     let groups = [
         iterators::TESTS,
         calls::TESTS,
+        busy::TESTS,
         instances::TESTS,
         descriptors::TESTS,
         failures::TESTS,
@@ -43,11 +47,14 @@ fn main() -> ExitCode {
         maps::TESTS,
         producers::TESTS,
         maps::every_type::TESTS,
+        maps::legacy::TESTS,
         maps::pinned::TESTS,
+        data::TESTS,
         maps::slots::TESTS,
         token::TESTS,
         transaction::TESTS,
         example::TESTS,
+        core::TESTS,
         preloader::TESTS,
         hold::TESTS,
     ];

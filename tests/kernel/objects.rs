@@ -22,6 +22,12 @@ pub(crate) mod plain {}
 #[bpf_preload("../bpf/tracing.bpf.o", program(count_manual, manual), program(count_tp_btf, pin = "tp"))]
 pub(crate) mod tracing {}
 
+#[bpf_preload("../bpf/programs/busy.bpf.o")]
+pub(crate) mod busy {}
+
+#[bpf_preload("../bpf/programs/busy_refused.bpf.o")]
+pub(crate) mod busy_refused {}
+
 #[bpf_preload("../bpf/rejected.bpf.o")]
 pub(crate) mod rejected {}
 
@@ -63,7 +69,7 @@ pub(crate) struct Object {
 impl Object {
     /// The one of this name.
     pub(crate) fn named(name: &str) -> Result<&'static Self, Failed> {
-        let mut objects = OBJECTS.iter().chain(attach::OBJECTS);
+        let mut objects = OBJECTS.iter().chain(attach::OBJECTS).chain(attach::placed::OBJECTS);
         objects.find(|object| object.name == name).ok_or_else(|| format!("no object {name}").into())
     }
 }

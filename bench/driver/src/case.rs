@@ -129,7 +129,7 @@ fn iterator(text: &mut String, number: usize, body: &str) -> std::fmt::Result {
 fn heavy(text: &mut String, number: usize) -> std::fmt::Result {
     writeln!(
         text,
-        "SEC(\"raw_tp\") int program_{number}(void *ctx)
+        "SEC(\"raw_tp/sched_process_wait\") int program_{number}(void *ctx)
 {{
 	__u64 sum = {number}, bits = bpf_get_prandom_u32();
 
@@ -187,7 +187,7 @@ fn core(text: &mut String, count: usize) -> std::fmt::Result {
         writeln!(text, "struct {name} {{ int {member}; }} __attribute__((preserve_access_index));")?;
     }
     for program in 0..16 {
-        writeln!(text, "SEC(\"raw_tp\") int program_{program}(void **ctx) {{ int sum = 0;")?;
+        writeln!(text, "SEC(\"raw_tp/sched_process_wait\") int program_{program}(void **ctx) {{ int sum = 0;")?;
         for (name, member) in STRUCTS.iter().cycle().take(count) {
             // Read anew each time, so that no address is kept over many others.
             writeln!(

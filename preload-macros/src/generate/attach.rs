@@ -1,8 +1,8 @@
 //! How a program is attached, as an expression: what it attaches to, and the function that does it.
 
-use preload_object::{Attach, Probe};
+use preload_object::{Attach, Interface, Place, Position, Probe};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::c_string;
 
@@ -15,6 +15,10 @@ pub(super) fn generate(rt: &syn::Path, attach: Option<&Attach>) -> TokenStream {
             (quote!(raw_tracepoint), quote!(RawTracepoint(#name)))
         }
         Some(Attach::Trace) => (quote!(trace), quote!(Trace)),
+        Some(Attach::To(place)) => {
+            let (by, place) = self::place(rt, place);
+            (quote!(#by), quote!(To(#rt::plan::Place::#place)))
+        }
         Some(Attach::Tracepoint { category, name }) => {
             (quote!(tracepoint), quote!(Tracepoint { category: #category, name: #name }))
         }
@@ -53,4 +57,60 @@ fn when(rt: &syn::Path, probe: Probe) -> TokenStream {
         Probe::Session => quote!(Session),
     };
     quote!(#rt::plan::Probe::#when)
+}
+
+/// The name of the function that does it, and the variant of `Place`.
+fn place(rt: &syn::Path, place: &Place) -> (TokenStream, TokenStream) {
+    let position = |position: &Position| {
+        let position = format_ident!("{}", position.variant());
+        quote!(#rt::plan::Position::#position)
+    };
+    match place {
+        Place::Xdp { interface: at, mode } => {
+            let (interface, mode) = (interface(rt, at), format_ident!("{}", mode.variant()));
+            (quote!(xdp), quote!(Xdp { interface: #interface, mode: #rt::target::XdpMode::#mode }))
+        }
+        Place::Tcx { interface: at, direction, position: place } => {
+            let (interface, position) = (interface(rt, at), position(place));
+            let direction = match direction {
+                Some(direction) => {
+                    let direction = format_ident!("{}", direction.variant());
+                    quote!(::core::option::Option::Some(#rt::target::Direction::#direction))
+                }
+                None => quote!(::core::option::Option::None),
+            };
+            (quote!(tcx), quote!(Tcx { interface: #interface, direction: #direction, position: #position }))
+        }
+        Place::Netkit { interface: at, position: place } => {
+            let (interface, position) = (interface(rt, at), position(place));
+            (quote!(netkit), quote!(Netkit { interface: #interface, position: #position }))
+        }
+        Place::Cgroup { path, attach_type, position: place } => {
+            let position = position(place);
+            (quote!(cgroup), quote!(Cgroup { path: #path, attach_type: #attach_type, position: #position }))
+        }
+        Place::NetNamespace { path } => (quote!(netns), quote!(NetNamespace { path: #path })),
+        Place::Netfilter { family, hook, priority, defragment } => {
+            let (family, hook) = (format_ident!("{}", family.variant()), format_ident!("{}", hook.variant()));
+            let at = quote! {
+                Netfilter(#rt::target::Netfilter {
+                    family: #rt::target::Family::#family,
+                    hook: #rt::target::Hook::#hook,
+                    priority: #priority,
+                    defragment: #defragment,
+                })
+            };
+            (quote!(netfilter), at)
+        }
+        Place::SockMap { map, attach_type } => {
+            (quote!(sock_map), quote!(SockMap { map: #map, attach_type: #attach_type }))
+        }
+    }
+}
+
+fn interface(rt: &syn::Path, interface: &Interface) -> TokenStream {
+    match interface {
+        Interface::Name(name) => quote!(#rt::target::Interface::Name(#name)),
+        Interface::Index(index) => quote!(#rt::target::Interface::Index(#index)),
+    }
 }

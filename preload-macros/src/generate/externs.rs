@@ -1,6 +1,6 @@
 //! What the object leaves to the machine that loads it, as constants.
 
-use preload_object::{ConfigKind, ConfigValue, KernelSymbol, ProgramPlan, SymbolKind};
+use preload_object::{ConfigKind, ConfigValue, KernelSymbol, Plan, ProgramPlan, SymbolKind};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -56,4 +56,11 @@ pub(super) fn references(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
         .iter()
         .map(|[insn, symbol]| quote!(#rt::plan::SymbolReference { insn: #insn, symbol: #symbol }));
     quote!(&[#(#references),*])
+}
+
+/// The code of the runtime that only some plans need.
+pub(super) fn code(rt: &syn::Path, plan: &Plan) -> TokenStream {
+    let kconfig = plan.has_config().then(|| quote!(.with_kconfig()));
+    let symbols = (!plan.symbols.is_empty()).then(|| quote!(.with_symbols()));
+    quote!(#rt::__private::Code::NONE #kconfig #symbols)
 }

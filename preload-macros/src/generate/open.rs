@@ -36,8 +36,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let maps_array = quote!([#(#all_maps),*]);
     let programs_array = quote!([#(&self.progs.#programs),*]);
     // Only objects with values of the kernel's configuration have a say in where they come from.
-    let has_config =
-        plan.maps.iter().any(|plan| plan.map.data.as_ref().is_some_and(|data| !data.config.is_empty()));
+    let has_config = plan.has_config();
     let (kconfig_field, kconfig_default, kconfig) = if has_config {
         (
             quote! {

@@ -1,6 +1,6 @@
 //! The plan as constants.
 
-use preload_object::{KernelType, MapPlan, ProgramPlan, SlotItem};
+use preload_object::{CoreRelo, KernelType, MapPlan, ProgramPlan, SlotItem};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -22,6 +22,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let maps = plan.maps.iter().map(|map| map_plan(rt, map));
     let programs = plan.programs.iter().map(|program| program_plan(rt, program));
     let symbols = externs::symbols(rt, &plan.symbols);
+    let code = externs::code(rt, plan);
     quote! {
         static __MAPS: [#rt::plan::MapPlan; #map_count] = [#(#maps),*];
         static __PROGRAMS: [#rt::plan::ProgramPlan; #program_count] = [#(#programs),*];
@@ -38,6 +39,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             maps: &__MAPS,
             programs: &__PROGRAMS,
             symbols: #symbols,
+            code: #code,
         };
         const _: () = #rt::__private::check(&PLAN);
     }
@@ -102,6 +104,10 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
     let func_info = Literal::byte_string(&plan.func_info);
     let line_info = Literal::byte_string(&plan.line_info);
     let core_relos = Literal::byte_string(&plan.core_relos);
+    let bound_maps = &plan.bound_maps;
+    let core = plan.core.iter().map(|CoreRelo { insn, what, place }| {
+        quote! { #rt::plan::CoreRelo { insn: #insn, what: #what, place: #place } }
+    });
     let symbols = externs::references(rt, plan);
     let btf_target = option(plan.btf_target.as_ref().map(|KernelType { module, kind, name }| {
         let module = option(module.as_ref());
@@ -124,7 +130,9 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
             func_info: #func_info,
             line_info: #line_info,
             core_relos: #core_relos,
+            core: &[#(#core),*],
             symbols: #symbols,
+            bound_maps: &[#(#bound_maps),*],
             btf_target: #btf_target,
             target: #target,
             autoload: #autoload,

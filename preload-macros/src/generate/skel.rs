@@ -1,7 +1,7 @@
 //! `Skel`: the loaded object, with a field for each map, program and link.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::doc;
 use crate::model::Model;
@@ -25,6 +25,7 @@ fn types(model: &Model) -> TokenStream {
         Some(target) => doc(format!("The program `{}`, in `{}/{target}`.", plan.name, plan.section)),
         None => doc(format!("The program `{}`, in `{}`.", plan.name, plan.section)),
     });
+    let kinds = model.plan.programs.iter().map(|plan| format_ident!("{}", plan.handle));
     let link_docs = model
         .plan
         .programs
@@ -53,7 +54,7 @@ fn types(model: &Model) -> TokenStream {
         #[derive(::core::fmt::Debug)]
         #[allow(non_snake_case)]
         pub struct Progs {
-            #(#program_docs pub #programs: #rt::Program,)*
+            #(#program_docs pub #programs: #rt::Program<#rt::kind::#kinds>,)*
         }
 
         /// The links of the object's programs.

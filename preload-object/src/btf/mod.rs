@@ -333,6 +333,16 @@ impl Btf {
         })
     }
 
+    /// The name of a value of an enumeration, by its index.
+    pub(crate) fn enumerator(&self, ty: Type, index: u32) -> Option<&str> {
+        let size = match ty.kind {
+            kind::ENUM => 8,
+            kind::ENUM64 => 12,
+            _ => return None,
+        };
+        (index < ty.count).then(|| self.string(self.word(ty.rest + index as usize * size)))?
+    }
+
     /// The variables of a data section, in order.
     pub(crate) fn variables(&self, section: Type) -> impl Iterator<Item = SectionVariable> + '_ {
         (0..section.count as usize).map(move |number| {

@@ -3,6 +3,7 @@
 mod data;
 mod definition;
 mod kernel;
+mod legacy;
 mod slots;
 
 pub(crate) use data::{is_data_section, of_config};
@@ -45,6 +46,13 @@ pub struct Map {
     pub pinned_by_name: bool,
     /// What a data section holds; none for maps defined in `.maps`.
     pub data: Option<Data>,
+}
+
+impl Map {
+    /// Whether it holds constants of the source: a section whose name begins with `.rodata`.
+    pub(crate) fn is_constants(&self) -> bool {
+        self.data.is_some() && self.name.starts_with(".rodata")
+    }
 }
 
 /// A data section.
@@ -109,6 +117,12 @@ impl Maps {
     /// Finds all maps; what is in their slots is left to [`fill_slots`](Self::fill_slots).
     pub(crate) fn collect(elf: &Elf<'_>, btf: Option<&Btf>, errors: &mut Vec<Error>) -> Self {
         let mut maps = Self::default();
+        // libbpf, while it knew them, had those of the old kind first.
+        if let Some((number, _)) = elf.section("maps").filter(|(_, section)| section.size > 0) {
+            for (map, place) in legacy::collect(elf, number, errors) {
+                maps.push(map, place);
+            }
+        }
         let described = btf.map(Btf::data_sections).unwrap_or_default();
         if let Some((number, section)) = elf.section(".maps") {
             match btf {

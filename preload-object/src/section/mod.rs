@@ -6,6 +6,7 @@
 
 mod near;
 pub(crate) mod numbers;
+mod place;
 mod table;
 mod target;
 mod way;
@@ -13,6 +14,9 @@ mod way;
 use std::fmt;
 
 pub(crate) use near::meant;
+pub use place::{
+    Direction, Family, Hook, Interface, Place, Position, Setting, SettingError, SockMapHook, Value, XdpMode,
+};
 pub use target::Attach;
 pub use way::{Probe, Way};
 
@@ -146,6 +150,43 @@ impl ProgramKind {
         Some(KernelType { module: module.map(str::to_owned), kind, name: format!("{prefix}{name}") })
     }
 
+    /// What the type of a program's handle calls its kind, which is what the handle has methods for.
+    pub fn handle(&self) -> &'static str {
+        match self.way {
+            Way::Iterator => "Iterator",
+            Way::RawTracepoint => "RawTracepoint",
+            Way::Trace => "Trace",
+            Way::TraceMulti => "TraceMulti",
+            Way::Tracepoint => "Tracepoint",
+            Way::Kprobe(_) => "Kprobe",
+            Way::KprobeMulti(_) => "KprobeMulti",
+            Way::Ksyscall(_) => "Ksyscall",
+            Way::Uprobe(_) => "Uprobe",
+            Way::UprobeMulti(_) => "UprobeMulti",
+            Way::Usdt => "Usdt",
+            Way::Extension => "Extension",
+            Way::StructOps => "StructOps",
+            Way::Xdp => "Xdp",
+            Way::TrafficControl if self.is_open() => "Classifier",
+            Way::TrafficControl => "Tcx",
+            Way::Action => "Action",
+            Way::Netkit => "Netkit",
+            Way::Cgroup if self.is_open() => "CgroupSkb",
+            Way::Cgroup | Way::LsmCgroup => "Cgroup",
+            Way::SockMap if self.is_open() => "SkSkb",
+            Way::SockMap => "SockMap",
+            Way::NetNamespace => "NetNamespace",
+            Way::Netfilter => "Netfilter",
+            Way::PerfEvent => "PerfEvent",
+            Way::Lirc => "Lirc",
+            Way::Socket => "Socket",
+            Way::Reuseport => "Reuseport",
+            Way::MapEntry => "MapEntry",
+            Way::Tunnel => "Tunnel",
+            Way::Run => "Run",
+        }
+    }
+
     /// How a program of this kind with this target is attached; nothing when that is left to the caller.
     pub(crate) fn attach(&self, target: Option<&str>) -> Option<Attach> {
         self.way.parse(target?).ok().flatten()
@@ -165,7 +206,6 @@ pub(crate) fn unsupported(section: &str) -> Option<&'static str> {
             "the compiler has moved functions out of `.text`, where they cannot be called; compile without \
              `__attribute__((cold))` and without `-ffunction-sections`"
         }
-        "maps" => "maps of the old kind are not preloaded; define them in `.maps` with `__uint` and `__type`",
         ".struct_ops" | ".struct_ops.link" => {
             "struct_ops cannot be preloaded yet; remove them from the object"
         }

@@ -1,5 +1,6 @@
 //! What a program attaches to, parsed from the text behind the `/` of a section name.
 
+use super::place::Place;
 use super::way::{Probe, Way};
 
 /// How one program is attached: its way, with the target.
@@ -61,6 +62,8 @@ pub enum Attach {
         /// When it returns.
         retprobe: bool,
     },
+    /// To what the caller's settings say.
+    To(Place),
 }
 
 impl Way {

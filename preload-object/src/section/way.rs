@@ -145,6 +145,21 @@ impl Way {
                 | Self::KprobeMulti(_)
                 | Self::Uprobe(_)
                 | Self::UprobeMulti(_)
+        ) || self.is_placed()
+    }
+
+    /// Whether the caller says what such programs are attached to, in settings or with a method of their handles.
+    pub fn is_placed(self) -> bool {
+        matches!(
+            self,
+            Self::Xdp
+                | Self::TrafficControl
+                | Self::Netkit
+                | Self::Cgroup
+                | Self::LsmCgroup
+                | Self::NetNamespace
+                | Self::Netfilter
+                | Self::SockMap
         )
     }
 

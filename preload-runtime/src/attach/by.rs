@@ -1,7 +1,9 @@
 //! What carries out an attachment: functions that plans name, so that a binary has only those.
 
+use super::Loaded;
 use crate::error::{Error, ErrorKind, Step};
 use crate::plan::{Attach, ProgramPlan};
+use crate::skeleton::Skeleton;
 use crate::sys::Fd;
 
 /// A program on its way to a link.
@@ -12,6 +14,14 @@ pub(crate) struct Attaching<'a> {
     pub(crate) to: Attach,
     /// 0 for none.
     pub(crate) cookie: u64,
+    /// What it is part of.
+    pub(crate) skeleton: &'a dyn Skeleton,
+}
+
+impl Attaching<'_> {
+    fn loaded(&self) -> Loaded<'_> {
+        Loaded { plan: self.plan, fd: self.fd }
+    }
 }
 
 /// The function that attaches programs in one way.
@@ -27,7 +37,9 @@ impl By {
 /// What the generated code names. Each takes the targets of its way; it never gets another one.
 pub mod calls {
     use super::{Attach, By, Error, ErrorKind, Step};
-    use crate::attach::{kprobe, kprobe_multi, trace, tracepoint};
+    use crate::attach::{kprobe, kprobe_multi, network, places, trace, tracepoint};
+    use crate::plan::Place;
+    use crate::target::File;
 
     macro_rules! calls {
         ($($(#[$attribute:meta])* $name:ident($pattern:pat, $with:ident) => $call:expr;)*) => {$(
@@ -57,6 +69,24 @@ pub mod calls {
         };
         kprobe_multi(Attach::KprobeMulti { functions, probe }, with) => {
             kprobe_multi::attach(with.plan, with.fd, functions, probe, with.cookie)
+        };
+        xdp(Attach::To(Place::Xdp { interface, mode }), with) => network::xdp(&with.loaded(), interface, mode);
+        tcx(Attach::To(Place::Tcx { interface, direction, position }), with) => {
+            network::tcx(&with.loaded(), interface, direction, position.order())
+        };
+        netkit(Attach::To(Place::Netkit { interface, position }), with) => {
+            network::netkit(&with.loaded(), interface, position.order())
+        };
+        cgroup(Attach::To(Place::Cgroup { path, attach_type, position }), with) => {
+            places::cgroup(&with.loaded(), attach_type, File::Path(path.as_bytes()), position.order())
+        };
+        netns(Attach::To(Place::NetNamespace { path }), with) => {
+            places::netns(&with.loaded(), File::Path(path.as_bytes()))
+        };
+        netfilter(Attach::To(Place::Netfilter(at)), with) => places::netfilter(&with.loaded(), at);
+        sock_map(Attach::To(Place::SockMap { map, attach_type }), with) => match with.skeleton.map_at(map) {
+            Some(map) => places::sock_map(&with.loaded(), attach_type, map),
+            None => Err(Error::new(Step::Attach, ErrorKind::NotLoaded)),
         };
     }
 

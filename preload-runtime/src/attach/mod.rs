@@ -5,20 +5,30 @@
 
 pub(crate) mod by;
 mod choices;
+mod file;
+pub(crate) mod interface;
 mod kprobe;
 mod kprobe_multi;
 mod lines;
+mod netlink;
+pub(crate) mod network;
+mod order;
 mod pattern;
 mod perf;
+mod place;
+pub(crate) mod places;
 mod trace;
 mod tracefs;
 mod tracepoint;
+pub(crate) mod traffic;
+pub(crate) mod unpinned;
 #[cfg(feature = "uprobes")]
 mod uprobe;
 
 use by::Attaching;
 pub(crate) use by::By;
 pub(crate) use choices::AttachChoices;
+pub(crate) use place::{Attached, Loaded};
 
 use crate::error::Error;
 use crate::handles::{Handle, Link};
@@ -51,7 +61,7 @@ fn attach_all(skeleton: &dyn Skeleton, left: &mut [bool], new: &mut [Option<Link
             *left = true;
             continue;
         };
-        let attaching = Attaching { plan, fd, to: attachment.to, cookie: choices.cookie };
+        let attaching = Attaching { plan, fd, to: attachment.to, cookie: choices.cookie, skeleton };
         let link = attachment.by.call(&attaching).map_err(|error| error.with_item(plan.name))?;
         *new = Some(Link::from_fd(link, plan));
     }

@@ -36,16 +36,13 @@ impl Error {
                 Some("mount one with `mount -t bpf bpf /sys/fs/bpf`, or call `bpffs::mount`")
             }
             ErrorKind::InvalidPath => Some("a path has 1 to 4095 bytes, none of them NUL"),
-            ErrorKind::NoTarget(target) => Some(match target.module {
-                Some(module) if module != "vmlinux" => {
-                    "load the module first; see /sys/kernel/btf for those that have types"
-                }
-                _ => "this kernel does not have it: see `bpftool btf dump file /sys/kernel/btf/vmlinux`",
-            }),
             ErrorKind::MissingConfig(_) => {
                 Some("declare it `__weak` if the program can do without, or give it with `kconfig.set_text`")
             }
             ErrorKind::ConfigMismatch(_) => Some("declare the variable with the type of the option's values"),
+            ErrorKind::Unresolved(_) => {
+                Some("ask for it first (`bpf_core_field_exists` and the like), if the program can do without")
+            }
             ErrorKind::MissingSymbol(_) => {
                 Some("declare it `__weak` and ask `bpf_ksym_exists` if the program can do without")
             }
@@ -53,6 +50,12 @@ impl Error {
             ErrorKind::HiddenAddresses(_) => Some(
                 "all addresses are 0 in /proc/kallsyms: set kernel.kptr_restrict to 0 or 1, and run as root",
             ),
+            ErrorKind::NoTarget(target) => Some(match target.module {
+                Some(module) if module != "vmlinux" => {
+                    "load the module first; see /sys/kernel/btf for those that have types"
+                }
+                _ => "this kernel does not have it: see `bpftool btf dump file /sys/kernel/btf/vmlinux`",
+            }),
             ErrorKind::NotLoaded => Some(
                 "it was left out before load, by `set_autoload(false)` or a section name that starts with `?`",
             ),

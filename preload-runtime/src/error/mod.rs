@@ -10,7 +10,7 @@ use self::text::Text;
 pub use crate::properties::MapField;
 
 use crate::path::CPath;
-use crate::plan::{BtfTarget, ConfigValue, KernelSymbol, Plan, ProgramPlan};
+use crate::plan::{BtfTarget, ConfigValue, CoreRelo, KernelSymbol, Plan, ProgramPlan};
 use crate::sys::process::Names;
 use crate::sys::{Errno, Memory};
 
@@ -48,8 +48,10 @@ pub enum Step {
     Open,
     /// Putting another program behind a link.
     Update,
-    /// Detaching a link.
+    /// Detaching a program.
     Detach,
+    /// Running a program.
+    Run,
     /// Putting a skeleton into the statics.
     Preload,
 }
@@ -72,7 +74,8 @@ impl Step {
             Self::Query => "asking the kernel about",
             Self::Open => "opening the link of",
             Self::Update => "updating the link of",
-            Self::Detach => "detaching the link of",
+            Self::Detach => "detaching program",
+            Self::Run => "running program",
             Self::Preload => "preloading",
         }
     }
@@ -85,11 +88,19 @@ pub(crate) enum Call {
     MapCreate,
     MapUpdateElem,
     MapFreeze,
+    ProgBindMap,
     ProgLoad,
     LinkCreate,
     LinkUpdate,
     LinkDetach,
     ProgGetFdById,
+    ProgAttach,
+    ProgDetach,
+    ProgQuery,
+    ProgRun,
+    InterfaceIndex,
+    Setsockopt,
+    Rtnetlink,
     RawTracepointOpen,
     PerfEventOpen,
     ObjPin,
@@ -121,11 +132,19 @@ impl Call {
             Self::MapCreate => "BPF_MAP_CREATE",
             Self::MapUpdateElem => "BPF_MAP_UPDATE_ELEM",
             Self::MapFreeze => "BPF_MAP_FREEZE",
+            Self::ProgBindMap => "BPF_PROG_BIND_MAP",
             Self::ProgLoad => "BPF_PROG_LOAD",
             Self::LinkCreate => "BPF_LINK_CREATE",
             Self::LinkUpdate => "BPF_LINK_UPDATE",
             Self::LinkDetach => "BPF_LINK_DETACH",
             Self::ProgGetFdById => "BPF_PROG_GET_FD_BY_ID",
+            Self::ProgAttach => "BPF_PROG_ATTACH",
+            Self::ProgDetach => "BPF_PROG_DETACH",
+            Self::ProgQuery => "BPF_PROG_QUERY",
+            Self::ProgRun => "BPF_PROG_TEST_RUN",
+            Self::InterfaceIndex => "ioctl(SIOCGIFINDEX)",
+            Self::Setsockopt => "setsockopt",
+            Self::Rtnetlink => "rtnetlink",
             Self::RawTracepointOpen => "BPF_RAW_TRACEPOINT_OPEN",
             Self::PerfEventOpen => "perf_event_open",
             Self::ObjPin => "BPF_OBJ_PIN",
@@ -172,6 +191,10 @@ pub enum ErrorKind {
     ConfigMismatch(&'static ConfigValue),
     /// The file of the kernel's configuration is damaged.
     DamagedConfig,
+    /// A CO-RE relocation that the program cannot do without, and the kernel cannot carry out.
+    Unresolved(&'static CoreRelo),
+    /// Symbols of more modules than there is room for.
+    TooManyModules,
     /// The kernel does not have a function or variable that the object cannot do without.
     MissingSymbol(&'static KernelSymbol),
     /// The kernel's function or variable of this name is of another type than the object says.
@@ -223,13 +246,24 @@ pub struct Error {
     item: Option<&'static str>,
     hint: Option<&'static str>,
     path: Option<Text>,
+    target: Option<Text>,
     /// The verifier's log, or both sides of a comparison; with [`ErrorKind::ConfigMismatch`] the text that does not fit.
     text: Option<Text>,
 }
 
 impl Error {
     pub(crate) fn new(step: Step, kind: ErrorKind) -> Self {
-        Self { step, kind, call: None, plan: None, item: None, hint: None, path: None, text: None }
+        Self {
+            step,
+            kind,
+            call: None,
+            plan: None,
+            item: None,
+            hint: None,
+            path: None,
+            target: None,
+            text: None,
+        }
     }
 
     /// A call of the kernel's that failed.
@@ -252,8 +286,20 @@ impl Error {
         self
     }
 
+    /// What the program is to be attached to.
+    pub(crate) fn with_target(mut self, target: fmt::Arguments<'_>) -> Self {
+        self.target = Text::format(target);
+        self
+    }
+
     pub(crate) fn with_text(mut self, text: &[u8]) -> Self {
         self.text = Text::copy(text);
+        self
+    }
+
+    /// The same, known better.
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = kind;
         self
     }
 
@@ -271,8 +317,7 @@ impl Error {
 
     /// The log as the kernel left it, up to the first NUL.
     pub(crate) fn with_log(mut self, memory: Memory) -> Self {
-        let len = memory.bytes().iter().position(|&byte| byte == 0).unwrap_or(memory.bytes().len());
-        self.text = (len > 0).then_some(Text::new(memory, len));
+        self.text = Text::new(memory);
         self
     }
 
@@ -325,6 +370,11 @@ impl Error {
         self.path.as_ref().map(Text::bytes)
     }
 
+    /// What the program was to be attached to, in words.
+    pub fn target(&self) -> Option<&[u8]> {
+        self.target.as_ref().map(Text::bytes)
+    }
+
     /// What the verifier said, in full; only of programs and type information that the kernel refused.
     pub fn verifier_log(&self) -> Option<&[u8]> {
         self.text.as_ref().filter(|_| self.is_log()).map(Text::bytes)
@@ -354,6 +404,9 @@ impl fmt::Display for Error {
         if let Some(item) = self.item {
             write!(f, " `{item}`")?;
             self.write_target(f, item)?;
+        }
+        if let Some(target) = self.target() {
+            write!(f, " to {}", Lossy(target))?;
         }
         if let Some(path) = self.path() {
             write!(f, " at {}", Lossy(path))?;
@@ -387,6 +440,13 @@ impl fmt::Display for Error {
                 write!(f, ": {} is {}, which does not fit its variable", value.name, Lossy(text))?;
             }
             ErrorKind::DamagedConfig => f.write_str(": the file is damaged")?,
+            ErrorKind::Unresolved(relo) => {
+                write!(f, ": kernel {} has no {}", Names::of_kernel().release(), relo.what)?;
+                if !relo.place.is_empty() {
+                    write!(f, ", which {} needs", relo.place)?;
+                }
+            }
+            ErrorKind::TooManyModules => f.write_str(": they are in more modules than there is room for")?,
             ErrorKind::MissingSymbol(symbol) => {
                 let (what, name) = (symbol.kind.describe(), symbol.kernel_name);
                 write!(f, ": kernel {} has no {what} `{name}`", Names::of_kernel().release())?;

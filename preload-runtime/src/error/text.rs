@@ -8,50 +8,54 @@ use crate::sys::Memory;
 /// 7.3.
 const LOG_LINES: usize = 64;
 
-/// Room for a text that is made here.
-const PAGE: usize = 4096;
-
-/// Bytes in memory of their own: an error is rare, and there is no allocator to ask.
-pub(super) struct Text {
-    memory: Memory,
-    len: usize,
-}
+/// Bytes in memory of their own, up to the first NUL: an error is rare, and there is no allocator to ask.
+pub(super) struct Text(Memory);
 
 impl Text {
-    /// The first bytes of memory that is filled already.
-    pub(super) fn new(memory: Memory, len: usize) -> Self {
-        Self { memory, len }
+    /// Memory that is filled already; nothing when there is nothing in it.
+    pub(super) fn new(memory: Memory) -> Option<Self> {
+        let text = Self(memory);
+        (!text.bytes().is_empty()).then_some(text)
     }
 
     pub(super) fn copy(bytes: &[u8]) -> Option<Self> {
         let mut memory = Memory::zeroed(bytes.len().max(1)).ok()?;
         memory.bytes_mut().get_mut(..bytes.len())?.copy_from_slice(bytes);
-        Some(Self { memory, len: bytes.len() })
+        Some(Self(memory))
     }
 
-    /// What does not fit on a page is cut off.
-    pub(super) fn format(text: fmt::Arguments<'_>) -> Option<Self> {
-        let mut new = Self { memory: Memory::zeroed(PAGE).ok()?, len: 0 };
-        let _ = fmt::Write::write_fmt(&mut new, text);
-        Some(new)
+    /// What a format comes to; cut off where it is longer than any path.
+    pub(super) fn format(arguments: fmt::Arguments<'_>) -> Option<Self> {
+        const CAPACITY: usize = 8192;
+        let mut filling = Filling { memory: Memory::zeroed(CAPACITY).ok()?, len: 0 };
+        // An error is a cut.
+        let _ = fmt::Write::write_fmt(&mut filling, arguments);
+        Some(Self(filling.memory))
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
-        self.memory.bytes().get(..self.len).unwrap_or_default()
+        let bytes = self.0.bytes();
+        let len = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
+        bytes.get(..len).unwrap_or_default()
     }
 }
 
-/// The last lines of the log, each indented.
-impl fmt::Write for Text {
+/// A text in the making.
+struct Filling {
+    memory: Memory,
+    len: usize,
+}
+
+impl fmt::Write for Filling {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let end = self.len + text.len();
-        let room = self.memory.bytes_mut().get_mut(self.len..end).ok_or(fmt::Error)?;
-        room.copy_from_slice(text.as_bytes());
+        self.memory.bytes_mut().get_mut(self.len..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
         self.len = end;
         Ok(())
     }
 }
 
+/// The last lines of the log, each indented.
 pub(super) fn write_log(f: &mut fmt::Formatter<'_>, log: &[u8]) -> fmt::Result {
     let lines = || log.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
     let count = lines().count();

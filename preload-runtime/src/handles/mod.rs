@@ -3,6 +3,7 @@
 //! Each owns its descriptor and closes it on drop, borrows from nothing, and can be sent to and shared with
 //! other threads.
 
+mod attach;
 mod info;
 mod link;
 mod map;
@@ -17,6 +18,8 @@ pub use self::link::Link;
 pub(crate) use self::link::info as link_info;
 pub use self::map::Map;
 pub use self::program::Program;
+pub(crate) use self::program::Raw;
+pub use crate::attach::traffic::TcFilter;
 use crate::error::{Call, Error, Step};
 use crate::sys::{Fd, bpf};
 
@@ -47,7 +50,7 @@ macro_rules! debug {
     )*};
 }
 
-debug! { Map Program Link }
+debug! { Map Link }
 
 fn id(fd: &Fd, item: &'static str) -> Result<u32, Error> {
     bpf::obj_id(fd).map_err(|errno| Error::system(Step::Query, Call::ObjGetInfoByFd, errno).with_item(item))

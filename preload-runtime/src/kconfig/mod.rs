@@ -3,7 +3,6 @@
 //! Options (`CONFIG_..`) come from the text that the caller gives, then from a file: the caller's, or
 //! `/proc/config.gz`, or `/boot/config-RELEASE`. The others (`LINUX_..`) are made up as libbpf makes them up.
 
-mod lines;
 mod made_up;
 mod source;
 mod values;
@@ -12,6 +11,7 @@ use core::ffi::CStr;
 use core::fmt;
 
 use crate::error::{Call, Error, ErrorKind, Step};
+use crate::lines;
 use crate::path::{AsPath, CPath};
 use crate::plan::{ConfigValue, MapPlan, Plan};
 use crate::privilege::Privilege;
@@ -61,6 +61,14 @@ impl fmt::Debug for OpenKconfig {
         f.debug_struct("OpenKconfig").field("text", &self.text).field("file", &file).finish()
     }
 }
+
+/// [`read`], as a plan names it.
+pub(crate) type Read = fn(
+    &'static Plan,
+    Option<&OpenKconfig>,
+    &[&OpenProgram],
+    &mut Privilege<'_>,
+) -> Result<Option<Memory>, Error>;
 
 /// The contents of the map of configuration values; none where the plan has no such map.
 pub(crate) fn read(

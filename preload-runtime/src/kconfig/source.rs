@@ -4,8 +4,8 @@ use core::ffi::CStr;
 use core::fmt::Write;
 
 use super::failed;
-use super::lines::Lines;
 use crate::error::{Call, Error, ErrorKind, Step};
+use crate::lines::Lines;
 use crate::path::CPath;
 use crate::sys::{Errno, Fd, Memory, file, process};
 

@@ -3,9 +3,12 @@
 //! It is read once, and only when a program needs a name from it; nothing of it is kept. Modules are looked at only for
 //! what the kernel itself does not have, or what is said to be in one.
 
+mod filter;
 mod modules;
 mod search;
 mod vmlinux;
+
+pub(crate) use vmlinux::read;
 
 use crate::error::{Error, ErrorKind, Step};
 use crate::plan::BtfTarget;
@@ -34,7 +37,7 @@ const KERNEL: &str = "vmlinux";
 
 /// Finds all that is wanted in one pass of each. What is not there keeps the id 0.
 pub(crate) fn find(wanted: &mut [Wanted]) -> Result<(), Error> {
-    vmlinux::read(|btf| {
+    read(|btf| {
         let kernel = search::Types::of(btf, None)?;
         let last = kernel.find(wanted, |target| target.module.is_none_or(|module| module == KERNEL))?;
         let elsewhere = |target: &BtfTarget| target.module.is_none_or(|module| module != KERNEL);

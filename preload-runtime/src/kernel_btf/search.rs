@@ -5,6 +5,7 @@
 //! end.
 
 use super::Wanted;
+use super::filter::Filter;
 use crate::plan::BtfTarget;
 
 const MAGIC: u16 = 0xeb9f;
@@ -62,12 +63,17 @@ impl<'a> Types<'a> {
     pub(super) fn find(&self, wanted: &mut [Wanted], here: impl Fn(&BtfTarget) -> bool) -> Option<Cursor> {
         let sought = |wanted: &Wanted| wanted.missing().is_some_and(&here);
         let mut missing = wanted.iter().filter(|wanted| sought(wanted)).count();
+        let filter = Filter::new(wanted.iter().filter_map(Wanted::missing));
         let first = self.base.map_or(0, |base| base.types);
         let mut at = Cursor::START;
         while missing > 0 && at.offset < self.types.len() {
             let (kind, name, next) = self.step(at)?;
             if TARGET_KINDS.contains(&kind) {
                 let name = self.string(name)?;
+                if !filter.may_be_wanted(name) {
+                    at = next;
+                    continue;
+                }
                 let fits = |target: &BtfTarget| target.kind == kind && is_named(name, target.name);
                 for wanted in wanted.iter_mut() {
                     if sought(wanted) && wanted.target.is_some_and(fits) {

@@ -6,7 +6,7 @@ use crate::sys::{Errno, Fd, KernelBtf, Memory, file};
 const PATH: &core::ffi::CStr = c"/sys/kernel/btf/vmlinux";
 
 /// Shows the whole file to `look`: mapped where the kernel can (6.16), else copied.
-pub(super) fn read<T>(look: impl FnOnce(&[u8]) -> T) -> Result<T, Error> {
+pub(crate) fn read<T>(look: impl FnOnce(&[u8]) -> T) -> Result<T, Error> {
     let failed = |call, errno| {
         let hint = (errno == Errno::ENOENT).then_some(
             "this kernel has no type information: build it with CONFIG_DEBUG_INFO_BTF, or mount sysfs",

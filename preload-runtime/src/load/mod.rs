@@ -3,9 +3,14 @@
 //! Each step is tried in the form that new kernels take; an older form is tried only when the kernel refuses that one.
 //! Descriptors made before a failure are closed on the way out, so that a failure leaves nothing behind.
 
+#[cfg(feature = "threads")]
+mod ahead;
+mod bind;
 mod btf;
 mod config;
+mod core_relo;
 mod create;
+mod descriptors;
 mod log;
 mod maps;
 mod programs;
@@ -14,11 +19,11 @@ mod slots;
 pub(crate) use self::maps::Sources;
 
 use crate::error::Error;
-use crate::kconfig::{self, OpenKconfig};
+use crate::kconfig::OpenKconfig;
 use crate::plan::Plan;
 use crate::privilege::Privilege;
 use crate::skeleton::{OpenMap, OpenProgram};
-use crate::sys::Fd;
+use crate::sys::{Fd, Memory};
 
 /// The descriptors of a loaded object, by index in its plan.
 pub(crate) struct Loaded<const MAPS: usize, const PROGRAMS: usize> {
@@ -36,13 +41,21 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     sources: &mut Sources<'_, MAPS>,
 ) -> Result<Loaded<MAPS, PROGRAMS>, Error> {
     let targets = programs::find_targets(plan, &programs)?;
-    let config = kconfig::read(plan, kconfig, &programs, privilege)?;
+    let config = match plan.code.kconfig {
+        Some(read) => read(plan, kconfig, &programs, privilege)?,
+        None => None,
+    };
+    let symbols = plan.code.symbols.map(|symbols| (symbols.find)(plan, &programs)).transpose()?;
     let btf = if plan.btf.is_empty() { None } else { Some(btf::load(plan, privilege)?) };
     let btf = btf.as_ref();
     let maps = maps::gather(plan, maps, btf, privilege, sources)?;
     config::fill(plan, &maps, config.as_ref())?;
-    let fd_array = maps.each_ref().map(|map| map.as_ref().map_or(-1, Fd::raw));
-    let programs = programs::load(plan, programs, targets, btf, &fd_array, privilege)?;
+    let of_maps = maps.each_ref().map(|map| map.as_ref().map_or(-1, Fd::raw));
+    let with_modules = descriptors::with_modules(&of_maps, symbols.as_ref())?;
+    let fd_array = with_modules.as_ref().map_or(of_maps.as_slice(), Memory::words);
+    let common = programs::Common { plan, btf, fd_array, symbols: symbols.as_ref() };
+    let programs = programs::load(&common, programs, targets, privilege)?;
+    bind::bind_maps(plan, &maps, &programs)?;
     slots::fill_with_programs(plan, &maps, &programs)?;
     Ok(Loaded { maps, programs })
 }

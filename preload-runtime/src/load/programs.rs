@@ -1,41 +1,81 @@
 //! The programs of the object: what they are loaded against, and how they get through the verifier.
 
 use super::log::with_log;
+use super::{core_relo, descriptors};
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::kernel_btf::{self, Wanted};
 use crate::patch;
 use crate::plan::{Plan, ProgramPlan};
 use crate::privilege::Privilege;
 use crate::skeleton::OpenProgram;
+use crate::symbols::Symbols;
 use crate::sys::bpf::{self, ProgramContext};
-use crate::sys::{Errno, Fd};
+use crate::sys::{Errno, Fd, Memory};
+
+/// What the programs of an object have in common.
+pub(super) struct Common<'a> {
+    pub(super) plan: &'static Plan,
+    pub(super) btf: Option<&'a Fd>,
+    pub(super) fd_array: &'a [i32],
+    pub(super) symbols: Option<&'a Symbols>,
+}
 
 /// Loads the programs of a plan that are not left out.
 pub(super) fn load<const PROGRAMS: usize>(
-    plan: &'static Plan,
+    common: &Common<'_>,
     choices: [&OpenProgram; PROGRAMS],
     targets: [Wanted; PROGRAMS],
-    btf: Option<&Fd>,
-    fd_array: &[i32],
     privilege: &mut Privilege<'_>,
 ) -> Result<[Option<Fd>; PROGRAMS], Error> {
+    let plan = common.plan;
     let mut programs = [const { None }; PROGRAMS];
     let mut form = Form::Indices;
-    for (((program, open), slot), target) in plan.programs.iter().zip(choices).zip(&mut programs).zip(targets)
-    {
-        if open.autoload() {
-            let context = ProgramContext {
-                license: plan.license,
-                btf,
-                fd_array,
-                attach_btf_id: target.id,
-                attach_btf: target.module.as_ref(),
-            };
-            let fd = load_program(program, &context, &mut form, privilege);
-            *slot = Some(fd.map_err(|error| error.with_item(program.name))?);
+    #[cfg(feature = "threads")]
+    let mut pace = super::ahead::Pace::new();
+    for (index, (program, open)) in plan.programs.iter().zip(choices).enumerate() {
+        // Unless a thread has loaded it already.
+        if !open.autoload() || programs[index].is_some() {
+            continue;
+        }
+        let fd = with_symbols(program, common).and_then(|copy| {
+            let insns = copy.as_ref().map_or(program.insns, Memory::bytes);
+            load_program(program, insns, &context(common, &targets[index]), &mut form, privilege)
+        });
+        programs[index] = Some(fd.map_err(|error| error.with_item(program.name))?);
+        #[cfg(feature = "threads")]
+        if form == Form::Indices && pace.calls_for_threads(PROGRAMS - index - 1) {
+            let token = privilege.token();
+            super::ahead::fill(&mut programs[index + 1..], |ahead| {
+                let index = index + 1 + ahead;
+                let (program, target) = (plan.programs.get(index)?, targets.get(index)?);
+                choices.get(index).filter(|open| open.autoload())?;
+                // Whatever is wrong is said by the loop, which tries it again.
+                let Ok(copy) = with_symbols(program, common) else { return Some(Err(Errno::ENOMEM)) };
+                let insns = copy.as_ref().map_or(program.insns, Memory::bytes);
+                Some(bpf::prog_load(program, insns, &context(common, target), None, token))
+            });
         }
     }
     Ok(programs)
+}
+
+fn context<'a>(common: &Common<'a>, target: &'a Wanted) -> ProgramContext<'a> {
+    ProgramContext {
+        license: common.plan.license,
+        btf: common.btf,
+        fd_array: common.fd_array,
+        attach_btf_id: target.id,
+        attach_btf: target.module.as_ref(),
+    }
+}
+
+/// A copy of the instructions with the symbols of the kernel in them; none where there are none, so that they are passed
+/// as they lie in the plan.
+fn with_symbols(program: &'static ProgramPlan, common: &Common<'_>) -> Result<Option<Memory>, Error> {
+    let Some((calls, symbols)) = common.plan.code.symbols.zip(common.symbols) else { return Ok(None) };
+    let modules = descriptors::first_module(common.plan.maps.len());
+    (calls.instructions)(program, symbols, modules)
+        .map_err(|errno| Error::system(Step::FindSymbols, Call::Mmap, errno))
 }
 
 /// Finds what the programs are loaded against; the kernel's type information is read only if there is anything to find.
@@ -70,13 +110,14 @@ enum Form {
 /// The form that went well is the one to begin with for the next program.
 fn load_program(
     plan: &'static ProgramPlan,
+    insns: &[u8],
     context: &ProgramContext<'_>,
     form: &mut Form,
     privilege: &mut Privilege<'_>,
 ) -> Result<Fd, Error> {
     let mut errno = Errno::E2BIG;
     if *form == Form::Indices {
-        match privilege.call(|token| bpf::prog_load(plan, plan.insns, context, None, token)) {
+        match privilege.call(|token| bpf::prog_load(plan, insns, context, None, token)) {
             Ok(fd) => return Ok(fd),
             Err(first) => errno = first,
         }
@@ -86,12 +127,12 @@ fn load_program(
     // of a program that is too complex, which is the same in any form.)
     if errno != Errno::E2BIG || !plan.core_relos.is_empty() {
         let result = with_log(failed(errno), |log| {
-            privilege.call(|token| bpf::prog_load(plan, plan.insns, context, Some(&mut *log), token))
+            privilege.call(|token| bpf::prog_load(plan, insns, context, Some(&mut *log), token))
         });
         return result.map_err(|error| explain(plan, error));
     }
     let old = ProgramContext { fd_array: &[], ..*context };
-    let copy = patch::with_descriptors(plan.insns, context.fd_array).map_err(failed)?;
+    let copy = patch::with_descriptors(insns, context.fd_array).map_err(failed)?;
     let result =
         privilege.call(|token| bpf::prog_load(plan, copy.bytes(), &old, None, token)).or_else(|errno| {
             with_log(failed(errno), |log| {
@@ -105,6 +146,10 @@ fn load_program(
 /// Says what "too big" means: a verifier that gives up on a program says so, a kernel that does not know a field says
 /// nothing.
 fn explain(plan: &'static ProgramPlan, error: Error) -> Error {
+    let error = match error.verifier_log().and_then(|log| core_relo::unresolved(plan, log)) {
+        Some(relo) => return error.with_kind(ErrorKind::Unresolved(relo)),
+        None => error,
+    };
     let hint = match (error.errno(), error.verifier_log()) {
         (Some(Errno::E2BIG), None) if !plan.core_relos.is_empty() => {
             Some("this kernel does not carry out CO-RE relocations by itself: Linux 5.17 or newer is needed")

@@ -19,8 +19,12 @@ pub(super) enum Command {
     ProgLoad = 5,
     ObjPin = 6,
     ObjGet = 7,
+    ProgAttach = 8,
+    ProgDetach = 9,
+    ProgTestRun = 10,
     ProgGetFdById = 13,
     ObjGetInfoByFd = 15,
+    ProgQuery = 16,
     RawTracepointOpen = 17,
     BtfLoad = 18,
     BtfGetFdById = 19,
@@ -29,6 +33,7 @@ pub(super) enum Command {
     LinkCreate = 28,
     LinkUpdate = 29,
     LinkDetach = 34,
+    ProgBindMap = 35,
     TokenCreate = 36,
 }
 
@@ -275,8 +280,81 @@ attrs! {
         open_flags: u32,
     }
 
+    ProgBindMap = ProgBindMap in prog_bind_map {
+        prog_fd: u32,
+        map_fd: u32,
+        flags: u32,
+    }
+
     TokenCreate = TokenCreate in token_create {
         flags: u32,
         bpffs_fd: u32,
+    }
+    LinkCreateOrdered = LinkCreate in link_create {
+        prog_fd: u32,
+        target_fd: u32,
+        attach_type: u32,
+        flags: u32,
+        relative: u32 = "tcx.relative_fd",
+        reserved: u32,
+        expected_revision: u64 = "tcx.expected_revision",
+    }
+
+    LinkCreateNetfilter = LinkCreate in link_create {
+        prog_fd: u32,
+        target_fd: u32,
+        attach_type: u32,
+        flags: u32,
+        pf: u32 = "netfilter.pf",
+        hooknum: u32 = "netfilter.hooknum",
+        priority: i32 = "netfilter.priority",
+        netfilter_flags: u32 = "netfilter.flags",
+    }
+
+    ProgAttach = ProgAttach {
+        target_fd: u32,
+        attach_bpf_fd: u32,
+        attach_type: u32,
+        attach_flags: u32,
+        replace_bpf_fd: u32,
+    }
+
+    ProgDetach = ProgDetach {
+        target_fd: u32,
+        attach_bpf_fd: u32,
+        attach_type: u32,
+    }
+
+    ProgQuery = ProgQuery in query {
+        target_fd: u32,
+        attach_type: u32,
+        query_flags: u32,
+        attach_flags: u32,
+        prog_ids: u64,
+        count: u32,
+        reserved: u32,
+        prog_attach_flags: u64,
+        link_ids: u64,
+        link_attach_flags: u64,
+        revision: u64,
+    }
+
+    ProgTestRun = ProgTestRun in test {
+        prog_fd: u32,
+        retval: u32,
+        data_size_in: u32,
+        data_size_out: u32,
+        data_in: u64,
+        data_out: u64,
+        repeat: u32,
+        duration: u32,
+        ctx_size_in: u32,
+        ctx_size_out: u32,
+        ctx_in: u64,
+        ctx_out: u64,
+        flags: u32,
+        cpu: u32,
+        batch_size: u32,
+        reserved: u32,
     }
 }

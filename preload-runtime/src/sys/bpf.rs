@@ -201,6 +201,14 @@ pub(crate) fn prog_load(
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
+/// Makes a program hold a map that it does not refer to (5.10).
+pub(crate) fn prog_bind_map(program: &Fd, map: &Fd) -> Result<(), Errno> {
+    let mut attr =
+        abi::ProgBindMap { prog_fd: program.raw() as u32, map_fd: map.raw() as u32, ..Default::default() };
+    // SAFETY: no field is an address.
+    unsafe { bpf(&mut attr) }.map(drop)
+}
+
 /// Attaches a program to a target that its attach type alone tells (5.7).
 pub(crate) fn link_create(program: &Fd, attach_type: u32) -> Result<Fd, Errno> {
     let mut attr = abi::LinkCreate { prog_fd: program.raw() as u32, attach_type, ..Default::default() };

@@ -61,6 +61,7 @@ errnos! {
     EILSEQ = 84 "invalid sequence"
     EOPNOTSUPP = 95 "not supported by this kernel"
     EADDRNOTAVAIL = 99 "address not available"
+    ESTALE = 116 "it has changed meanwhile"
     ENOTSUPP = 524 "not supported by this kernel"
 }
 

@@ -77,11 +77,16 @@ pub(crate) fn rewind(fd: &Fd) -> Result<(), Errno> {
 
 /// Whether an open file lies in a bpffs.
 pub(crate) fn is_bpffs(file: &Fd) -> Result<bool, Errno> {
+    Ok(file_system(file)? == BPF_FS_MAGIC)
+}
+
+/// The magic number of the file system that an open file lies in.
+pub(crate) fn file_system(file: &Fd) -> Result<u64, Errno> {
     // `struct statfs` of 64-bit machines has 15 words, the first of which is the magic number.
     let mut statfs = [0_u64; 16];
     // SAFETY: the buffer holds the struct.
     unsafe { syscall(Call::Fstatfs, [file.raw() as usize, statfs.as_mut_ptr() as usize, 0, 0, 0]) }?;
-    Ok(statfs[0] == BPF_FS_MAGIC)
+    Ok(statfs[0])
 }
 
 pub(crate) fn mount_bpffs(path: &CStr) -> Result<(), Errno> {

@@ -7,6 +7,62 @@ use super::abi::{self};
 use super::bpf::{address_mut, bpf};
 use super::{Errno, Fd, Memory};
 
+/// Where a program goes among the others of its hook, and which state of the hook is meant.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Place {
+    /// `BPF_F_BEFORE`, `BPF_F_AFTER`, `BPF_F_ID`, `BPF_F_LINK`.
+    pub(crate) flags: u32,
+    /// A descriptor, or an id with `BPF_F_ID`.
+    pub(crate) relative: u32,
+    /// 0 for any.
+    pub(crate) revision: u64,
+}
+
+/// A link whose target is one number: an interface, or the descriptor of a cgroup, a namespace or a map (5.7 and later, by
+/// kind).
+pub(crate) fn create(program: &Fd, target: u32, attach_type: u32, flags: u32) -> Result<Fd, Errno> {
+    let mut attr = abi::LinkCreate { prog_fd: program.raw() as u32, target_fd: target, attach_type, flags };
+    // SAFETY: no field is an address.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// The same where programs have an order: tcx (6.6), netkit (6.7), cgroups (6.17).
+pub(crate) fn create_at(program: &Fd, target: u32, attach_type: u32, place: Place) -> Result<Fd, Errno> {
+    let mut attr = abi::LinkCreateOrdered {
+        prog_fd: program.raw() as u32,
+        target_fd: target,
+        attach_type,
+        flags: place.flags,
+        relative: place.relative,
+        reserved: 0,
+        expected_revision: place.revision,
+    };
+    // SAFETY: no field is an address.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// A netfilter hook of this network namespace (6.4).
+pub(crate) fn create_netfilter(
+    program: &Fd,
+    attach_type: u32,
+    (pf, hooknum): (u32, u32),
+    priority: i32,
+    netfilter_flags: u32,
+) -> Result<Fd, Errno> {
+    let mut attr = abi::LinkCreateNetfilter {
+        prog_fd: program.raw() as u32,
+        target_fd: 0,
+        attach_type,
+        flags: 0,
+        pf,
+        hooknum,
+        priority,
+        netfilter_flags,
+    };
+    // SAFETY: no field is an address.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
 /// Puts another program behind a link (5.7), if the one that is expected is there.
 pub(crate) fn update(link: &Fd, new: &Fd, expected: Option<&Fd>) -> Result<(), Errno> {
     /// `BPF_F_REPLACE`.
@@ -42,6 +98,47 @@ pub(crate) fn program_by_id(prog_id: u32) -> Result<Fd, Errno> {
     let mut attr = abi::ProgGetFdById { prog_id, ..Default::default() };
     // SAFETY: no field is an address.
     Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// Attaches without a link: sockmaps, LIRC devices (4.10 and later, by kind).
+pub(crate) fn prog_attach(program: &Fd, target: &Fd, attach_type: u32) -> Result<(), Errno> {
+    let mut attr = abi::ProgAttach {
+        target_fd: target.raw() as u32,
+        attach_bpf_fd: program.raw() as u32,
+        attach_type,
+        ..Default::default()
+    };
+    // SAFETY: no field is an address.
+    unsafe { bpf(&mut attr) }.map(drop)
+}
+
+/// The reverse.
+pub(crate) fn prog_detach(program: &Fd, target: &Fd, attach_type: u32) -> Result<(), Errno> {
+    let mut attr =
+        abi::ProgDetach { target_fd: target.raw() as u32, attach_bpf_fd: program.raw() as u32, attach_type };
+    // SAFETY: no field is an address.
+    unsafe { bpf(&mut attr) }.map(drop)
+}
+
+/// Runs a program of type `syscall` with a context, which it may change (5.14).
+pub(crate) fn run(program: &Fd, context: &mut [u8]) -> Result<u32, Errno> {
+    let mut attr = abi::ProgTestRun {
+        prog_fd: program.raw() as u32,
+        ctx_size_in: u32::try_from(context.len()).map_err(|_| Errno::E2BIG)?,
+        ctx_in: if context.is_empty() { 0 } else { address_mut(context) },
+        ..Default::default()
+    };
+    // SAFETY: the kernel reads and writes the context, for its length.
+    unsafe { bpf(&mut attr) }?;
+    Ok(attr.retval)
+}
+
+/// The number that changes with every change at an interface's hook (6.6).
+pub(crate) fn revision(ifindex: u32, attach_type: u32) -> Result<u64, Errno> {
+    let mut attr = abi::ProgQuery { target_fd: ifindex, attach_type, ..Default::default() };
+    // SAFETY: no field is an address: without them the kernel counts programs and lists none.
+    unsafe { bpf(&mut attr) }?;
+    Ok(attr.revision)
 }
 
 /// What the kernel tells of a descriptor, laid out as `I`; what it does not know of is zero.

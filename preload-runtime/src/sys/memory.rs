@@ -82,6 +82,14 @@ impl Memory {
         self.0.bytes()
     }
 
+    /// The same as whole words.
+    pub(crate) fn words(&self) -> &[i32] {
+        let len = self.0.len / size_of::<i32>();
+        // SAFETY: the mapping starts at a page, is readable for its length and lives as long as `self`; any bytes are
+        // an integer.
+        unsafe { slice::from_raw_parts(self.0.start.as_ptr().cast(), len) }
+    }
+
     pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
         // SAFETY: the mapping is readable and writable, and `&mut self` is the only way to it.
         unsafe { slice::from_raw_parts_mut(self.0.start.as_ptr(), self.0.len) }

@@ -3,7 +3,7 @@
 //! - `raw` makes the call, for three architectures, without libc;
 //! - `abi` is `union bpf_attr`, `bpf` the commands, `link` those on links;
 //! - `fd` and `memory` own what the kernel hands out;
-//! - `directory`, `file` and `process` are the few other calls.
+//! - `directory`, `file`, `net` and `process` are the few other calls.
 
 mod abi;
 pub(crate) mod bpf;
@@ -17,6 +17,7 @@ mod memory;
 pub(crate) mod mount;
 pub(crate) mod multi;
 pub(crate) mod names;
+pub(crate) mod net;
 pub(crate) mod number;
 pub(crate) mod perf;
 pub(crate) mod process;

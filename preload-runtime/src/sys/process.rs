@@ -114,6 +114,15 @@ impl Names {
         self.text(3)
     }
 
+    /// The first two numbers of the release; zeros where it has none.
+    pub(crate) fn numbers(&self) -> (u32, u32) {
+        let mut numbers = self
+            .release()
+            .split(|c: char| !c.is_ascii_digit())
+            .map(|digits| digits.parse().unwrap_or_default());
+        (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default())
+    }
+
     fn text(&self, index: usize) -> &str {
         let bytes = self.0.get(index).map_or(&[][..], |name| name);
         let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());

@@ -38,11 +38,16 @@ numbers! {
     Lseek = 8, 62;
     Mmap = 9, 222;
     Munmap = 11, 215;
+    Ioctl = 16, 29;
     #[cfg(feature = "uprobes")]
     Pread64 = 17, 67;
+    Socket = 41, 198;
+    Sendto = 44, 206;
+    Recvfrom = 45, 207;
+    Setsockopt = 54, 208;
+    Uname = 63, 160;
     Msync = 26, 227;
     Geteuid = 107, 175;
-    Uname = 63, 160;
     Fcntl = 72, 25;
     Flock = 73, 32;
     Capget = 125, 90;

@@ -2,8 +2,7 @@
 //
 // Values of the kernel's configuration, of every type that a variable of them can have.
 #include <stdbool.h>
-#include <linux/bpf.h>
-#include <bpf/bpf_helpers.h>
+#include "iter.h"
 
 extern bool CONFIG_BPF_SYSCALL __kconfig;
 extern char CONFIG_CGROUPS __kconfig;
@@ -23,29 +22,18 @@ extern bool LINUX_HAS_BPF_COOKIE __kconfig;
 extern bool LINUX_HAS_SYSCALL_WRAPPER __kconfig;
 extern int LINUX_NO_SUCH_VALUE __kconfig __weak;
 
-struct seq_file;
-struct bpf_iter_meta {
-	struct seq_file *seq;
-	__u64 session_id;
-	__u64 seq_num;
-};
-struct bpf_iter__bpf_map {
-	struct bpf_iter_meta *meta;
-	void *map;
-};
-
 SEC("iter/bpf_map")
 int show_config(struct bpf_iter__bpf_map *ctx)
 {
 	struct seq_file *seq = ctx->meta->seq;
 
-	if (ctx->meta->seq_num != 0)
+	if (!is_first(ctx))
 		return 0;
 	/* The map is frozen: the verifier knows that this is never reached. */
 	if (CONFIG_NO_SUCH_OPTION)
 		return *(volatile int *)8;
 
-	BPF_SEQ_PRINTF(seq, "BPF_SYSCALL %d\nCGROUPS %c\nHZ %d\n", CONFIG_BPF_SYSCALL, CONFIG_CGROUPS,
+	BPF_SEQ_PRINTF(seq, "BPF_SYSCALL %d\nCGROUPS %d\nHZ %d\n", CONFIG_BPF_SYSCALL, CONFIG_CGROUPS,
 		       CONFIG_HZ);
 	BPF_SEQ_PRINTF(seq, "LOG_BUF_SHIFT %d\nRCU_FANOUT_LEAF %d\nPHYSICAL_ALIGN %lu\n",
 		       CONFIG_LOG_BUF_SHIFT, CONFIG_RCU_FANOUT_LEAF, CONFIG_PHYSICAL_ALIGN);

@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod objects;
+pub(crate) mod placed;
 mod probes;
 mod refused;
 
@@ -10,5 +11,7 @@ use crate::harness::Test;
 pub(crate) use objects::OBJECTS;
 
 pub(crate) fn tests() -> Vec<Test> {
-    [by_hand::TESTS, probes::TESTS, refused::TESTS].concat()
+    let mut tests = placed::tests();
+    tests.extend_from_slice(&[by_hand::TESTS, probes::TESTS, refused::TESTS].concat());
+    tests
 }

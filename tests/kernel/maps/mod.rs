@@ -4,6 +4,7 @@
 #![allow(missing_docs, reason = "each object has its description in the BPF source")]
 
 pub(crate) mod every_type;
+pub(crate) mod legacy;
 pub(crate) mod pinned;
 pub(crate) mod slots;
 

@@ -33,7 +33,50 @@ pub mod iterators {
             func_info: b"\0\0\0\0\x07\0\0\0",
             line_info: b"160 bytes, FNV-1a 24b9ef7d635bf4f0",
             core_relos: b"128 bytes, FNV-1a f432d1498751482e",
+            core: &[
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 0u32,
+                    what: "struct bpf_iter__bpf_map.meta",
+                    place: "./examples/iterators.bpf.c:73",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 1u32,
+                    what: "struct bpf_iter_meta.seq",
+                    place: "./examples/iterators.bpf.c:73",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 2u32,
+                    what: "struct bpf_iter__bpf_map.map",
+                    place: "./examples/iterators.bpf.c:74",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 4u32,
+                    what: "struct bpf_iter__bpf_map.meta",
+                    place: "./examples/iterators.bpf.c:79",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 5u32,
+                    what: "struct bpf_iter_meta.seq_num",
+                    place: "./examples/iterators.bpf.c:79",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 15u32,
+                    what: "struct bpf_map.id",
+                    place: "./examples/iterators.bpf.c:82",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 17u32,
+                    what: "struct bpf_map.name",
+                    place: "./examples/iterators.bpf.c:82",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 21u32,
+                    what: "struct bpf_map.max_entries",
+                    place: "./examples/iterators.bpf.c:82",
+                },
+            ],
             symbols: &[],
+            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
@@ -60,7 +103,110 @@ pub mod iterators {
             func_info: b"\0\0\0\0\x17\0\0\0",
             line_info: b"448 bytes, FNV-1a 25aebb82c90d71c6",
             core_relos: b"320 bytes, FNV-1a f7545781f5277feb",
+            core: &[
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 0u32,
+                    what: "struct bpf_iter__bpf_prog.meta",
+                    place: "./examples/iterators.bpf.c:109",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 1u32,
+                    what: "struct bpf_iter_meta.seq",
+                    place: "./examples/iterators.bpf.c:109",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 2u32,
+                    what: "struct bpf_iter__bpf_prog.prog",
+                    place: "./examples/iterators.bpf.c:110",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 4u32,
+                    what: "struct bpf_iter__bpf_prog.meta",
+                    place: "./examples/iterators.bpf.c:116",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 5u32,
+                    what: "struct bpf_prog.aux",
+                    place: "./examples/iterators.bpf.c:115",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 6u32,
+                    what: "struct bpf_iter_meta.seq_num",
+                    place: "./examples/iterators.bpf.c:116",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 16u32,
+                    what: "struct bpf_prog_aux.id",
+                    place: "./examples/iterators.bpf.c:119",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 18u32,
+                    what: "struct bpf_prog_aux.btf",
+                    place: "./examples/iterators.bpf.c:92",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 20u32,
+                    what: "struct bpf_prog_aux.func_info",
+                    place: "./examples/iterators.bpf.c:96",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 22u32,
+                    what: "struct bpf_prog_aux.name",
+                    place: "./examples/iterators.bpf.c:96",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 26u32,
+                    what: "struct bpf_prog_aux.attach_func_name",
+                    place: "./examples/iterators.bpf.c:119",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 30u32,
+                    what: "struct bpf_prog_aux.dst_prog",
+                    place: "./examples/iterators.bpf.c:119",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 32u32,
+                    what: "struct bpf_prog_aux.dst_prog",
+                    place: "./examples/iterators.bpf.c:119",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 33u32,
+                    what: "struct bpf_prog.aux",
+                    place: "./examples/iterators.bpf.c:119",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 34u32,
+                    what: "struct bpf_prog_aux.name",
+                    place: "./examples/iterators.bpf.c:119",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 47u32,
+                    what: "struct bpf_prog_aux.func_info",
+                    place: "./examples/iterators.bpf.c:98",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 53u32,
+                    what: "struct btf.types",
+                    place: "./examples/iterators.bpf.c:99",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 61u32,
+                    what: "struct btf_type.name_off",
+                    place: "./examples/iterators.bpf.c:99",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 69u32,
+                    what: "struct btf.hdr.str_len",
+                    place: "./examples/iterators.bpf.c:101",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 72u32,
+                    what: "struct btf.strings",
+                    place: "./examples/iterators.bpf.c:103",
+                },
+            ],
             symbols: &[],
+            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
@@ -82,7 +228,7 @@ pub mod iterators {
         object: "iterators",
         directory: "iterators",
         pin_root: ::core::option::Option::None,
-        digest: 156382073323887094803594571637383717982u128,
+        digest: 160096956219252731922016303500891583833u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -92,6 +238,7 @@ pub mod iterators {
         maps: &__MAPS,
         programs: &__PROGRAMS,
         symbols: &[],
+        code: ::preload_runtime::__private::Code::NONE,
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
@@ -371,9 +518,9 @@ pub mod iterators {
     #[allow(non_snake_case)]
     pub struct Progs {
         /// The program `dump_bpf_map`, in `iter/bpf_map`.
-        pub dump_bpf_map: ::preload_runtime::Program,
+        pub dump_bpf_map: ::preload_runtime::Program<::preload_runtime::kind::Iterator>,
         /// The program `dump_bpf_prog`, in `iter/bpf_prog`.
-        pub dump_bpf_prog: ::preload_runtime::Program,
+        pub dump_bpf_prog: ::preload_runtime::Program<::preload_runtime::kind::Iterator>,
     }
     /// The links of the object's programs.
     #[derive(::core::fmt::Debug)]

@@ -53,7 +53,40 @@ pub mod ringbuf {
             func_info: b"\0\0\0\0\x0E\0\0\0",
             line_info: b"160 bytes, FNV-1a 6b819628c6972a5b",
             core_relos: b"96 bytes, FNV-1a be1aa258618b845e",
+            core: &[
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 1u32,
+                    what: "struct bpf_iter__bpf_map.map",
+                    place: "./examples/ringbuf.bpf.c:36",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 9u32,
+                    what: "struct bpf_map.id",
+                    place: "./examples/ringbuf.bpf.c:45",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 14u32,
+                    what: "struct bpf_map.id",
+                    place: "./examples/ringbuf.bpf.c:48",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 16u32,
+                    what: "struct bpf_map.name",
+                    place: "./examples/ringbuf.bpf.c:48",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 19u32,
+                    what: "struct bpf_iter__bpf_map.meta",
+                    place: "./examples/ringbuf.bpf.c:48",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 20u32,
+                    what: "struct bpf_iter_meta.seq",
+                    place: "./examples/ringbuf.bpf.c:48",
+                },
+            ],
             symbols: &[],
+            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
@@ -75,7 +108,7 @@ pub mod ringbuf {
         object: "ringbuf",
         directory: "ringbuf",
         pin_root: ::core::option::Option::None,
-        digest: 3115770779048961841865072717745530133u128,
+        digest: 271701653609229141803700582592306349188u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -85,6 +118,7 @@ pub mod ringbuf {
         maps: &__MAPS,
         programs: &__PROGRAMS,
         symbols: &[],
+        code: ::preload_runtime::__private::Code::NONE,
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
@@ -378,7 +412,7 @@ pub mod ringbuf {
     #[allow(non_snake_case)]
     pub struct Progs {
         /// The program `dump_bpf_map`, in `iter/bpf_map`.
-        pub dump_bpf_map: ::preload_runtime::Program,
+        pub dump_bpf_map: ::preload_runtime::Program<::preload_runtime::kind::Iterator>,
     }
     /// The links of the object's programs.
     #[derive(::core::fmt::Debug)]

@@ -6,18 +6,18 @@ use crate::error::Error;
 const LONGEST: usize = 4095;
 
 /// A line that may lie in several pieces.
-pub(super) struct Lines {
+pub(crate) struct Lines {
     line: [u8; LONGEST],
     len: usize,
 }
 
 impl Lines {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { line: [0; LONGEST], len: 0 }
     }
 
     /// Takes a piece, and shows each line that ends in it.
-    pub(super) fn add(
+    pub(crate) fn add(
         &mut self,
         mut piece: &[u8],
         line: &mut dyn FnMut(&[u8]) -> Result<(), Error>,
@@ -33,7 +33,7 @@ impl Lines {
     }
 
     /// Shows the line that has no end.
-    pub(super) fn finish(&mut self, line: &mut dyn FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
+    pub(crate) fn finish(&mut self, line: &mut dyn FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
         let len = core::mem::take(&mut self.len);
         line(self.line.get(..len).unwrap_or_default())
     }
@@ -49,7 +49,7 @@ impl Lines {
 }
 
 /// Shows each line of a whole text.
-pub(super) fn each(text: &[u8], line: &mut dyn FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
+pub(crate) fn each(text: &[u8], line: &mut dyn FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
     text.split(|&byte| byte == b'\n').try_for_each(line)
 }
 

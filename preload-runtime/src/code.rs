@@ -1,0 +1,28 @@
+//! Code that only some objects need.
+//!
+//! A plan names the functions it needs, so that the linker leaves out the others: a preloader of two iterators does not
+//! carry what reads a kernel's configuration.
+
+use crate::kconfig;
+use crate::symbols;
+
+/// The code that a plan needs beyond what all plans do. For generated code.
+pub struct Code {
+    pub(crate) kconfig: Option<kconfig::Read>,
+    pub(crate) symbols: Option<&'static symbols::Calls>,
+}
+
+impl Code {
+    /// Nothing more.
+    pub const NONE: Self = Self { kconfig: None, symbols: None };
+
+    /// What reads values of the kernel's configuration.
+    pub const fn with_kconfig(self) -> Self {
+        Self { kconfig: Some(kconfig::read), ..self }
+    }
+
+    /// What finds symbols of the kernel.
+    pub const fn with_symbols(self) -> Self {
+        Self { symbols: Some(&symbols::CALLS), ..self }
+    }
+}

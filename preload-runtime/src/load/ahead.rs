@@ -1,0 +1,85 @@
+//! Loading programs on several threads: the verifier works for the thread that asks, and programs do not depend on each
+//! other.
+//!
+//! Only what goes well is done here. At the first refusal all threads stop, and whatever is missing then is loaded by the
+//! caller, one program after the other: what comes of an object, an error too, is the same as without threads.
+
+use std::num::NonZero;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::sys::{Errno, Fd};
+
+/// Threads are worth it when what is left takes so long by one: to start one takes about 0.1 ms.
+const WORTH_IT: Duration = Duration::from_millis(2);
+/// The verifier takes megabytes of the kernel's memory for each of them.
+const MOST_THREADS: usize = 8;
+/// All they do is one system call after the other.
+const STACK: usize = 64 << 10;
+
+/// Tells when threads are worth it, by what the programs so far have taken.
+pub(super) struct Pace {
+    start: Instant,
+    loaded: u32,
+    /// Once is enough: what threads have left over does not go well.
+    over: bool,
+}
+
+impl Pace {
+    pub(super) fn new() -> Self {
+        Self { start: Instant::now(), loaded: 0, over: false }
+    }
+
+    /// To be asked after each program that was loaded, with the number of those that are left.
+    pub(super) fn calls_for_threads(&mut self, left: usize) -> bool {
+        self.loaded += 1;
+        if self.over || left < 2 {
+            return false;
+        }
+        let left = u32::try_from(left).unwrap_or(u32::MAX);
+        self.over = (self.start.elapsed() / self.loaded).saturating_mul(left) >= WORTH_IT;
+        self.over
+    }
+}
+
+/// Fills empty slots with what `load` makes for their indices; nothing where it is not to be filled.
+pub(super) fn fill(slots: &mut [Option<Fd>], load: impl Fn(usize) -> Option<Result<Fd, Errno>> + Sync) {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
+    if threads < 2 {
+        return;
+    }
+    let next = AtomicUsize::new(0);
+    let refused = AtomicBool::new(false);
+    let count = slots.len();
+    let slots = Mutex::new(slots);
+    let work = || {
+        while !refused.load(Ordering::Relaxed) {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= count {
+                return;
+            }
+            match load(index) {
+                None => {}
+                Some(Ok(fd)) => {
+                    let mut slots = slots.lock().unwrap_or_else(PoisonError::into_inner);
+                    if let Some(slot) = slots.get_mut(index) {
+                        *slot = Some(fd);
+                    }
+                }
+                Some(Err(_)) => refused.store(true, Ordering::Relaxed),
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..threads {
+            let helper = thread::Builder::new().name("preload".into()).stack_size(STACK);
+            // Where there can be no more threads, those that are there do the work.
+            if helper.spawn_scoped(scope, work).is_err() {
+                break;
+            }
+        }
+        work();
+    });
+}

@@ -1,6 +1,0 @@
-use preload_runtime::bpf_preload;
-
-#[bpf_preload("../../tests/bpf/unsupported_legacy_map.bpf.o")]
-pub mod iterators {}
-
-fn main() {}
