@@ -5,7 +5,10 @@ mod support;
 use support::{Package, object, runtime};
 
 fn library(package: &Package, source: &str) {
-    package.write("src/iterators.bpf.o", object("iterators")).write("src/lib.rs", source);
+    package
+        .write("src/iterators.bpf.o", object("iterators"))
+        .write("src/layouts.bpf.o", object("types/layouts"))
+        .write("src/lib.rs", source);
     package.check();
 }
 
@@ -15,6 +18,9 @@ fn in_edition(edition: &str) {
         &package,
         "#[preload_runtime::bpf_preload(\"iterators.bpf.o\")]
 pub mod iterators {}
+
+#[preload_runtime::bpf_preload(\"layouts.bpf.o\")]
+pub mod layouts {}
 
 pub fn boot() -> Result<(), preload_runtime::Error> {
     iterators::preload(\"/sys/fs/bpf\")
@@ -46,7 +52,9 @@ fn a_renamed_runtime() {
     let package = Package::with_dependency("renamed", "2024", &dependency);
     library(
         &package,
-        "#[renamed::bpf_preload(\"iterators.bpf.o\", crate = ::renamed)]\npub mod iterators {}\n",
+        "#[renamed::bpf_preload(\"iterators.bpf.o\", crate = ::renamed)]\npub mod iterators {}
+
+#[renamed::bpf_preload(\"layouts.bpf.o\", crate = ::renamed)]\npub mod layouts {}\n",
     );
 }
 
@@ -61,6 +69,9 @@ fn a_runtime_that_is_re_exported() {
 
 #[bpf::runtime::bpf_preload(\"iterators.bpf.o\", crate = crate::bpf::runtime)]
 pub mod iterators {}
+
+#[bpf::runtime::bpf_preload(\"layouts.bpf.o\", crate = crate::bpf::runtime)]
+pub mod layouts {}
 ",
     );
 }

@@ -25,12 +25,15 @@ mod no_prelude {
 
     #[::preload_runtime::bpf_preload("bpf/missing_target.bpf.o")]
     pub(crate) mod without_maps {}
+
+    #[::preload_runtime::bpf_preload("bpf/types/layouts.bpf.o")]
+    pub(crate) mod layouts {}
 }
 
 /// The names of the prelude mean something else.
 mod other_names {
-    #[preload_runtime::bpf_preload("../examples/iterators.bpf.o")]
-    pub(crate) mod iterators {
+    #[preload_runtime::bpf_preload("bpf/types/layouts.bpf.o")]
+    pub(crate) mod layouts {
         #![allow(dead_code, unused_macros, non_camel_case_types, reason = "they are there to be in the way")]
 
         mod core {}

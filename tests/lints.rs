@@ -63,6 +63,13 @@ pub(crate) mod in_crate {}
 #[bpf_preload("iterators.bpf.o")]
 pub mod public {}
 
+/// Maps and variables with types.
+#[bpf_preload("layouts.bpf.o")]
+pub mod layouts {}
+
+#[bpf_preload("layouts.bpf.o")]
+mod private_layouts {}
+
 /// One iterator, seen from outside by its skeleton alone.
 #[bpf_preload("iterators.bpf.o")]
 mod re_exported {}
@@ -73,6 +80,7 @@ pub use re_exported::Skel;
 fn lint(name: &str, file: &str, more: &str) -> Outcome {
     let package = Package::new(name, "2024");
     package.write("src/iterators.bpf.o", object("iterators"));
+    package.write("src/layouts.bpf.o", object("types/layouts"));
     package.write(
         file,
         format!("//! A user's crate.\n\n#![forbid(unsafe_code)]\n#![deny({LINTS})]\n{MODULES}{more}"),

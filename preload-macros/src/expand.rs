@@ -1,6 +1,6 @@
 //! The whole way of one expansion: arguments, module, source, object, choices, names, plan, tokens.
 
-use preload_object::{Object, Plan};
+use preload_object::{Object, Plan, Types};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse_quote;
@@ -51,7 +51,8 @@ fn model(ctxt: &Ctxt, args: &Args, runtime: syn::Path) -> Option<Model> {
     let pin_root = pin_root(ctxt, args);
     let names = Names::new(ctxt, &object, args.path.span());
     let plan = Plan::new(&object, &choices);
-    Some(Model { runtime, source, plan, directory, pin_root, names })
+    let types = Types::new(&object);
+    Some(Model { runtime, source, plan, types, directory, pin_root, names })
 }
 
 /// An import that cannot be resolved keeps the compiler from reporting every use of the module as well: the

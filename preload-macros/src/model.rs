@@ -1,6 +1,6 @@
 //! What one expansion knows when all questions are answered.
 
-use preload_object::Plan;
+use preload_object::{Plan, Types};
 
 use crate::names::Names;
 use crate::source::Source;
@@ -11,6 +11,7 @@ pub(crate) struct Model {
     pub(crate) runtime: syn::Path,
     pub(crate) source: Source,
     pub(crate) plan: Plan,
+    pub(crate) types: Types,
     /// The name of the directory that the pins go to.
     pub(crate) directory: String,
     /// The directory of maps that are pinned by name, where the arguments name one.

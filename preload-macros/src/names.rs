@@ -124,7 +124,8 @@ pub(crate) fn identifier(name: &str) -> String {
     base
 }
 
-fn field(base: &str) -> Ident {
+/// A field, method or type of that name.
+pub(crate) fn field(base: &str) -> Ident {
     match base {
         "self" | "Self" | "super" | "crate" | "_" => format_ident!("{base}_"),
         // A keyword from edition 2024 on, which the crate that is compiled may or may not be in.

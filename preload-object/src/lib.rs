@@ -16,8 +16,9 @@
 //! ```
 //!
 //! The way of the data, one module after the other: `elf` takes the file apart, `btf` and `btf_ext` read its
-//! type information, `externs` says what is left to the loader, `map` and `section` say what maps and programs there are, `link` makes each program one
-//! stream of instructions, `object` puts it together and checks it, `plan` adds the caller's choices.
+//! type information, `externs` says what is left to the loader, `map` and `section` say what maps and programs there
+//! are, `link` makes each program one stream of instructions, `object` puts it together and checks it, `plan` adds the
+//! caller's choices. `types` is beside that: what maps and variables hold, for those who want to look inside.
 
 mod btf;
 mod btf_ext;
@@ -33,6 +34,7 @@ mod map;
 mod object;
 mod plan;
 mod section;
+mod types;
 
 pub use btf::Btf;
 pub use core_relo::CoreRelo;
@@ -45,3 +47,4 @@ pub use section::{Attach, BtfTarget, Kernel, KernelType, Probe, ProgramKind, Way
 pub use section::{
     Direction, Family, Hook, Interface, Place, Position, Setting, SettingError, SockMapHook, Value, XdpMode,
 };
+pub use types::{BitField, Field, Item, ItemKind, MapTypes, Type, Types, Variable};

@@ -7,7 +7,7 @@ mod fixtures;
 use std::collections::BTreeSet;
 use std::env;
 
-use preload_object::{Choices, Object, Plan};
+use preload_object::{Choices, Object, Plan, Types};
 
 use self::fixtures::{XorShift, objects};
 
@@ -100,6 +100,7 @@ fn read(bytes: &[u8]) {
         Ok(object) => {
             let plan = Plan::new(&object, &Choices::default());
             assert_eq!(plan.programs.len(), object.programs().len());
+            assert_eq!(Types::new(&object).maps.len(), object.maps().len());
         }
         Err(errors) => assert!(!errors.to_string().is_empty()),
     }

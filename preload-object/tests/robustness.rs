@@ -2,7 +2,7 @@
 
 mod fixtures;
 
-use preload_object::{Choices, Object, Plan};
+use preload_object::{Choices, ItemKind, Object, Plan, Type, Types};
 
 use self::fixtures::{XorShift, objects};
 
@@ -64,7 +64,42 @@ fn read(bytes: &[u8]) {
         Ok(object) => {
             let plan = Plan::new(&object, &Choices::default());
             assert_eq!(plan.programs.len(), object.programs().len());
+            check_types(&object);
         }
         Err(errors) => assert!(!errors.to_string().is_empty()),
+    }
+}
+
+/// Whatever a file says, types are as long as what they are for, and made of what is there.
+fn check_types(object: &Object) {
+    let types = Types::new(object);
+    assert_eq!(types.maps.len(), object.maps().len());
+    for (map, held) in object.maps().iter().zip(&types.maps) {
+        if map.data.is_none() {
+            assert_eq!(types.size(&held.key), map.key_size);
+        }
+        assert_eq!(types.size(&held.value), map.value_size);
+        for variable in &held.variables {
+            assert!(variable.offset + types.size(&variable.ty) <= map.value_size);
+        }
+    }
+    for (number, item) in types.items.iter().enumerate() {
+        let fields = match &item.kind {
+            ItemKind::Struct { fields, .. } | ItemKind::Bytes { fields, .. } => fields.as_slice(),
+            ItemKind::Enum { .. } => &[],
+        };
+        for field in fields {
+            assert!(field.offset + types.size(&field.ty) <= item.size);
+            assert!(innermost(&field.ty).is_none_or(|inner| inner < number), "a type that holds itself");
+        }
+    }
+}
+
+/// The item that a type is, or is an array of.
+fn innermost(ty: &Type) -> Option<usize> {
+    match ty {
+        Type::Array(element, _) => innermost(element),
+        Type::Item(index) => Some(*index),
+        _ => None,
     }
 }

@@ -233,10 +233,13 @@ pub mod __private;
 mod attach;
 pub mod bare;
 pub mod bpffs;
+mod choice;
 mod code;
 pub mod contents;
 #[doc = include_str!("../doc/coming_from.md")]
 pub mod coming_from {}
+mod cpus;
+pub mod data;
 mod directory;
 mod entries;
 mod error;
@@ -248,6 +251,7 @@ mod kernel_btf;
 pub mod kind;
 mod lines;
 mod load;
+pub mod maps;
 mod marker;
 mod object;
 mod patch;

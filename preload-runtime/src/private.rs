@@ -1,13 +1,18 @@
 //! What the generated code calls. Not for use by hand: names and shapes change with every release.
 
 pub use crate::attach::by::calls as attach_by;
+pub use crate::choice::MapChoice;
 pub use crate::code::Code;
+pub use crate::data::{Access, Bits, Fields, Sink, Source, Variables, bit_field, set_bit_field};
 pub use crate::plan::check;
 pub use crate::shared::PinRoot;
 pub use crate::slot::Stored;
+pub use crate::{
+    __bytes as bytes, __enumeration as enumeration, __structure as structure, __variables as variables_of,
+};
 
 use crate::error::{Error, ErrorKind, Step};
-use crate::handles::{Handle, Link, Map, Program};
+use crate::handles::{Handle, Link, Program};
 use crate::kconfig::OpenKconfig;
 use crate::kind::Known;
 use crate::load::Sources;
@@ -49,8 +54,13 @@ pub fn pin_root(path: impl AsPath) -> PinRoot {
 }
 
 /// The handle of a map.
-pub fn map(fd: Fd, plan: &'static MapPlan) -> Map {
-    Map::from_fd(fd, plan)
+pub fn map<M: Handle<Plan = MapPlan>>(fd: Fd, plan: &'static MapPlan) -> M {
+    M::from_fd(fd, plan)
+}
+
+/// The values that the variables of a data section have in the plan.
+pub fn variables<V: Variables>(plan: &MapPlan) -> V {
+    V::load(plan.contents)
 }
 
 /// The handle of a program.
@@ -67,7 +77,7 @@ pub fn link(fd: Fd, plan: &'static ProgramPlan) -> Link {
 pub fn load<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     pin_root: &PinRoot,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
 ) -> Result<S, Error> {
@@ -78,7 +88,7 @@ pub fn load<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
 pub fn load_with_token<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     pin_root: &PinRoot,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
     bpffs: impl AsPath,
@@ -91,7 +101,7 @@ pub fn load_with_token<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: 
 fn load_alone<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     pin_root: &PinRoot,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
     privilege: Privilege<'_>,
@@ -105,7 +115,7 @@ fn load_alone<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
 
 fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
     mut privilege: Privilege<'_>,
@@ -165,7 +175,7 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     options: &Preload,
     pin_root: &PinRoot,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
 ) -> Result<Preloaded<S>, Error> {
@@ -187,7 +197,7 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
 pub fn status<const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     options: &Preload,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
 ) -> Result<Status, Error> {

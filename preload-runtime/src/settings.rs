@@ -1,8 +1,9 @@
 //! What was chosen before load, as one number: the same for the same choices, whatever compiled this crate.
 
+use crate::choice::MapChoice;
 use crate::kconfig::OpenKconfig;
 use crate::preload::Access;
-use crate::skeleton::{OpenMap, OpenProgram};
+use crate::skeleton::OpenProgram;
 
 /// A choice: each is written down in a form of its own.
 ///
@@ -15,6 +16,8 @@ enum Choice {
     Entries = b'e',
     /// Whether a map is shared by its name.
     PinnedByName = b'n',
+    /// The values of a data section's variables, where they are not those of the object.
+    Variables = b'v',
     /// Whether a program is loaded.
     Autoload = b'a',
     /// Whether it is attached with all others.
@@ -37,14 +40,17 @@ pub(crate) struct Settings(u64);
 impl Settings {
     /// The number for all choices of a preload.
     pub(crate) fn of(
-        maps: &[Option<&OpenMap>],
+        maps: &[MapChoice<'_>],
         programs: &[&OpenProgram],
         kconfig: Option<&OpenKconfig>,
         access: &Access,
     ) -> u64 {
         let mut settings = Self(0xcbf2_9ce4_8422_2325);
         for (index, map) in maps.iter().enumerate() {
-            if let Some(map) = map {
+            if let Some(variables) = map.variables() {
+                settings.add(Choice::Variables, index, &variables.to_le_bytes());
+            }
+            if let Some(map) = map.open() {
                 settings.add(Choice::Entries, index, &map.max_entries().to_le_bytes());
                 settings.add(Choice::PinnedByName, index, &[u8::from(map.pinned_by_name())]);
             }
@@ -91,13 +97,14 @@ mod tests {
     use super::*;
     use crate::plan::MapPlan;
     use crate::plan::tests::PROGRAMS;
+    use crate::skeleton::OpenMap;
 
     #[test]
     fn each_choice_makes_a_difference() {
         let sized = |max_entries| OpenMap::new(&MapPlan { max_entries, ..MapPlan::EMPTY });
         let (small, large, mut shared) = (sized(16), sized(17), sized(16));
         shared.set_pinned_by_name(true);
-        let maps = [None, Some(&small)];
+        let maps = [MapChoice::Nothing, MapChoice::Map(&small)];
         let loaded = OpenProgram::new(&PROGRAMS[0]);
         let (mut left_out, mut by_hand, mut with_cookie) = (loaded.clone(), loaded.clone(), loaded.clone());
         left_out.set_autoload(false);
@@ -108,9 +115,9 @@ mod tests {
         // It is recorded in a bpffs, where a later release finds it.
         assert_eq!(settings, 0xbec5_2f98_2e88_c8ce);
         let others = [
-            Settings::of(&[None, Some(&large)], &programs, None, &Access::DEFAULT),
-            Settings::of(&[None, Some(&shared)], &programs, None, &Access::DEFAULT),
-            Settings::of(&[Some(&small), None], &programs, None, &Access::DEFAULT),
+            Settings::of(&[MapChoice::Nothing, MapChoice::Map(&large)], &programs, None, &Access::DEFAULT),
+            Settings::of(&[MapChoice::Nothing, MapChoice::Map(&shared)], &programs, None, &Access::DEFAULT),
+            Settings::of(&[MapChoice::Map(&small), MapChoice::Nothing], &programs, None, &Access::DEFAULT),
             Settings::of(&maps, &[&left_out, &loaded], None, &Access::DEFAULT),
             Settings::of(&maps, &[&by_hand, &left_out], None, &Access::DEFAULT),
             Settings::of(&maps, &[&with_cookie, &left_out], None, &Access::DEFAULT),

@@ -26,6 +26,7 @@ mod producers;
 mod programs;
 mod token;
 mod transaction;
+mod types;
 mod witness;
 
 use std::process::ExitCode;
@@ -58,5 +59,8 @@ fn main() -> ExitCode {
         preloader::TESTS,
         hold::TESTS,
     ];
-    harness::main([groups.concat(), attach::tests(), externs::tests(), programs::tests()].concat())
+    harness::main(
+        [groups.concat(), attach::tests(), externs::tests(), programs::tests(), types::TESTS.concat()]
+            .concat(),
+    )
 }

@@ -109,10 +109,11 @@ pub(crate) fn runtime() -> PathBuf {
     Path::new(WORKSPACE).join("preload-runtime")
 }
 
-/// The bytes of an example object.
+/// The bytes of an example object, or of one of the tests' with its folder in front of its name.
 pub(crate) fn object(name: &str) -> Vec<u8> {
-    let path = Path::new(WORKSPACE).join("examples").join(name).with_extension("bpf.o");
-    fs::read(path).expect("the example object is there")
+    let folder = if name.contains('/') { "tests/bpf" } else { "examples" };
+    let path = Path::new(WORKSPACE).join(folder).join(name).with_extension("bpf.o");
+    fs::read(path).expect("the object is there")
 }
 
 /// A compiler for BPF; none where there is none, which is said aloud, and a failure with `CI=true`.

@@ -10,6 +10,7 @@ mod open;
 mod plan;
 mod skel;
 mod statics;
+mod types;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -18,8 +19,13 @@ use crate::model::Model;
 
 /// Everything that goes into the module, behind what the user has put there.
 pub(crate) fn module(model: &Model) -> TokenStream {
-    let parts =
-        [plan::generate(model), statics::generate(model), open::generate(model), skel::generate(model)];
+    let parts = [
+        plan::generate(model),
+        statics::generate(model),
+        types::generate(model),
+        open::generate(model),
+        skel::generate(model),
+    ];
     let tracking = tracking(model);
     quote! { #(#parts)* #tracking }
 }

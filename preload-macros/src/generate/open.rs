@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::doc;
+use super::{doc, types};
 use crate::model::Model;
 
 pub(super) fn generate(model: &Model) -> TokenStream {
@@ -25,14 +25,22 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let map_indices = sized().map(|(index, _)| index);
     let map_docs = sized().map(|(_, (_, plan))| doc(format!("The map `{}`.", plan.map.name)));
     let plan_indices = sized().map(|(index, _)| index);
-    let all_maps = model.names.maps.iter().zip(&plan.maps).map(|(names, plan)| {
-        let field = &names.field;
-        if plan.map.data.is_none() {
-            quote!(::core::option::Option::Some(&self.maps.#field))
-        } else {
-            quote!(::core::option::Option::None)
-        }
-    });
+    let all_maps = model.names.maps.iter().zip(&plan.maps).zip(&model.types.maps).enumerate().map(
+        |(index, ((names, plan), types))| {
+            let field = &names.field;
+            if plan.map.data.is_none() {
+                quote!(#rt::__private::MapChoice::Map(&self.maps.#field))
+            } else if types.variables.is_empty() {
+                quote!(#rt::__private::MapChoice::Nothing)
+            } else {
+                quote!(#rt::__private::MapChoice::Variables(&self.#field, &__MAPS[#index]))
+            }
+        },
+    );
+    let sections: Vec<_> = types::sections(model).map(|(_, section, ..)| section).collect();
+    let section_indices = types::sections(model).map(|(index, ..)| index);
+    let section_docs = types::sections(model)
+        .map(|(_, _, plan, _)| doc(format!("The variables of the data section `{}`.", plan.map.name)));
     let maps_array = quote!([#(#all_maps),*]);
     let programs_array = quote!([#(&self.progs.#programs),*]);
     // Only objects with values of the kernel's configuration have a say in where they come from.
@@ -58,6 +66,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             pub maps: OpenMaps,
             /// The programs, to be loaded or left out.
             pub progs: OpenProgs,
+            #(#section_docs pub #sections: data::#sections,)*
             __pin_root: #rt::__private::PinRoot,
             #kconfig_field
         }
@@ -161,6 +170,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                 Self {
                     maps: OpenMaps { #(#maps: #rt::__private::open_map(&__MAPS[#plan_indices]),)* },
                     progs: OpenProgs { #(#programs: #rt::__private::open_program(&__PROGRAMS[#program_indices]),)* },
+                    #(#sections: #rt::__private::variables(&__MAPS[#section_indices]),)*
                     __pin_root: #rt::__private::PIN_ROOT,
                     #kconfig_default
                 }

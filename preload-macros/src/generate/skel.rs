@@ -3,19 +3,20 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::doc;
+use super::{doc, types};
 use crate::model::Model;
 
 pub(super) fn generate(model: &Model) -> TokenStream {
-    let types = types(model);
+    let types = structs(model);
     let methods = methods(model);
     let traits = traits(model);
     quote! { #types #methods #traits }
 }
 
-fn types(model: &Model) -> TokenStream {
+fn structs(model: &Model) -> TokenStream {
     let rt = &model.runtime;
     let maps = model.names.maps.iter().map(|names| &names.field);
+    let handles = (0..model.plan.maps.len()).map(|index| types::handle(model, index));
     let map_docs = model.plan.maps.iter().map(|plan| match plan.map.data {
         Some(_) => doc(format!("The data section `{}`.", plan.map.name)),
         None => doc(format!("The map `{}`.", plan.map.name)),
@@ -47,7 +48,7 @@ fn types(model: &Model) -> TokenStream {
         #[derive(::core::fmt::Debug)]
         #[allow(non_snake_case)]
         pub struct Maps {
-            #(#map_docs pub #maps: #rt::Map,)*
+            #(#map_docs pub #maps: #handles,)*
         }
 
         /// The programs of the object.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::doc;
+use super::{doc, types};
 use crate::model::Model;
 
 pub(super) fn generate(model: &Model) -> TokenStream {
@@ -24,10 +24,11 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let map_views =
         model.names.maps.iter().zip(&plan.maps).enumerate().filter_map(|(index, (names, plan))| {
             let ident = names.map.as_ref()?;
+            let handle = types::handle(model, index);
             let doc = doc(format!("The map `{}`, while the object is preloaded.", plan.map.name));
             Some(quote! {
                 #doc
-                pub static #ident: #rt::View<#rt::Map> = #rt::View::new(&SKEL, #index, &__MAPS[#index]);
+                pub static #ident: #rt::View<#handle> = #rt::View::new(&SKEL, #index, &__MAPS[#index]);
             })
         });
     let directory = &model.directory;

@@ -5,6 +5,7 @@
 
 mod complete;
 mod externs;
+mod layout;
 mod old;
 
 use std::collections::HashMap;
@@ -89,7 +90,7 @@ pub(crate) struct DeclTag<'a> {
 }
 
 /// Checked BTF of one object.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Btf {
     types: Vec<u8>,
     strings: Vec<u8>,

@@ -45,11 +45,13 @@ fn definition(btf: &Btf, type_id: u32, name: &str, is_inner: bool) -> Result<(Ma
                 let (id, size) = pointed_to(btf, &member)?;
                 set_size(&mut map.key_size, size, "key")?;
                 map.btf_key_type_id = id;
+                map.key_type = id;
             }
             "value" => {
                 let (id, size) = pointed_to(btf, &member)?;
                 set_size(&mut map.value_size, size, "value")?;
                 map.btf_value_type_id = id;
+                map.value_type = id;
             }
             "pinning" if is_inner => return Err("its inner maps cannot have `pinning`".into()),
             "pinning" => {

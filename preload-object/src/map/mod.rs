@@ -38,6 +38,11 @@ pub struct Map {
     pub btf_key_type_id: u32,
     /// BTF type of the value; 0 for none.
     pub btf_value_type_id: u32,
+    /// BTF type of the key as the definition has it, also where the kernel does not want to hear of it; 0 for
+    /// none.
+    pub key_type: u32,
+    /// The same of the value.
+    pub value_type: u32,
     /// What the maps in a map of maps look like.
     pub inner: Option<Box<Map>>,
     /// What its slots hold from the start, for maps of maps and program arrays; in the order of the file.

@@ -42,6 +42,12 @@ pub enum Step {
     Unpin,
     /// Looking at the place for pins, or mounting a bpffs there.
     Bpffs,
+    /// Reading what is in a map.
+    ReadMap,
+    /// Writing into a map.
+    WriteMap,
+    /// Mapping the memory of a data section.
+    MapMemory,
     /// Asking the kernel about an object.
     Query,
     /// Opening what is pinned.
@@ -71,6 +77,9 @@ impl Step {
             Self::Pin => "pinning",
             Self::Unpin => "unpinning",
             Self::Bpffs => "preparing the place for pins",
+            Self::ReadMap => "reading map",
+            Self::WriteMap => "writing map",
+            Self::MapMemory => "mapping the memory of",
             Self::Query => "asking the kernel about",
             Self::Open => "opening the link of",
             Self::Update => "updating the link of",
@@ -86,7 +95,15 @@ impl Step {
 pub(crate) enum Call {
     BtfLoad,
     MapCreate,
+    MapLookupElem,
     MapUpdateElem,
+    MapDeleteElem,
+    MapGetNextKey,
+    MapLookupAndDeleteElem,
+    MapLookupBatch,
+    MapUpdateBatch,
+    MapDeleteBatch,
+    Mmap,
     MapFreeze,
     ProgBindMap,
     ProgLoad,
@@ -117,7 +134,6 @@ pub(crate) enum Call {
     Read,
     Lseek,
     Statfs,
-    Mmap,
     Mount,
     Mkdir,
     Rename,
@@ -130,7 +146,15 @@ impl Call {
         match self {
             Self::BtfLoad => "BPF_BTF_LOAD",
             Self::MapCreate => "BPF_MAP_CREATE",
+            Self::MapLookupElem => "BPF_MAP_LOOKUP_ELEM",
             Self::MapUpdateElem => "BPF_MAP_UPDATE_ELEM",
+            Self::MapDeleteElem => "BPF_MAP_DELETE_ELEM",
+            Self::MapGetNextKey => "BPF_MAP_GET_NEXT_KEY",
+            Self::MapLookupAndDeleteElem => "BPF_MAP_LOOKUP_AND_DELETE_ELEM",
+            Self::MapLookupBatch => "BPF_MAP_LOOKUP_BATCH",
+            Self::MapUpdateBatch => "BPF_MAP_UPDATE_BATCH",
+            Self::MapDeleteBatch => "BPF_MAP_DELETE_BATCH",
+            Self::Mmap => "mmap",
             Self::MapFreeze => "BPF_MAP_FREEZE",
             Self::ProgBindMap => "BPF_PROG_BIND_MAP",
             Self::ProgLoad => "BPF_PROG_LOAD",
@@ -161,7 +185,6 @@ impl Call {
             Self::Read => "read",
             Self::Lseek => "lseek",
             Self::Statfs => "statfs",
-            Self::Mmap => "mmap",
             Self::Mount => "mount",
             Self::Mkdir => "mkdir",
             Self::Rename => "rename",
@@ -222,6 +245,13 @@ pub enum ErrorKind {
     DifferentlyPinned,
     /// Something there was not made by a preload of this crate.
     Foreign,
+    /// A key or a value is not as long as those of the map.
+    WrongSize {
+        /// Its bytes.
+        given: usize,
+        /// Those that the map has; for a map with a value for each CPU, those of all CPUs.
+        expected: usize,
+    },
     /// A map that was to be used in the place of a new one differs from what the object wants: one that is carried over,
     /// pinned by name, or given by the caller. `Display` shows both sides, field by field.
     IncompatibleMap {
@@ -472,6 +502,9 @@ impl fmt::Display for Error {
             ErrorKind::AlreadyPinned => f.write_str(": it is pinned there already")?,
             ErrorKind::DifferentlyPinned => f.write_str(": what is pinned there is not the same")?,
             ErrorKind::Foreign => f.write_str(": this was not made by a preload")?,
+            ErrorKind::WrongSize { given, expected } => {
+                write!(f, ": {given} bytes were given, the map has {expected}")?;
+            }
             ErrorKind::IncompatibleMap { field, found, wanted } => {
                 write!(f, ": that map has {} {found}, the object wants {wanted}", field.name())?;
             }

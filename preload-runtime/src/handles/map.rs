@@ -5,19 +5,19 @@ use crate::error::{Call, Error, Step};
 use crate::path::AsPath;
 use crate::pin;
 use crate::plan::MapPlan;
-use crate::sys::{Fd, bpf};
+use crate::sys::{Fd, MapFd, bpf};
 
 /// A map.
 pub struct Map {
-    pub(super) fd: Fd,
-    pub(super) plan: &'static MapPlan,
+    pub(crate) fd: MapFd,
+    pub(crate) plan: &'static MapPlan,
 }
 
 impl Handle for Map {
     type Plan = MapPlan;
 
     fn from_fd(fd: Fd, plan: &'static MapPlan) -> Self {
-        Self { fd, plan }
+        Self { fd: MapFd::new(fd), plan }
     }
 }
 
@@ -34,12 +34,12 @@ impl Map {
 
     /// The descriptor.
     pub fn fd(&self) -> &Fd {
-        &self.fd
+        self.fd.fd()
     }
 
     /// The descriptor alone, for use without this crate.
     pub fn into_fd(self) -> Fd {
-        self.fd
+        self.fd.into_fd()
     }
 
     /// The kernel's id of the map (4.13), as in `bpftool map`.
@@ -48,7 +48,7 @@ impl Map {
     ///
     /// Whatever the kernel returns, with the name of the map.
     pub fn id(&self) -> Result<u32, Error> {
-        id(&self.fd, self.plan.name)
+        id(self.fd(), self.plan.name)
     }
 
     /// What the kernel says of the map (4.13): its id, type and sizes.
@@ -57,7 +57,7 @@ impl Map {
     ///
     /// Whatever the kernel returns, with the name of the map.
     pub fn info(&self) -> Result<MapInfo, Error> {
-        match bpf::map_info(&self.fd) {
+        match bpf::map_info(self.fd()) {
             Ok(info) => Ok(info.into()),
             Err(errno) => {
                 Err(Error::system(Step::Query, Call::ObjGetInfoByFd, errno).with_item(self.plan.name))
@@ -72,7 +72,7 @@ impl Map {
     /// [`ErrorKind::NotBpffs`] outside a bpffs, `EEXIST` when something is there already, `EPERM` for a name
     /// with a dot.
     pub fn pin(&self, path: impl AsPath) -> Result<(), Error> {
-        pin::pin_one(&self.fd, self.plan.name, path)
+        pin::pin_one(self.fd(), self.plan.name, path)
     }
 
     /// Removes a pin of the map; the map stays.

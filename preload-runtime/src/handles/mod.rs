@@ -32,7 +32,7 @@ pub trait Handle: Sized + sealed::Sealed + 'static {
     fn from_fd(fd: Fd, plan: &'static Self::Plan) -> Self;
 }
 
-mod sealed {
+pub(crate) mod sealed {
     pub trait Sealed {}
 
     impl Sealed for super::Map {}
@@ -64,7 +64,7 @@ mod with_std {
 
     impl AsFd for Map {
         fn as_fd(&self) -> BorrowedFd<'_> {
-            self.fd.as_fd()
+            self.fd().as_fd()
         }
     }
 

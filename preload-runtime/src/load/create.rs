@@ -1,5 +1,6 @@
 //! One map: made as its plan says, in the forms that kernels take, and filled.
 
+use crate::choice::MapChoice;
 use crate::entries;
 use crate::error::{Call, Error, Step};
 use crate::plan::MapPlan;
@@ -10,6 +11,7 @@ use crate::sys::{Errno, Fd, bpf};
 pub(super) fn create(
     plan: &'static MapPlan,
     max_entries: u32,
+    choice: MapChoice<'_>,
     btf: Option<&Fd>,
     privilege: &mut Privilege<'_>,
 ) -> Result<Fd, Error> {
@@ -21,9 +23,15 @@ pub(super) fn create(
         None => None,
     };
     let fd = create_empty(plan, max_entries, inner.as_ref(), btf, privilege)?;
-    if !plan.contents.is_empty() {
-        bpf::map_fill(&fd, plan, plan.contents)
-            .map_err(|errno| Error::system(Step::FillMap, Call::MapUpdateElem, errno))?;
+    let fill = |contents| {
+        bpf::map_fill(&fd, plan, contents)
+            .map_err(|errno| Error::system(Step::FillMap, Call::MapUpdateElem, errno))
+    };
+    let chosen = choice.contents().map_err(|errno| Error::system(Step::FillMap, Call::Mmap, errno))?;
+    match &chosen {
+        Some(contents) => fill(contents.bytes())?,
+        None if plan.contents.is_empty() => {}
+        None => fill(plan.contents)?,
     }
     // Values of the kernel's configuration are yet to come.
     if plan.frozen && plan.config.is_empty() {

@@ -1,6 +1,7 @@
 //! The maps of the object: where each comes from.
 
 use super::{create, slots};
+use crate::choice::MapChoice;
 use crate::entries;
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::plan::{MapPlan, Plan};
@@ -27,7 +28,7 @@ struct Maps<const MAPS: usize> {
 /// Makes the maps of a plan, or takes others in their place, with what is in their slots from the start.
 pub(super) fn gather<const MAPS: usize>(
     plan: &'static Plan,
-    choices: [Option<&OpenMap>; MAPS],
+    choices: [MapChoice<'_>; MAPS],
     btf: Option<&Fd>,
     privilege: &mut Privilege<'_>,
     sources: &mut Sources<'_, MAPS>,
@@ -47,20 +48,20 @@ pub(super) fn gather<const MAPS: usize>(
 
 fn make_all<const MAPS: usize>(
     plan: &'static Plan,
-    choices: [Option<&OpenMap>; MAPS],
+    choices: [MapChoice<'_>; MAPS],
     btf: Option<&Fd>,
     privilege: &mut Privilege<'_>,
     sources: &mut Sources<'_, MAPS>,
 ) -> Result<Maps<MAPS>, Error> {
     let mut maps = Maps { fds: [const { None }; MAPS], new: [false; MAPS] };
-    for (((plan, open), fd), new) in plan.maps.iter().zip(choices).zip(&mut maps.fds).zip(&mut maps.new) {
-        let max_entries = open.map_or(plan.max_entries, OpenMap::max_entries);
+    for (((plan, choice), fd), new) in plan.maps.iter().zip(choices).zip(&mut maps.fds).zip(&mut maps.new) {
+        let max_entries = choice.max_entries(plan);
         let map = entries::effective(plan.map_type, max_entries).and_then(|max_entries| {
-            if let Some(map) = existing(plan, open, max_entries, sources)? {
+            if let Some(map) = existing(plan, choice.open(), max_entries, sources)? {
                 return Ok(map);
             }
             *new = true;
-            create::create(plan, max_entries, btf, privilege)
+            create::create(plan, max_entries, choice, btf, privilege)
         });
         *fd = Some(map.map_err(|error| error.with_item(plan.name))?);
     }
@@ -89,13 +90,13 @@ fn existing<const MAPS: usize>(
 /// Pins the new ones of the maps that are shared; whether nobody else was faster.
 fn pin_by_name<const MAPS: usize>(
     plan: &'static Plan,
-    choices: [Option<&OpenMap>; MAPS],
+    choices: [MapChoice<'_>; MAPS],
     maps: &Maps<MAPS>,
     shared: &mut SharedMaps<MAPS>,
 ) -> Result<bool, Error> {
-    for (index, (plan, open)) in plan.maps.iter().zip(choices).enumerate() {
+    for (index, (plan, choice)) in plan.maps.iter().zip(choices).enumerate() {
         let (Some(Some(map)), Some(true)) = (maps.fds.get(index), maps.new.get(index)) else { continue };
-        if open.is_some_and(OpenMap::pinned_by_name) && !shared.pin(index, plan, map)? {
+        if choice.open().is_some_and(OpenMap::pinned_by_name) && !shared.pin(index, plan, map)? {
             return Ok(false);
         }
     }

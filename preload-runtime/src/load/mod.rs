@@ -17,12 +17,12 @@ mod programs;
 mod slots;
 
 pub(crate) use self::maps::Sources;
-
+use crate::choice::MapChoice;
 use crate::error::Error;
 use crate::kconfig::OpenKconfig;
 use crate::plan::Plan;
 use crate::privilege::Privilege;
-use crate::skeleton::{OpenMap, OpenProgram};
+use crate::skeleton::OpenProgram;
 use crate::sys::{Fd, Memory};
 
 /// The descriptors of a loaded object, by index in its plan.
@@ -34,7 +34,7 @@ pub(crate) struct Loaded<const MAPS: usize, const PROGRAMS: usize> {
 /// Loads everything that is not left out.
 pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
-    maps: [Option<&OpenMap>; MAPS],
+    maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
     privilege: &mut Privilege<'_>,

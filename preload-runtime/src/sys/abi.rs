@@ -15,7 +15,10 @@ mod witness;
 #[derive(Clone, Copy)]
 pub(super) enum Command {
     MapCreate = 0,
+    MapLookupElem = 1,
     MapUpdateElem = 2,
+    MapDeleteElem = 3,
+    MapGetNextKey = 4,
     ProgLoad = 5,
     ObjPin = 6,
     ObjGet = 7,
@@ -28,8 +31,12 @@ pub(super) enum Command {
     RawTracepointOpen = 17,
     BtfLoad = 18,
     BtfGetFdById = 19,
+    MapLookupAndDeleteElem = 21,
     MapFreeze = 22,
     BtfGetNextId = 23,
+    MapLookupBatch = 24,
+    MapUpdateBatch = 26,
+    MapDeleteBatch = 27,
     LinkCreate = 28,
     LinkUpdate = 29,
     LinkDetach = 34,
@@ -122,6 +129,68 @@ attrs! {
         reserved: u32,
         key: u64,
         value: u64,
+        flags: u64,
+    }
+
+    MapLookupElem = MapLookupElem {
+        map_fd: u32,
+        reserved: u32,
+        key: u64,
+        value: u64,
+        flags: u64,
+    }
+
+    MapLookupAndDeleteElem = MapLookupAndDeleteElem {
+        map_fd: u32,
+        reserved: u32,
+        key: u64,
+        value: u64,
+        flags: u64,
+    }
+
+    MapDeleteElem = MapDeleteElem {
+        map_fd: u32,
+        reserved: u32,
+        key: u64,
+    }
+
+    MapGetNextKey = MapGetNextKey {
+        map_fd: u32,
+        reserved: u32,
+        key: u64,
+        next_key: u64,
+    }
+
+    MapLookupBatch = MapLookupBatch in batch {
+        in_batch: u64,
+        out_batch: u64,
+        keys: u64,
+        values: u64,
+        count: u32,
+        map_fd: u32,
+        elem_flags: u64,
+        flags: u64,
+    }
+
+    MapUpdateBatch = MapUpdateBatch in batch {
+        in_batch: u64,
+        out_batch: u64,
+        keys: u64,
+        values: u64,
+        count: u32,
+        map_fd: u32,
+        elem_flags: u64,
+        flags: u64,
+    }
+
+    MapDeleteBatch = MapDeleteBatch in batch {
+        in_batch: u64,
+        out_batch: u64,
+        keys: u64,
+        values: u64,
+        count: u32,
+        map_fd: u32,
+        elem_flags: u64,
         flags: u64,
     }
 

@@ -2,14 +2,18 @@
 
 #![allow(unsafe_code, reason = "mapped memory is reached through a pointer")]
 
+use core::marker::PhantomData;
 use core::ptr::NonNull;
 use core::slice;
 
 use super::raw::{Call, syscall};
+use super::shared::Place;
 use super::{Errno, Fd};
+use crate::data::Layout;
 
 const PROT_READ: usize = 1;
 const PROT_WRITE: usize = 2;
+const MAP_SHARED: usize = 1;
 const MAP_PRIVATE: usize = 2;
 const MAP_ANONYMOUS: usize = 0x20;
 const MS_ASYNC: usize = 1;
@@ -39,15 +43,16 @@ struct Mapping {
 
 // SAFETY: the mapping is owned and has no tie to the thread that made it.
 unsafe impl Send for Mapping {}
-// SAFETY: shared references only read.
+// SAFETY: shared references only read, or write with atomics.
 unsafe impl Sync for Mapping {}
 
 impl Mapping {
     /// # Safety
     ///
-    /// `protection` includes reading; the file behind `fd`, if there is one, does not change or shrink.
+    /// `protection` includes reading. What is mapped does not change by itself if [`bytes`](Self::bytes) is ever
+    /// called, and does not shrink.
     unsafe fn new(len: usize, protection: usize, flags: usize, fd: usize) -> Result<Self, Errno> {
-        // SAFETY: a new private mapping at an address of the kernel's choice touches no memory in use.
+        // SAFETY: a new mapping at an address of the kernel's choice touches no memory in use.
         let start = unsafe { syscall(Call::Mmap, [0, len, protection, flags, fd]) }?;
         Ok(Self { start: NonNull::new(start as *mut u8).ok_or(Errno::ENOMEM)?, len })
     }
@@ -108,5 +113,57 @@ impl KernelBtf {
 
     pub(crate) fn bytes(&self) -> &[u8] {
         self.0.bytes()
+    }
+}
+
+/// A `T` in memory that others write to, or in a copy of it: only atomics access either while it is borrowed.
+pub(crate) struct SharedMemory<T> {
+    from: Origin,
+    holds: PhantomData<fn() -> T>,
+}
+
+enum Origin {
+    Map(Mapping),
+    Copy(Memory),
+}
+
+impl<T: Layout> SharedMemory<T> {
+    /// The value of an array map of one element with `BPF_F_MMAPABLE` (5.5), which is at least `len` bytes long. Not
+    /// all of them can be mapped for writing. `EINVAL` when that is too short.
+    pub(crate) fn map(map: &Fd, len: usize, writable: bool) -> Result<Self, Errno> {
+        let protection = if writable { PROT_READ | PROT_WRITE } else { PROT_READ };
+        // SAFETY: readable; a map keeps its size, and nobody asks for the bytes of this mapping.
+        let mapping = unsafe { Mapping::new(len, protection, MAP_SHARED, map.raw() as usize) }?;
+        Self::new(Origin::Map(mapping))
+    }
+
+    /// A copy that is already made. `EINVAL` when it is too short.
+    pub(crate) fn copy(memory: Memory) -> Result<Self, Errno> {
+        Self::new(Origin::Copy(memory))
+    }
+
+    fn new(from: Origin) -> Result<Self, Errno> {
+        let memory = Self { from, holds: PhantomData };
+        if T::SIZE <= memory.mapping().len { Ok(memory) } else { Err(Errno::EINVAL) }
+    }
+
+    fn mapping(&self) -> &Mapping {
+        match &self.from {
+            Origin::Map(mapping) | Origin::Copy(Memory(mapping)) => mapping,
+        }
+    }
+
+    pub(crate) fn place(&self) -> Place<'_, T> {
+        // SAFETY: mapped as long as `self` is there, and long enough, as `new` has seen. While it is borrowed only
+        // places lead into it; those to memory that may only be read have no way to store.
+        unsafe { Place::new(self.mapping().start) }
+    }
+
+    /// The bytes of a copy, which no place leads into meanwhile.
+    pub(crate) fn bytes(&mut self) -> Option<&[u8]> {
+        match &self.from {
+            Origin::Map(_) => None,
+            Origin::Copy(memory) => Some(memory.bytes()),
+        }
     }
 }

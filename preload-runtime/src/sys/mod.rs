@@ -1,14 +1,15 @@
 //! The syscall layer: safe functions over raw calls. `unsafe` lives here and nowhere else.
 //!
 //! - `raw` makes the call, for three architectures, without libc;
-//! - `abi` is `union bpf_attr`, `bpf` the commands, `link` those on links;
-//! - `fd` and `memory` own what the kernel hands out;
+//! - `abi` is `union bpf_attr`, `bpf` the commands, `link` those on links, `element` those on what is in maps;
+//! - `fd` and `memory` own what the kernel hands out, `shared` is the access to what it writes to meanwhile;
 //! - `directory`, `file`, `net` and `process` are the few other calls.
 
 mod abi;
 pub(crate) mod bpf;
 pub(crate) mod btf;
 pub(crate) mod directory;
+mod element;
 mod errno;
 mod fd;
 pub(crate) mod file;
@@ -22,9 +23,12 @@ pub(crate) mod number;
 pub(crate) mod perf;
 pub(crate) mod process;
 mod raw;
+mod shared;
 pub(crate) mod words;
 
+pub(crate) use element::{MapFd, Sizes, possible_cpus};
 pub use errno::Errno;
 pub use fd::Fd;
 use file::close;
-pub(crate) use memory::{KernelBtf, Memory, page_size};
+pub(crate) use memory::{KernelBtf, Memory, SharedMemory, page_size};
+pub(crate) use shared::{Place, Window};

@@ -35,17 +35,17 @@ fn properties() -> Outcome {
     let skel = sections::Skel::open().load()?;
     let maps = &skel.maps;
     for (map, kernel_name, bytes, flags) in [
-        (&maps.rodata, "sections.rodata", 53, RDONLY_PROG | MMAPABLE),
-        (&maps.data, "sections.data", 4, MMAPABLE),
-        (&maps.bss, "sections.bss", 4, MMAPABLE),
-        (&maps.data_named, ".data.named", 4, MMAPABLE),
-        (&maps.bss_named, ".bss.named", 4, MMAPABLE),
-        (&maps.rodata_named, ".rodata.named", 4, RDONLY_PROG | MMAPABLE),
+        (&*maps.rodata, "sections.rodata", 53, RDONLY_PROG | MMAPABLE),
+        (&*maps.data, "sections.data", 4, MMAPABLE),
+        (&*maps.bss, "sections.bss", 4, MMAPABLE),
+        (&*maps.data_named, ".data.named", 4, MMAPABLE),
+        (&*maps.bss_named, ".bss.named", 4, MMAPABLE),
+        (&*maps.rodata_named, ".rodata.named", 4, RDONLY_PROG | MMAPABLE),
         // No variable of these can be named by anyone else: nobody could make use of a mapping.
         (&maps.data_private, ".data.private", 4, 0),
         (&maps.rodata_str1_1, ".rodata.str1.1", 9, RDONLY_PROG),
         (&maps.rodata_cst16, ".rodata.cst16", 16, RDONLY_PROG),
-        (&maps.bss_large, ".bss.large", 100_000, MMAPABLE),
+        (&*maps.bss_large, ".bss.large", 100_000, MMAPABLE),
     ] {
         let shown = shown("map", map.id()?)?;
         equal(shown.get("name").and_then(Value::as_str), Some(kernel_name), "the name")?;

@@ -62,7 +62,7 @@ fn refused_types() -> Outcome {
     equal(skel.maps().count(), maps::PLAN.maps.len(), "the maps")?;
     // Where the kernel takes the types, it has them.
     for (map, described) in
-        [(&skel.maps.by_number, true), (&skel.maps.by_enum, false), (&skel.maps.hash, false)]
+        [(&*skel.maps.by_number, true), (&*skel.maps.by_enum, false), (&*skel.maps.hash, false)]
     {
         equal(shown(map)?.get("btf_id").is_some(), described, map.name())?;
     }

@@ -140,9 +140,9 @@ fn different() -> Outcome {
     pinned::unpin_with(Removal::at(bpffs.path()).shared_maps(true))?;
     let others = others::Skel::open().load()?;
     for (map, field) in [
-        (&others.maps.lru_hash, MapField::Type),
-        (&others.maps.hash, MapField::KeySize),
-        (&others.maps.array, MapField::Type),
+        (&*others.maps.lru_hash, MapField::Type),
+        (&*others.maps.hash, MapField::KeySize),
+        (&*others.maps.array, MapField::Type),
     ] {
         map.pin(&path)?;
         match refused(pinned::Skel::open().preload(Preload::at(bpffs.path())))?.kind() {

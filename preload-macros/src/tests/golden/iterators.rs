@@ -228,7 +228,7 @@ pub mod iterators {
         object: "iterators",
         directory: "iterators",
         pin_root: ::core::option::Option::None,
-        digest: 160096956219252731922016303500891583833u128,
+        digest: 14731183570840629409336773525036663385u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -378,7 +378,7 @@ pub mod iterators {
             >(
                 &PLAN,
                 &self.__pin_root,
-                [::core::option::Option::None],
+                [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
             )
@@ -400,7 +400,7 @@ pub mod iterators {
             >(
                 &PLAN,
                 &self.__pin_root,
-                [::core::option::Option::None],
+                [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
                 __bpffs,
@@ -430,7 +430,7 @@ pub mod iterators {
                 &PLAN,
                 &__options,
                 &self.__pin_root,
-                [::core::option::Option::None],
+                [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
             )
@@ -451,7 +451,7 @@ pub mod iterators {
             ::preload_runtime::__private::status(
                 &PLAN,
                 __options,
-                [::core::option::Option::None],
+                [::preload_runtime::__private::MapChoice::Nothing],
                 [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
                 ::core::option::Option::None,
             )

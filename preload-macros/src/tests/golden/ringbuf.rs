@@ -108,7 +108,7 @@ pub mod ringbuf {
         object: "ringbuf",
         directory: "ringbuf",
         pin_root: ::core::option::Option::None,
-        digest: 271701653609229141803700582592306349188u128,
+        digest: 332763949485915794759136553271797388964u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -260,8 +260,8 @@ pub mod ringbuf {
                 &PLAN,
                 &self.__pin_root,
                 [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
+                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
                 ::core::option::Option::None,
@@ -285,8 +285,8 @@ pub mod ringbuf {
                 &PLAN,
                 &self.__pin_root,
                 [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
+                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
                 ::core::option::Option::None,
@@ -318,8 +318,8 @@ pub mod ringbuf {
                 &__options,
                 &self.__pin_root,
                 [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
+                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
                 ::core::option::Option::None,
@@ -342,8 +342,8 @@ pub mod ringbuf {
                 &PLAN,
                 __options,
                 [
-                    ::core::option::Option::Some(&self.maps.ringbuf),
-                    ::core::option::Option::None,
+                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
+                    ::preload_runtime::__private::MapChoice::Nothing,
                 ],
                 [&self.progs.dump_bpf_map],
                 ::core::option::Option::None,

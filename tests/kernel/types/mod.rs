@@ -1,0 +1,5 @@
+//! What is in maps and variables, as Rust sees it and as C does.
+
+mod layouts;
+
+pub(crate) const TESTS: &[&[crate::harness::Test]] = &[layouts::TESTS];
