@@ -1,6 +1,6 @@
 //! What the arguments mean for this object: settings brought to its programs and maps, checked.
 
-use preload_object::{Choices, MapChoice, Object, Place, Program, ProgramChoice, ProgramKind, Setting};
+use preload_object::{Choices, MapChoice, Object, Place, Program, ProgramChoice, ProgramKind, Setting, Way};
 use proc_macro2::Span;
 use syn::LitStr;
 
@@ -46,7 +46,8 @@ pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> 
 
     let programs = object.programs().iter().map(|program| {
         let item = settings(&args.programs, &program.name);
-        let pin = pin(ctxt, item, &program.name, args.path.span());
+        let has_link = program.kind.way != Way::StructOps;
+        let pin = if has_link { pin(ctxt, item, &program.name, args.path.span()) } else { None };
         let place = place(ctxt, item, program, object);
         ProgramChoice {
             target: target(ctxt, item, program, &place, args.path.span()),
@@ -183,6 +184,10 @@ fn target(
     }
     let target = literal.map(LitStr::value);
     if item.is_some_and(|item| item.incomplete) {
+        return target;
+    }
+    // What is attached is the map that it is a function of.
+    if program.kind.way == Way::StructOps {
         return target;
     }
     let known = target.is_some() || program.target.is_some();

@@ -34,6 +34,7 @@ mod map;
 mod object;
 mod plan;
 mod section;
+mod struct_ops;
 mod types;
 
 pub use btf::Btf;
@@ -47,4 +48,5 @@ pub use section::{Attach, BtfTarget, Kernel, KernelType, Probe, ProgramKind, Way
 pub use section::{
     Direction, Family, Hook, Interface, Place, Position, Setting, SettingError, SockMapHook, Value, XdpMode,
 };
+pub use struct_ops::{StructOps, StructOpsMember};
 pub use types::{BitField, Field, Item, ItemKind, MapTypes, Type, Types, Variable};

@@ -12,6 +12,7 @@ use crate::license;
 use crate::link::{self, Code, CodeSection, Linker};
 use crate::map::{self, Map, Maps};
 use crate::section::{self, ProgramKind};
+use crate::struct_ops;
 
 /// All programs together may have so many instructions, 32 MiB of them. Every program has its own copy of what it calls, so
 /// that a small file could come to any size.
@@ -58,10 +59,12 @@ impl Object {
         refuse_sections(&elf, &mut errors);
         link::refuse_addresses_in_data(&elf, &mut errors);
         let license = read_license(&elf).map_err(|error| errors.push(error)).ok();
+        let mut operations = Vec::new();
         let (btf, ext, maps, externs) = match read_btf(&elf) {
             Ok((mut btf, ext)) => {
                 let externs = Externs::collect(&elf, btf.as_mut(), &mut errors);
                 let maps = Maps::collect(&elf, btf.as_ref(), &mut errors);
+                operations = struct_ops::collect(&elf, btf.as_ref(), &mut errors);
                 (btf, ext, maps, externs)
             }
             Err(error) => {
@@ -95,6 +98,7 @@ impl Object {
         // A program that is refused would be missed in its slots as well.
         if errors.is_empty() {
             maps.fill_slots(&elf, &programs, &mut errors);
+            maps.maps.extend(struct_ops::fill(&elf, operations, &programs, &mut errors));
         }
         let (license, maps) = (license.unwrap_or_default(), maps.maps);
         let object = Self { license, btf, maps, programs, symbols: externs.symbols };
@@ -193,6 +197,7 @@ fn refuse_sections(elf: &Elf<'_>, errors: &mut Vec<Error>) {
             Content::Data | Content::Zeros => {
                 matches!(section.name, ".maps" | "maps" | "license" | "version")
                     || map::is_data_section(section)
+                    || struct_ops::is_section(section)
                     || !referred.contains(&number)
             }
             Content::Other => true,

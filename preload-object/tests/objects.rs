@@ -78,7 +78,6 @@ mod refused {
         let found: Vec<_> =
             errors.iter().map(|error| (error.section.as_deref().unwrap(), error.kind.clone())).collect();
         let expected = [
-            ("struct_ops/first", ErrorKind::UnsupportedPrograms("struct_ops")),
             ("?freplace/pass", ErrorKind::UnsupportedPrograms("extension (`freplace`)")),
             ("fentyr/do_unlinkat", ErrorKind::UnknownSection(Some("fentry"))),
             ("cgroup/conect4", ErrorKind::UnknownSection(Some("cgroup/connect4"))),
@@ -148,6 +147,19 @@ mod refused {
         assert_eq!(map, "operations");
         assert!(reason.contains("made of a variable in `.struct_ops`"), "{reason}");
         assert!(matches!(refusal_of("unsupported_struct_ops"), ErrorKind::UnsupportedSection(_)));
+    }
+
+    #[test]
+    fn operations_that_cannot_be_registered() {
+        for (name, part) in [
+            ("ops_bit_field", "`flags` is a bit field"),
+            ("ops_number_for_function", "`release` holds a number"),
+            ("ops_other_function", "only programs in `SEC(\"struct_ops\")`"),
+            ("ops_unused_program", "it is in no map of operations"),
+        ] {
+            let text = refusal_of(&format!("struct_ops/{name}")).to_string();
+            assert!(text.contains(part), "{name}: {text}");
+        }
     }
 
     /// The kernel would load each of these, and the programs would read wrong memory.

@@ -4,7 +4,7 @@ use core::fmt::{self, Write};
 
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::path::{AsPath, CPath};
-use crate::sys::{Errno, Fd, file, mount};
+use crate::sys::{Errno, Fd, directory, file, mount};
 
 /// Where systems mount the bpffs by convention.
 pub const DEFAULT: &str = "/sys/fs/bpf";
@@ -72,15 +72,18 @@ impl Detached {
     ///
     /// `EPERM` without `CAP_SYS_ADMIN`, `ENODEV` on a kernel without eBPF.
     pub fn mount() -> Result<Self, Error> {
-        let fd = mount::detached(c"bpf")
-            .map_err(|errno| Error::system(Step::Bpffs, Call::Mount, errno).with_hint(mount_hint(errno)))?;
+        let failed = |call, errno| Error::system(Step::Bpffs, call, errno).with_hint(mount_hint(errno));
+        let mounted = mount::detached(c"bpf").map_err(|errno| failed(Call::Mount, errno))?;
+        // What the kernel returns is a descriptor of a path (`O_PATH`), which service managers do not store. An open
+        // directory in the mount keeps it just as well.
+        let fd = directory::open_in(&mounted, c".").map_err(|errno| failed(Call::Open, errno))?;
         let invalid = |kind| Error::new(Step::Bpffs, kind);
         let mut path = CPath::new("/proc/self/fd").map_err(invalid)?;
         write!(path, "/{}", fd.raw()).map_err(|_| invalid(ErrorKind::InvalidPath))?;
         Ok(Self { fd, path })
     }
 
-    /// The descriptor of the mount.
+    /// The descriptor of the root directory, which keeps the mount.
     pub fn fd(&self) -> &Fd {
         &self.fd
     }

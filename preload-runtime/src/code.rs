@@ -4,17 +4,18 @@
 //! carry what reads a kernel's configuration.
 
 use crate::kconfig;
-use crate::symbols;
+use crate::{struct_ops, symbols};
 
 /// The code that a plan needs beyond what all plans do. For generated code.
 pub struct Code {
     pub(crate) kconfig: Option<kconfig::Read>,
     pub(crate) symbols: Option<&'static symbols::Calls>,
+    pub(crate) struct_ops: Option<&'static struct_ops::Calls>,
 }
 
 impl Code {
     /// Nothing more.
-    pub const NONE: Self = Self { kconfig: None, symbols: None };
+    pub const NONE: Self = Self { kconfig: None, symbols: None, struct_ops: None };
 
     /// What reads values of the kernel's configuration.
     pub const fn with_kconfig(self) -> Self {
@@ -24,5 +25,10 @@ impl Code {
     /// What finds symbols of the kernel.
     pub const fn with_symbols(self) -> Self {
         Self { symbols: Some(&symbols::CALLS), ..self }
+    }
+
+    /// What registers operations.
+    pub const fn with_struct_ops(self) -> Self {
+        Self { struct_ops: Some(&struct_ops::CALLS), ..self }
     }
 }

@@ -194,10 +194,9 @@
 //! # What it does not do yet
 //!
 //! - Programs that the [table of sections](sections) says are attached by hand are loaded; they must be marked
-//!   `manual`. `struct_ops` and `freplace` are not loaded either.
+//!   `manual`. `freplace` is not loaded either, nor are optional operations (`SEC("?.struct_ops")`).
 //! - Values for data sections before load: `const volatile` variables keep what the object gives them.
 //! - Arenas, maps of the old kind (`SEC("maps")`).
-//! - Kernel functions and variables (`__ksym`), Kconfig values (`__kconfig`).
 //! - Big-endian machines.
 //!
 //! An object that needs one of these is refused when it is compiled.
@@ -207,6 +206,7 @@
 //! - `macros` (default): re-exports the attribute.
 //! - `std` (default): paths may be `std::path::Path` and its relatives, descriptors convert to those of
 //!   `std::os::fd`. Without it the crate needs neither std nor an allocator.
+//! - `kconfig`: objects may have [values of the kernel's configuration](machine); it takes a crate that inflates.
 //! - `threads` (default): programs that keep the verifier busy are loaded on as many threads as there are
 //!   processors, at most 8, once it shows that one thread would take milliseconds. The threads end with the load,
 //!   and what comes of it, an error too, is the same as without them. Leave the feature out for a process that
@@ -250,6 +250,8 @@ mod kconfig;
 mod kernel_btf;
 pub mod kind;
 mod lines;
+#[doc = include_str!("../doc/machine.md")]
+pub mod machine {}
 mod load;
 pub mod maps;
 mod marker;
@@ -270,6 +272,7 @@ mod shared;
 mod skeleton;
 mod slot;
 mod status;
+mod struct_ops;
 mod symbols;
 mod sys;
 pub mod target;
@@ -279,7 +282,7 @@ mod transaction;
 mod types;
 
 pub use attach::network::tcx_revision;
-pub use error::{Error, ErrorKind, MapField, Step};
+pub use error::{Error, ErrorKind, MapField, MemberProblem, Step};
 pub use handles::{Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, TcFilter, Text};
 pub use kconfig::OpenKconfig;
 pub use object::Object;

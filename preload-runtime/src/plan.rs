@@ -4,6 +4,7 @@
 //! instance; only the attribute makes one.
 
 mod externs;
+mod struct_ops;
 
 use core::ffi::CStr;
 use core::fmt;
@@ -13,6 +14,7 @@ use crate::code::Code;
 
 pub use crate::place::{Place, Position};
 pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind, SymbolReference};
+pub use struct_ops::{StructOpsMember, StructOpsPlan};
 
 /// How one object is loaded, attached and pinned.
 pub struct Plan {
@@ -36,6 +38,8 @@ pub struct Plan {
     pub programs: &'static [ProgramPlan],
     /// The functions and variables of the kernel that programs refer to.
     pub symbols: &'static [KernelSymbol],
+    /// The operations that maps register.
+    pub struct_ops: &'static [StructOpsPlan],
     /// The code of this crate that it needs beyond what all objects do.
     #[doc(hidden)]
     pub code: Code,
@@ -405,6 +409,11 @@ pub const fn check(plan: &Plan) {
         check_symbols(program, plan.symbols.len());
         index += 1;
     }
+    let mut index = 0;
+    while index < plan.struct_ops.len() {
+        check_operations(&plan.struct_ops[index], plan);
+        index += 1;
+    }
 }
 
 /// Slots are numbered, hold descriptors, and refer to what is there.
@@ -438,6 +447,23 @@ const fn check_symbols(program: &ProgramPlan, symbols: usize) {
         let SymbolReference { insn, symbol } = program.symbols[index];
         assert!((insn as usize) < program.insns.len() / 8, "a reference of an instruction that is not there");
         assert!((symbol as usize) < symbols, "a reference to a symbol that is not there");
+        index += 1;
+    }
+}
+
+/// Operations refer to a map, to programs, and to bytes that are there.
+const fn check_operations(operations: &StructOpsPlan, plan: &Plan) {
+    assert!(operations.map < plan.maps.len(), "operations of a map that is not there");
+    let mut index = 0;
+    while index < operations.members.len() {
+        let member = &operations.members[index];
+        let len = operations.contents.len();
+        let inside = member.offset as usize <= len && member.size as usize <= len - member.offset as usize;
+        assert!(inside, "a member of operations lies outside");
+        if let Some(program) = member.program {
+            assert!(program < plan.programs.len(), "a function of operations that is not there");
+            assert!(member.size == 8, "a function of operations that has no address");
+        }
         index += 1;
     }
 }
@@ -516,6 +542,7 @@ pub(crate) mod tests {
         maps: &MAPS,
         programs: &PROGRAMS,
         symbols: &[],
+        struct_ops: &[],
         code: Code::NONE,
     };
 

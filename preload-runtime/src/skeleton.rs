@@ -51,7 +51,8 @@ pub trait Skeleton {
     /// The program at an index of [`Plan::programs`], to be changed.
     fn program_mut(&mut self, index: usize) -> Option<&mut Program>;
 
-    /// The link of the program at an index of [`Plan::programs`]; none while it is not attached.
+    /// The link of the program at an index of [`Plan::programs`]; none while it is not attached. Those of
+    /// [`Plan::struct_ops`] have the numbers behind.
     fn link_at(&self, index: usize) -> Option<&Link>;
 
     /// Where the link of the program at an index of [`Plan::programs`] is kept.
@@ -67,9 +68,12 @@ pub trait Skeleton {
         self.program_at(self.plan().programs.iter().position(|program| program.name == name)?)
     }
 
-    /// The link of the program of this name.
+    /// The link of the program or of the operations of this name.
     fn link(&self, name: &str) -> Option<&Link> {
-        self.link_at(self.plan().programs.iter().position(|program| program.name == name)?)
+        let plan = self.plan();
+        let programs = plan.programs.iter().map(|program| program.name);
+        let all = programs.chain(plan.struct_ops.iter().map(|operations| operations.link.name));
+        self.link_at(all.into_iter().position(|link| link == name)?)
     }
 
     /// All maps, in the order of the plan.
@@ -93,7 +97,7 @@ pub trait Skeleton {
     where
         Self: Sized,
     {
-        (0..self.plan().programs.len()).filter_map(|index| self.link_at(index))
+        (0..self.plan().programs.len() + self.plan().struct_ops.len()).filter_map(|index| self.link_at(index))
     }
 }
 

@@ -40,7 +40,18 @@ pub(crate) struct Type {
     pub(crate) count: u32,
     /// The size in bytes or the type it refers to, by kind.
     pub(crate) size_or_type: u32,
+    /// Whether the offsets of members hold sizes of bit fields as well.
+    has_bit_fields: bool,
     rest: usize,
+}
+
+/// A member of a struct or union.
+#[derive(Clone, Copy)]
+pub(crate) struct Member {
+    pub(crate) name: u32,
+    pub(crate) type_id: u32,
+    /// Bytes from the start; none for a bit field.
+    pub(crate) offset: Option<u32>,
 }
 
 /// The two parts of a BTF.
@@ -78,6 +89,7 @@ impl<'a> View<'a> {
             kind: info >> 24 & 0x1f,
             count: info & 0xffff,
             size_or_type: word(self.types, offset + 8)?,
+            has_bit_fields: info >> 31 == 1,
             rest: offset + 12,
         })
     }
@@ -181,7 +193,8 @@ impl<'a> Graph<'a> {
 
     /// The type of that number; 0 is `void`.
     pub(crate) fn get(&self, id: u32) -> Option<Type> {
-        const VOID: Type = Type { name: 0, kind: kind::VOID, count: 0, size_or_type: 0, rest: 0 };
+        const VOID: Type =
+            Type { name: 0, kind: kind::VOID, count: 0, size_or_type: 0, has_bit_fields: false, rest: 0 };
         match self.part(id) {
             Some((part, number)) => part.get(number),
             None => (id == 0).then_some(VOID),
@@ -208,6 +221,18 @@ impl<'a> Graph<'a> {
             id += 1;
             visit(id - 1, ty)
         })
+    }
+
+    /// The number of the type of this kind and name, of those that [`walk`](Self::walk) shows.
+    pub(crate) fn find(&self, kind: u32, name: &str) -> Option<u32> {
+        let mut found = None;
+        self.walk(&mut |id, ty| {
+            if ty.kind == kind && is_named(self.string(ty.name), name) {
+                found = Some(id);
+            }
+            found.is_none()
+        });
+        found
     }
 
     /// The type behind typedefs and qualifiers, with its number.
@@ -237,6 +262,39 @@ impl<'a> Graph<'a> {
     /// The type of a parameter of a prototype.
     pub(crate) fn parameter(&self, id: u32, ty: Type, number: u32) -> Option<u32> {
         self.rest(id, ty, number as usize * 8 + 4)
+    }
+
+    /// A member of a struct or union.
+    pub(crate) fn member(&self, id: u32, ty: Type, number: u32) -> Option<Member> {
+        let at = number as usize * 12;
+        let offset = self.rest(id, ty, at + 8)?;
+        let is_bit_field = ty.has_bit_fields && offset >> 24 != 0 || offset % 8 != 0;
+        Some(Member {
+            name: self.rest(id, ty, at)?,
+            type_id: self.rest(id, ty, at + 4)?,
+            offset: (!is_bit_field).then_some(offset / 8),
+        })
+    }
+
+    /// The size of a type in bytes; none for those without one.
+    pub(crate) fn size_of(&self, id: u32) -> Option<u32> {
+        let (mut id, mut factor) = (id, 1_u32);
+        for _ in 0..LONGEST_CHAIN {
+            let (at, ty) = self.resolve(id)?;
+            match ty.kind {
+                kind::PTR => return factor.checked_mul(8),
+                kind::ARRAY => {
+                    let (element, count) = self.array(at, ty)?;
+                    factor = factor.checked_mul(count)?;
+                    id = element;
+                }
+                kind::INT | kind::STRUCT | kind::UNION | kind::ENUM | kind::ENUM64 => {
+                    return factor.checked_mul(ty.size_or_type);
+                }
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// Whether a BTF integer is part of something larger, as old compilers had bit fields.

@@ -1,20 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0 OR GPL-2.0-only
 //
-// Programs that libbpf loads and this project does not yet, more than one of a kind, and names with a slip in them.
+// Programs that libbpf loads and this project does not yet, and names with a slip in them.
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
-
-SEC("struct_ops/first")
-int first(void *ctx)
-{
-	return 0;
-}
-
-SEC("struct_ops.s/second")
-int second(void *ctx)
-{
-	return 0;
-}
 
 SEC("?freplace/pass")
 int replace(void *ctx)

@@ -20,7 +20,7 @@ struct tcp_congestion_ops {
 	char name[16];
 };
 
-struct tcp_congestion_ops slow SEC(".struct_ops") = { .name = "slow" };
+struct tcp_congestion_ops slow SEC("?.struct_ops") = { .name = "slow" };
 #endif
 
 SEC("iter/bpf_map")

@@ -42,6 +42,8 @@ pub(crate) enum Need {
     KernelConfig,
     /// `CONFIG_KALLSYMS_ALL`, without which the kernel does not find its own variables.
     VariableSymbols,
+    /// `CONFIG_SCHED_CLASS_EXT` (6.12).
+    SchedExt,
 }
 
 impl Need {
@@ -78,6 +80,8 @@ impl Need {
                 (!symbols.contains(" bpf_prog_active\n"))
                     .then(|| "/proc/kallsyms lists no variables".to_owned())
             }
+            Self::SchedExt => (!Path::new("/sys/kernel/sched_ext").exists())
+                .then(|| "the kernel has no sched_ext".to_owned()),
             Self::BpfLsm => {
                 let active = security("lsm").unwrap_or_default();
                 (!active.trim().split(',').any(|lsm| lsm == "bpf"))

@@ -9,6 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use libtest_mimic::Failed;
+use rustix::fs::{OFlags, fcntl_getfl};
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -106,6 +107,8 @@ fn outlives_the_process() -> Outcome {
         format!("nothing to store: {text}")
     })?;
     let stored = stored.ok_or("no descriptor to store")?;
+    // systemd stores no descriptors of mere paths.
+    ensure(!fcntl_getfl(&stored)?.contains(OFlags::PATH), || "the descriptor is one of a path".into())?;
     manager.ready()?;
     let link = pinned_link(&stored)?;
     // No path leads there.

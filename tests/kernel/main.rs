@@ -24,6 +24,7 @@ mod objects;
 mod preloader;
 mod producers;
 mod programs;
+mod struct_ops;
 mod token;
 mod transaction;
 mod types;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         transaction::TESTS,
         example::TESTS,
         core::TESTS,
+        struct_ops::TESTS,
         preloader::TESTS,
         hold::TESTS,
     ];

@@ -5,6 +5,7 @@ mod bpf;
 mod faults;
 mod files;
 mod fuzz;
+mod places;
 mod small;
 mod tool;
 mod vm;
@@ -24,6 +25,7 @@ commands:
   bpf     compile the BPF sources to the objects beside them
   faults  fail and kill preloads at every system call
   fuzz    read and plan objects that are changed at random
+  places  boot and run what lies in places/, in virtual machines
   small   build and run the preloader without std
   vm      run the kernel tests in virtual machines, one for each kernel
   witness compare every object with what libbpf makes of it
@@ -54,6 +56,10 @@ fn dispatch() -> Result<ExitCode> {
         Some(Arg::Value(command)) if command == "faults" => {
             faults::run(&faults::Options::parse(&mut parser)?)
         }
+        Some(Arg::Value(command)) if command == "places" => {
+            places::parse(&mut parser)?;
+            places::run()
+        }
         Some(Arg::Value(command)) if command == "small" => {
             small::parse(&mut parser)?;
             small::run()
@@ -75,7 +81,9 @@ fn dispatch() -> Result<ExitCode> {
 
 fn help() -> Result<ExitCode> {
     print!("{USAGE}");
-    for help in [bench::HELP, bpf::HELP, faults::HELP, fuzz::HELP, small::HELP, vm::HELP, witness::HELP] {
+    for help in
+        [bench::HELP, bpf::HELP, faults::HELP, fuzz::HELP, places::HELP, small::HELP, vm::HELP, witness::HELP]
+    {
         print!("\n{help}");
     }
     Ok(ExitCode::SUCCESS)

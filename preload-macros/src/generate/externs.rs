@@ -62,5 +62,7 @@ pub(super) fn references(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
 pub(super) fn code(rt: &syn::Path, plan: &Plan) -> TokenStream {
     let kconfig = plan.has_config().then(|| quote!(.with_kconfig()));
     let symbols = (!plan.symbols.is_empty()).then(|| quote!(.with_symbols()));
-    quote!(#rt::__private::Code::NONE #kconfig #symbols)
+    let has_operations = plan.maps.iter().any(|plan| plan.map.struct_ops.is_some());
+    let struct_ops = has_operations.then(|| quote!(.with_struct_ops()));
+    quote!(#rt::__private::Code::NONE #kconfig #symbols #struct_ops)
 }

@@ -7,6 +7,7 @@
 mod attach;
 mod externs;
 mod open;
+mod operations;
 mod plan;
 mod skel;
 mod statics;
@@ -57,5 +58,13 @@ fn tracking(model: &Model) -> TokenStream {
             ::core::include_bytes!(#path).len() == #length,
             "the object has changed while it was being compiled; compile again",
         );
+    }
+}
+
+/// An `Option`, with the value's tokens in it.
+fn option(value: Option<impl quote::ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
     }
 }

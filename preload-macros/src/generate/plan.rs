@@ -4,7 +4,7 @@ use preload_object::{CoreRelo, KernelType, MapPlan, ProgramPlan, SlotItem};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{attach, c_string, externs};
+use super::{attach, c_string, externs, operations, option};
 use crate::model::Model;
 
 /// `PLAN`, with its maps and programs as statics of their own, so that handles can refer to one of them.
@@ -23,7 +23,9 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     let programs = plan.programs.iter().map(|program| program_plan(rt, program));
     let symbols = externs::symbols(rt, &plan.symbols);
     let code = externs::code(rt, plan);
+    let operations = operations::plans(model);
     quote! {
+        #operations
         static __MAPS: [#rt::plan::MapPlan; #map_count] = [#(#maps),*];
         static __PROGRAMS: [#rt::plan::ProgramPlan; #program_count] = [#(#programs),*];
 
@@ -39,6 +41,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             maps: &__MAPS,
             programs: &__PROGRAMS,
             symbols: #symbols,
+            struct_ops: &__STRUCT_OPS,
             code: #code,
         };
         const _: () = #rt::__private::check(&PLAN);
@@ -46,7 +49,8 @@ pub(super) fn generate(model: &Model) -> TokenStream {
 }
 
 fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
-    let pin = option(plan.pin.as_ref());
+    // The pin of operations is that of their link.
+    let pin = option(plan.pin.as_ref().filter(|_| plan.map.struct_ops.is_none()));
     let inner = option(plan.inner.as_deref().map(|inner| {
         let inner = map_plan(rt, inner);
         quote!(&#inner)
@@ -141,13 +145,6 @@ fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
             cookie: #cookie,
             pin: #pin,
         }
-    }
-}
-
-fn option(value: Option<impl quote::ToTokens>) -> TokenStream {
-    match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
     }
 }
 

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{doc, types};
+use super::{doc, operations, types};
 use crate::model::Model;
 
 pub(super) fn generate(model: &Model) -> TokenStream {
@@ -32,6 +32,11 @@ fn structs(model: &Model) -> TokenStream {
         .programs
         .iter()
         .map(|plan| doc(format!("The link of `{}`, once it is attached.", plan.name)));
+    let all = operations::all(model);
+    let operations = all.iter().map(|operations| operations.field);
+    let operation_docs = all
+        .iter()
+        .map(|operations| doc(format!("The link of `{}`, once they are attached.", operations.name)));
     quote! {
         /// The loaded object. It owns its descriptors: dropping it detaches what is not pinned.
         #[derive(::core::fmt::Debug)]
@@ -63,6 +68,7 @@ fn structs(model: &Model) -> TokenStream {
         #[allow(non_snake_case)]
         pub struct Links {
             #(#link_docs pub #programs: ::core::option::Option<#rt::Link>,)*
+            #(#operation_docs pub #operations: ::core::option::Option<#rt::Link>,)*
         }
     }
 }
@@ -70,6 +76,7 @@ fn structs(model: &Model) -> TokenStream {
 fn methods(model: &Model) -> TokenStream {
     let rt = &model.runtime;
     let program_count = model.plan.programs.len();
+    let operation_pins = operations::methods(model);
     let pins = model.names.programs.iter().zip(&model.plan.programs).enumerate().map(|(index, (names, plan))| {
         let (field, pin, unpin) = (&names.field, &names.pin, &names.unpin);
         let pin_doc = doc(format!(
@@ -158,6 +165,7 @@ fn methods(model: &Model) -> TokenStream {
             }
 
             #(#pins)*
+            #operation_pins
         }
     }
 }
@@ -166,7 +174,11 @@ fn traits(model: &Model) -> TokenStream {
     let rt = &model.runtime;
     let maps: Vec<_> = model.names.maps.iter().map(|names| &names.field).collect();
     let programs: Vec<_> = model.names.programs.iter().map(|names| &names.field).collect();
-    let places = maps.len() + 2 * programs.len();
+    let all = operations::all(model);
+    let operations: Vec<_> = all.iter().map(|operations| operations.field).collect();
+    let operation_numbers: Vec<_> = (0..operations.len()).collect();
+    let operation_indices: Vec<_> = (0..operations.len()).map(|number| programs.len() + number).collect();
+    let places = maps.len() + 2 * programs.len() + operations.len();
     let map_indices: Vec<_> = (0..maps.len()).collect();
     let program_indices: Vec<_> = (0..programs.len()).collect();
     quote! {
@@ -202,6 +214,7 @@ fn traits(model: &Model) -> TokenStream {
             fn link_at(&self, __index: ::core::primitive::usize) -> ::core::option::Option<&#rt::Link> {
                 match __index {
                     #(#program_indices => self.links.#programs.as_ref(),)*
+                    #(#operation_indices => self.links.#operations.as_ref(),)*
                     _ => ::core::option::Option::None,
                 }
             }
@@ -212,6 +225,7 @@ fn traits(model: &Model) -> TokenStream {
             ) -> ::core::option::Option<&mut ::core::option::Option<#rt::Link>> {
                 match __index {
                     #(#program_indices => ::core::option::Option::Some(&mut self.links.#programs),)*
+                    #(#operation_indices => ::core::option::Option::Some(&mut self.links.#operations),)*
                     _ => ::core::option::Option::None,
                 }
             }
@@ -221,8 +235,9 @@ fn traits(model: &Model) -> TokenStream {
             fn into_fds(self) -> impl ::core::iter::Iterator<Item = ::core::option::Option<#rt::Fd>> {
                 let __fds: [::core::option::Option<#rt::Fd>; #places] = [
                     #(::core::option::Option::Some(self.maps.#maps.into_fd()),)*
-                    #(self.progs.#programs.into_fd(),)*
-                    #(self.links.#programs.map(#rt::Link::into_fd),)*
+                    #(#rt::__private::program_fd(self.progs.#programs),)*
+                    #(#rt::__private::link_fd(self.links.#programs),)*
+                    #(#rt::__private::link_fd(self.links.#operations),)*
                 ];
                 ::core::iter::IntoIterator::into_iter(__fds)
             }
@@ -232,17 +247,14 @@ fn traits(model: &Model) -> TokenStream {
             ) -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(Self {
                     maps: Maps {
-                        #(#maps: #rt::__private::map(__fds.next()??, &__MAPS[#map_indices]),)*
+                        #(#maps: #rt::__private::next_map(__fds, &__MAPS[#map_indices])?,)*
                     },
                     progs: Progs {
-                        #(#programs: #rt::__private::program(
-                            ::core::option::Option::flatten(__fds.next()),
-                            &__PROGRAMS[#program_indices],
-                        ),)*
+                        #(#programs: #rt::__private::next_program(__fds, &__PROGRAMS[#program_indices]),)*
                     },
                     links: Links {
-                        #(#programs: ::core::option::Option::flatten(__fds.next())
-                            .map(|__fd| #rt::__private::link(__fd, &__PROGRAMS[#program_indices])),)*
+                        #(#programs: #rt::__private::next_link(__fds, &__PROGRAMS[#program_indices]),)*
+                        #(#operations: #rt::__private::next_link(__fds, &__STRUCT_OPS[#operation_numbers].link),)*
                     },
                 })
             }

@@ -3,14 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{doc, types};
+use super::{doc, operations, types};
 use crate::model::Model;
 
 pub(super) fn generate(model: &Model) -> TokenStream {
     let rt = &model.runtime;
     let plan = &model.plan;
     let (maps, programs) = (plan.maps.len(), plan.programs.len());
-    let places = maps + 2 * programs;
+    let places = maps + 2 * programs + operations::all(model).len();
+    let operations = operations::views(model);
 
     let links = model.names.programs.iter().zip(&plan.programs).enumerate().map(|(index, (names, plan))| {
         let ident = &names.link;
@@ -55,6 +56,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         /// The skeleton of the object, while it is preloaded.
         pub static SKEL: #rt::Slot<Skel, #places> = #rt::Slot::new();
         #(#links)*
+        #operations
         #(#map_views)*
 
         #preload_doc

@@ -14,6 +14,7 @@ use crate::btf::{Btf, Type};
 use crate::elf::Elf;
 use crate::error::{Error, ErrorKind};
 use crate::externs::ConfigValue;
+use crate::struct_ops::StructOps;
 
 /// One map of the object, as `BPF_MAP_CREATE` takes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -49,6 +50,8 @@ pub struct Map {
     pub slots: Vec<Slot>,
     /// Whether it is shared with other objects by the pin of its name (`LIBBPF_PIN_BY_NAME`).
     pub pinned_by_name: bool,
+    /// The operations that it registers, for maps of `.struct_ops`.
+    pub struct_ops: Option<StructOps>,
     /// What a data section holds; none for maps defined in `.maps`.
     pub data: Option<Data>,
 }

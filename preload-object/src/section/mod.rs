@@ -206,12 +206,11 @@ pub(crate) fn unsupported(section: &str) -> Option<&'static str> {
             "the compiler has moved functions out of `.text`, where they cannot be called; compile without \
              `__attribute__((cold))` and without `-ffunction-sections`"
         }
-        ".struct_ops" | ".struct_ops.link" => {
-            "struct_ops cannot be preloaded yet; remove them from the object"
+        ".struct_ops" | ".struct_ops.link" if section.starts_with('?') => {
+            "optional operations cannot be preloaded yet; leave out the `?` of the section name"
         }
         ".addr_space.1" => "arenas cannot be preloaded yet; remove them from the object",
         ".jumptables" => "jump tables cannot be preloaded yet; compile with `-fno-jump-tables`",
-        ".kconfig" => "Kconfig values cannot be preloaded yet; remove them from the object",
         _ => return None,
     })
 }

@@ -184,7 +184,6 @@ impl Way {
     /// Why such programs cannot even be loaded yet.
     pub(crate) fn refuse(self) -> Option<&'static str> {
         match self {
-            Self::StructOps => Some("struct_ops"),
             Self::Extension => Some("extension (`freplace`)"),
             _ => None,
         }

@@ -12,6 +12,7 @@ mod kprobe_multi;
 mod lines;
 mod netlink;
 pub(crate) mod network;
+pub(crate) mod operations;
 mod order;
 mod pattern;
 mod perf;
@@ -34,6 +35,9 @@ use crate::error::Error;
 use crate::handles::{Handle, Link};
 use crate::skeleton::{Skeleton, Unattached};
 
+/// `BPF_PROG_TYPE_STRUCT_OPS`.
+const STRUCT_OPS: u32 = 27;
+
 /// Attaches every program whose target is known and that is not attached; all of them or none.
 pub(crate) fn attach<S: Skeleton, const PROGRAMS: usize>(
     skeleton: &mut S,
@@ -42,6 +46,7 @@ pub(crate) fn attach<S: Skeleton, const PROGRAMS: usize>(
     let mut left = [false; PROGRAMS];
     let mut new = [const { None }; PROGRAMS];
     attach_all(skeleton, &mut left, &mut new)?;
+    operations::attach(skeleton)?;
     for (index, link) in new.into_iter().enumerate() {
         if let (Some(link), Some(slot)) = (link, skeleton.link_slot(index)) {
             *slot = Some(link);
@@ -56,6 +61,10 @@ fn attach_all(skeleton: &dyn Skeleton, left: &mut [bool], new: &mut [Option<Link
         let Some(program) = skeleton.program_at(index) else { continue };
         let Some(fd) = program.fd().filter(|_| skeleton.link_at(index).is_none()) else { continue };
         let plan = program.plan();
+        // Their operations are what is attached.
+        if plan.program_type == STRUCT_OPS {
+            continue;
+        }
         let choices = program.choices();
         let Some(attachment) = plan.attach.as_ref().filter(|_| choices.autoattach) else {
             *left = true;

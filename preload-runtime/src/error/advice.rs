@@ -1,6 +1,6 @@
 //! What is likely to help against an error.
 
-use super::{Error, ErrorKind, Step};
+use super::{Error, ErrorKind, MemberProblem, Step};
 use crate::sys::Errno;
 use crate::sys::process::{self, Capabilities, Capability};
 
@@ -42,6 +42,9 @@ impl Error {
             ErrorKind::ConfigMismatch(_) => Some("declare the variable with the type of the option's values"),
             ErrorKind::Unresolved(_) => {
                 Some("ask for it first (`bpf_core_field_exists` and the like), if the program can do without")
+            }
+            ErrorKind::BadMember { problem: MemberProblem::Missing, .. } => {
+                Some("leave it out: set it to zero, or switch its program off before load")
             }
             ErrorKind::MissingSymbol(_) => {
                 Some("declare it `__weak` and ask `bpf_ksym_exists` if the program can do without")

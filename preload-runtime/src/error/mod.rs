@@ -10,7 +10,7 @@ use self::text::Text;
 pub use crate::properties::MapField;
 
 use crate::path::CPath;
-use crate::plan::{BtfTarget, ConfigValue, CoreRelo, KernelSymbol, Plan, ProgramPlan};
+use crate::plan::{BtfTarget, ConfigValue, CoreRelo, KernelSymbol, Plan, ProgramPlan, StructOpsMember};
 use crate::sys::process::Names;
 use crate::sys::{Errno, Memory};
 
@@ -32,6 +32,8 @@ pub enum Step {
     ReadConfig,
     /// Looking for the kernel functions and variables that a program refers to.
     FindSymbols,
+    /// Fitting operations to the kernel's.
+    FitOperations,
     /// Loading a program.
     LoadProgram,
     /// Attaching a program.
@@ -72,6 +74,7 @@ impl Step {
             Self::FindTarget => "looking for the target of program",
             Self::ReadConfig => "reading the kernel's configuration for",
             Self::FindSymbols => "looking for the kernel symbols of program",
+            Self::FitOperations => "fitting operations",
             Self::LoadProgram => "loading program",
             Self::Attach => "attaching program",
             Self::Pin => "pinning",
@@ -134,6 +137,7 @@ pub(crate) enum Call {
     Read,
     Lseek,
     Statfs,
+    Fcntl,
     Mount,
     Mkdir,
     Rename,
@@ -185,6 +189,7 @@ impl Call {
             Self::Read => "read",
             Self::Lseek => "lseek",
             Self::Statfs => "statfs",
+            Self::Fcntl => "fcntl",
             Self::Mount => "mount",
             Self::Mkdir => "mkdir",
             Self::Rename => "rename",
@@ -218,6 +223,15 @@ pub enum ErrorKind {
     Unresolved(&'static CoreRelo),
     /// Symbols of more modules than there is room for.
     TooManyModules,
+    /// The kernel has no operations of this name.
+    NoOperations(&'static str),
+    /// A member of operations does not fit the kernel's of that name.
+    BadMember {
+        /// The member.
+        member: &'static StructOpsMember,
+        /// In what it does not fit.
+        problem: MemberProblem,
+    },
     /// The kernel does not have a function or variable that the object cannot do without.
     MissingSymbol(&'static KernelSymbol),
     /// The kernel's function or variable of this name is of another type than the object says.
@@ -262,6 +276,31 @@ pub enum ErrorKind {
         /// What the object wants.
         wanted: u64,
     },
+}
+
+/// In what a member of operations does not fit the kernel's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MemberProblem {
+    /// The kernel has no such member, and the object sets it.
+    Missing,
+    /// It is a bit field in the kernel.
+    BitField,
+    /// It is of another kind: a number for a function, say.
+    Kind,
+    /// It has another size.
+    Size,
+}
+
+impl MemberProblem {
+    fn describe(self) -> &'static str {
+        match self {
+            Self::Missing => "is not there in the kernel",
+            Self::BitField => "is a bit field in the kernel",
+            Self::Kind => "is of another kind in the kernel",
+            Self::Size => "has another size in the kernel",
+        }
+    }
 }
 
 /// Why an object could not be loaded, attached, pinned or unpinned.
@@ -475,6 +514,12 @@ impl fmt::Display for Error {
                 if !relo.place.is_empty() {
                     write!(f, ", which {} needs", relo.place)?;
                 }
+            }
+            ErrorKind::NoOperations(name) => {
+                write!(f, ": kernel {} has no operations `{name}`", Names::of_kernel().release())?;
+            }
+            ErrorKind::BadMember { member, problem } => {
+                write!(f, ": member `{}` {}", member.name, problem.describe())?;
             }
             ErrorKind::TooManyModules => f.write_str(": they are in more modules than there is room for")?,
             ErrorKind::MissingSymbol(symbol) => {

@@ -69,8 +69,14 @@ fn has_cookie(privilege: &mut Privilege<'_>) -> bool {
         ],
         ..ProgramPlan::EMPTY
     };
-    let context =
-        ProgramContext { license: c"GPL", btf: None, fd_array: &[], attach_btf_id: 0, attach_btf: None };
+    let context = ProgramContext {
+        license: c"GPL",
+        btf: None,
+        fd_array: &[],
+        attach_btf_id: 0,
+        attach_btf: None,
+        member: None,
+    };
     privilege.call(|token| bpf::prog_load(&PROGRAM, PROGRAM.insns, &context, None, token)).is_ok()
 }
 

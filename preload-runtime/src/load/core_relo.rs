@@ -5,14 +5,22 @@ use crate::plan::{CoreRelo, ProgramPlan};
 /// The helper that the kernel puts into an instruction which it cannot relocate: there is none of that number, so that the
 /// program is refused if the instruction is ever reached.
 const POISON: &[u8] = b"#195896080";
+/// What lines behind the reason begin with.
+const STATISTICS: [&[u8]; 3] = [b"processed ", b"verification time ", b"stack depth "];
 /// What stands in front of the number of a relocation that the kernel gives up on at once.
 const NUMBERED: &[u8] = b"relo #";
 
 /// The relocation that a program was refused for; none when it was refused for something else.
 pub(super) fn unresolved(plan: &'static ProgramPlan, log: &[u8]) -> Option<&'static CoreRelo> {
-    // The reason is at the end.
-    let mut lines = log.split(|&byte| byte == b'\n').rev();
-    lines.find_map(|line| of_poison(plan, line).or_else(|| of_number(plan, line)))
+    // The reason is at the end, with numbers of what was done behind it. In front of it there may be words on relocations
+    // that were carried out.
+    let is_reason = |line: &&[u8]| !line.is_empty() && !STATISTICS.iter().any(|word| line.starts_with(word));
+    let mut lines = log.split(|&byte| byte == b'\n').rev().skip_while(|line| !is_reason(line));
+    let reason = lines.next()?;
+    match find(reason, POISON) {
+        Some(_) => lines.find_map(|line| of_poison(plan, line)),
+        None => of_number(plan, reason),
+    }
 }
 
 /// `12: (85) call unknown#195896080`.
@@ -56,6 +64,8 @@ mod tests {
         assert_eq!(unresolved(&PLAN, log).map(|relo| relo.what), Some("struct c.d"));
         let log = b"libbpf: prog '': relo #0: no matching targets found\n";
         assert_eq!(unresolved(&PLAN, log).map(|relo| relo.what), Some("struct a.b"));
+        let log = b"prog '': relo #0: patched insn #3 (LDX/ST/STX) off 0 -> 8\n0: (bf) r6 = r1\n5: (61) r1 = *(u32 *)(r2 +0)\naccess beyond the end\nprocessed 1 insns\n";
+        assert_eq!(unresolved(&PLAN, log), None);
         for other in [&b"12: (85) call unknown#77\ninvalid func unknown#77\n"[..], b"relo #9: x", b""] {
             assert_eq!(unresolved(&PLAN, other), None);
         }

@@ -1,6 +1,6 @@
 //! The maps of the object: where each comes from.
 
-use super::{create, slots};
+use super::{create, operations, slots};
 use crate::choice::MapChoice;
 use crate::entries;
 use crate::error::{Call, Error, ErrorKind, Step};
@@ -9,6 +9,7 @@ use crate::privilege::Privilege;
 use crate::properties::MapProperties;
 use crate::shared::SharedMaps;
 use crate::skeleton::OpenMap;
+use crate::struct_ops::Fitted;
 use crate::sys::{Errno, Fd};
 use crate::transaction::Carried;
 
@@ -29,6 +30,7 @@ struct Maps<const MAPS: usize> {
 pub(super) fn gather<const MAPS: usize>(
     plan: &'static Plan,
     choices: [MapChoice<'_>; MAPS],
+    fitted: &[Option<Fitted>; MAPS],
     btf: Option<&Fd>,
     privilege: &mut Privilege<'_>,
     sources: &mut Sources<'_, MAPS>,
@@ -36,7 +38,7 @@ pub(super) fn gather<const MAPS: usize>(
     // A map is pinned by its name when it is complete. Where another process was faster, its map is used, and all that
     // refers to ours is made again; each round finds at least one map more.
     for _ in 0..=MAPS {
-        let maps = make_all(plan, choices, btf, privilege, sources)?;
+        let maps = make_all(plan, choices, fitted, btf, privilege, sources)?;
         slots::fill_with_maps(plan, &maps.fds, &maps.new)?;
         if pin_by_name(plan, choices, &maps, sources.shared)? {
             return Ok(maps.fds);
@@ -49,18 +51,23 @@ pub(super) fn gather<const MAPS: usize>(
 fn make_all<const MAPS: usize>(
     plan: &'static Plan,
     choices: [MapChoice<'_>; MAPS],
+    fitted: &[Option<Fitted>; MAPS],
     btf: Option<&Fd>,
     privilege: &mut Privilege<'_>,
     sources: &mut Sources<'_, MAPS>,
 ) -> Result<Maps<MAPS>, Error> {
     let mut maps = Maps { fds: [const { None }; MAPS], new: [false; MAPS] };
-    for (((plan, choice), fd), new) in plan.maps.iter().zip(choices).zip(&mut maps.fds).zip(&mut maps.new) {
+    let slots = maps.fds.iter_mut().zip(&mut maps.new).zip(fitted);
+    for ((plan, choice), ((fd, new), fitted)) in plan.maps.iter().zip(choices).zip(slots) {
         let max_entries = choice.max_entries(plan);
         let map = entries::effective(plan.map_type, max_entries).and_then(|max_entries| {
             if let Some(map) = existing(plan, choice.open(), max_entries, sources)? {
                 return Ok(map);
             }
             *new = true;
+            if let Some(fitted) = fitted {
+                return operations::create(plan, fitted, btf, privilege);
+            }
             create::create(plan, max_entries, choice, btf, privilege)
         });
         *fd = Some(map.map_err(|error| error.with_item(plan.name))?);

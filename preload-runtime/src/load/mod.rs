@@ -13,6 +13,7 @@ mod create;
 mod descriptors;
 mod log;
 mod maps;
+mod operations;
 mod programs;
 mod slots;
 
@@ -45,15 +46,24 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
         Some(read) => read(plan, kconfig, &programs, privilege)?,
         None => None,
     };
+    let (mut fitted, mut functions) = ([const { None }; MAPS], [None; PROGRAMS]);
+    operations::fit(plan, &programs, &mut fitted, &mut functions)?;
     let symbols = plan.code.symbols.map(|symbols| (symbols.find)(plan, &programs)).transpose()?;
     let btf = if plan.btf.is_empty() { None } else { Some(btf::load(plan, privilege)?) };
     let btf = btf.as_ref();
-    let maps = maps::gather(plan, maps, btf, privilege, sources)?;
+    let maps = maps::gather(plan, maps, &fitted, btf, privilege, sources)?;
     config::fill(plan, &maps, config.as_ref())?;
     let of_maps = maps.each_ref().map(|map| map.as_ref().map_or(-1, Fd::raw));
     let with_modules = descriptors::with_modules(&of_maps, symbols.as_ref())?;
     let fd_array = with_modules.as_ref().map_or(of_maps.as_slice(), Memory::words);
-    let common = programs::Common { plan, btf, fd_array, symbols: symbols.as_ref() };
+    let common = programs::Common {
+        plan,
+        btf,
+        fd_array,
+        symbols: symbols.as_ref(),
+        fitted: &fitted,
+        functions: &functions,
+    };
     let programs = programs::load(&common, programs, targets, privilege)?;
     bind::bind_maps(plan, &maps, &programs)?;
     slots::fill_with_programs(plan, &maps, &programs)?;

@@ -1,13 +1,14 @@
 //! The programs of the object: what they are loaded against, and how they get through the verifier.
 
 use super::log::with_log;
-use super::{core_relo, descriptors};
+use super::{core_relo, descriptors, operations};
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::kernel_btf::{self, Wanted};
 use crate::patch;
 use crate::plan::{Plan, ProgramPlan};
 use crate::privilege::Privilege;
 use crate::skeleton::OpenProgram;
+use crate::struct_ops::{Fitted, Function};
 use crate::symbols::Symbols;
 use crate::sys::bpf::{self, ProgramContext};
 use crate::sys::{Errno, Fd, Memory};
@@ -18,6 +19,10 @@ pub(super) struct Common<'a> {
     pub(super) btf: Option<&'a Fd>,
     pub(super) fd_array: &'a [i32],
     pub(super) symbols: Option<&'a Symbols>,
+    /// The kernel's side of operations, by map.
+    pub(super) fitted: &'a [Option<Fitted>],
+    /// What programs are in operations, by program.
+    pub(super) functions: &'a [Option<Function>],
 }
 
 /// Loads the programs of a plan that are not left out.
@@ -39,7 +44,7 @@ pub(super) fn load<const PROGRAMS: usize>(
         }
         let fd = with_symbols(program, common).and_then(|copy| {
             let insns = copy.as_ref().map_or(program.insns, Memory::bytes);
-            load_program(program, insns, &context(common, &targets[index]), &mut form, privilege)
+            load_program(program, insns, &context(common, &targets[index], index), &mut form, privilege)
         });
         programs[index] = Some(fd.map_err(|error| error.with_item(program.name))?);
         #[cfg(feature = "threads")]
@@ -52,20 +57,23 @@ pub(super) fn load<const PROGRAMS: usize>(
                 // Whatever is wrong is said by the loop, which tries it again.
                 let Ok(copy) = with_symbols(program, common) else { return Some(Err(Errno::ENOMEM)) };
                 let insns = copy.as_ref().map_or(program.insns, Memory::bytes);
-                Some(bpf::prog_load(program, insns, &context(common, target), None, token))
+                Some(bpf::prog_load(program, insns, &context(common, target, index), None, token))
             });
         }
     }
     Ok(programs)
 }
 
-fn context<'a>(common: &Common<'a>, target: &'a Wanted) -> ProgramContext<'a> {
+fn context<'a>(common: &Common<'a>, target: &'a Wanted, index: usize) -> ProgramContext<'a> {
+    let function = common.functions.get(index).copied().flatten();
+    let operation = operations::of_program(common.plan, common.fitted, function);
     ProgramContext {
         license: common.plan.license,
         btf: common.btf,
         fd_array: common.fd_array,
-        attach_btf_id: target.id,
-        attach_btf: target.module.as_ref(),
+        attach_btf_id: operation.map_or(target.id, |(fitted, _)| fitted.type_id),
+        attach_btf: operation.map_or(target.module.as_ref(), |(fitted, _)| fitted.module.as_ref()),
+        member: operation.map(|(_, member)| member),
     }
 }
 

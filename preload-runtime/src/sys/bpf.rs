@@ -8,6 +8,7 @@ use super::abi::{self, Attr};
 use super::raw::{Call, syscall};
 use super::{Errno, Fd};
 use crate::plan::{MapPlan, ProgramPlan};
+use crate::struct_ops::Fitted;
 
 /// Times to try again on `EAGAIN`, which the verifier returns when a signal arrives; libbpf tries as often.
 const TRIES: usize = 5;
@@ -123,6 +124,70 @@ pub(crate) fn map_set_slot(map: &Fd, plan: &MapPlan, index: u32, item: &Fd) -> R
     unsafe { bpf(&mut attr) }.map(drop)
 }
 
+/// `BPF_F_LINK`: operations are in force as long as a link is there (6.4).
+pub(crate) const F_LINK: u32 = 1 << 13;
+/// `BPF_F_VTYPE_BTF_OBJ_FD`: the type of the value is a module's (6.9).
+const F_VTYPE_BTF_OBJ_FD: u32 = 1 << 15;
+
+/// Creates the map of operations (5.6).
+pub(crate) fn map_create_operations(
+    plan: &MapPlan,
+    fitted: &Fitted,
+    btf: &Fd,
+    token: Option<&Fd>,
+) -> Result<Fd, Errno> {
+    let mut attr = abi::MapCreate {
+        map_type: plan.map_type,
+        key_size: plan.key_size,
+        value_size: fitted.value_size,
+        max_entries: plan.max_entries,
+        map_flags: plan.flags,
+        map_name: plan.kernel_name,
+        btf_fd: btf.raw() as u32,
+        btf_vmlinux_value_type_id: fitted.value_type_id,
+        ..Default::default()
+    };
+    if let Some(module) = &fitted.module {
+        attr.map_flags |= F_VTYPE_BTF_OBJ_FD;
+        attr.value_type_btf_obj_fd = module.raw() as u32;
+    }
+    if let Some(token) = token {
+        attr.map_flags |= F_TOKEN_FD;
+        attr.map_token_fd = token.raw() as u32;
+    }
+    // SAFETY: no field is an address.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// Puts operations into their map, whose value is as long as the kernel was told; it registers those that have no link.
+pub(crate) fn map_put_operations(map: &Fd, value: &[u8]) -> Result<(), Errno> {
+    let key = 0_u32;
+    let mut attr = abi::MapUpdateElem {
+        map_fd: map.raw() as u32,
+        key: address(&key),
+        value: address(value),
+        ..Default::default()
+    };
+    // SAFETY: the key is that of such a map; the value has the size of the kernel's type, by which the map was made.
+    unsafe { bpf(&mut attr) }.map(drop)
+}
+
+/// Takes operations without a link out of force.
+pub(crate) fn map_remove_operations(map: &Fd) -> Result<(), Errno> {
+    let key = 0_u32;
+    let mut attr = abi::MapDeleteElem { map_fd: map.raw() as u32, key: address(&key), ..Default::default() };
+    // SAFETY: the key is that of such a map; for any other map the kernel reads no more than the size of its key, which is
+    // not asked for here but of maps of this type.
+    unsafe { bpf(&mut attr) }.map(drop)
+}
+
+/// Registers the operations in a map, for as long as the link is there (6.4).
+pub(crate) fn link_create_operations(map: &Fd) -> Result<Fd, Errno> {
+    /// `BPF_STRUCT_OPS`.
+    const STRUCT_OPS: u32 = 44;
+    link_create(map, STRUCT_OPS)
+}
+
 /// Makes a map read-only for user space from now on (5.2).
 pub(crate) fn map_freeze(map: &Fd) -> Result<(), Errno> {
     let mut attr = abi::MapFreeze { map_fd: map.raw() as u32 };
@@ -138,6 +203,8 @@ pub(crate) struct ProgramContext<'a> {
     pub(crate) fd_array: &'a [i32],
     /// The kernel type it is loaded against; 0 for none.
     pub(crate) attach_btf_id: u32,
+    /// In place of the attach type of the plan: the index of the member that it is, for functions of operations.
+    pub(crate) member: Option<u32>,
     /// The type information that it is in; none for that of the kernel itself (5.11).
     pub(crate) attach_btf: Option<&'a Fd>,
 }
@@ -160,7 +227,7 @@ pub(crate) fn prog_load(
         license: address(context.license),
         prog_flags: plan.flags,
         prog_name: plan.kernel_name,
-        expected_attach_type: plan.attach_type,
+        expected_attach_type: context.member.unwrap_or(plan.attach_type),
         attach_btf_id: context.attach_btf_id,
         attach_btf_obj_fd: context.attach_btf.map_or(0, |btf| btf.raw() as u32),
         ..Default::default()

@@ -6,7 +6,7 @@
 
 use core::ffi::CStr;
 
-use crate::attach::attach;
+use crate::attach::{attach, operations};
 use crate::directory::Directory;
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::handles::Program;
@@ -61,12 +61,24 @@ impl Names {
 pub(crate) struct Place {
     parent: Directory,
     names: Names,
+    /// What is done with each thing before its pin is removed.
+    withdraw: Option<fn(&Fd)>,
 }
 
 impl Place {
     /// Locks the directory `parent`, and removes what killed processes have left of the set `name`.
-    pub(crate) fn lock(parent: CPath, name: CPath, wait: bool, step: Step) -> Result<Self, Error> {
-        let place = Self { parent: Directory::open(parent)?, names: Names::of(name, step)? };
+    pub(crate) fn lock(
+        parent: CPath,
+        name: CPath,
+        wait: bool,
+        step: Step,
+        plan: &'static Plan,
+    ) -> Result<Self, Error> {
+        let place = Self {
+            parent: Directory::open(parent)?,
+            names: Names::of(name, step)?,
+            withdraw: plan.code.struct_ops.map(|calls| calls.unregister),
+        };
         place.parent.lock(wait, step)?;
         place.recover(step)?;
         Ok(place)
@@ -112,6 +124,11 @@ impl Place {
         let Some(directory) = self.parent.child(name, Step::Unpin)? else { return Ok(()) };
         let marker = Marker::read(&directory, Step::Unpin)?;
         for pin in marker.iter().flat_map(Marker::names) {
+            if let Some(withdraw) = self.withdraw {
+                if let Some(pinned) = directory.get("", pin, Step::Unpin)? {
+                    withdraw(&pinned);
+                }
+            }
             directory.unlink(pin)?;
         }
         // The markers go last: as long as anything else is there, the next run must be able to tell whose it is.
@@ -268,6 +285,12 @@ fn require_links<S: Skeleton + ?Sized>(skeleton: &S) -> Result<(), Error> {
             return Err(Error::new(Step::Pin, ErrorKind::NotAttached).with_item(program.name));
         }
     }
+    for (index, operations) in skeleton.plan().struct_ops.iter().enumerate() {
+        let link = skeleton.link_at(skeleton.plan().programs.len() + index);
+        if operations.link.pin.is_some() && link.is_none() {
+            return Err(Error::new(Step::Pin, ErrorKind::NotAttached).with_item(operations.link.name));
+        }
+    }
     Ok(())
 }
 
@@ -284,7 +307,11 @@ fn pins<S: Skeleton + ?Sized>(skeleton: &S) -> impl Iterator<Item = (&'static st
         .iter()
         .enumerate()
         .filter_map(|(index, map)| Some((map.pin?, map.name, skeleton.map_at(index)?.fd())));
-    links.chain(maps)
+    let operations = plan.struct_ops.iter().enumerate().filter_map(|(index, operations)| {
+        let link = skeleton.link_at(plan.programs.len() + index)?;
+        Some((operations.link.pin?, operations.link.name, link.fd()))
+    });
+    links.chain(operations).chain(maps)
 }
 
 /// Maps of the old set that the new one takes over.
@@ -338,7 +365,10 @@ pub(crate) fn preload<S: Skeleton, const PROGRAMS: usize>(
 
     let mut skeleton = load(&Carried { from: old.as_ref().filter(|_| options.carry_maps) })?;
     let _left_to_the_caller: Unattached<PROGRAMS> = attach(&mut skeleton)?;
-    place.publish(&skeleton, digest, options.access, old.is_some())?;
+    if let Err(error) = place.publish(&skeleton, digest, options.access, old.is_some()) {
+        operations::withdraw(&mut skeleton);
+        return Err(error);
+    }
     Ok(if old.is_some() { Preloaded::Replaced(skeleton) } else { Preloaded::New(skeleton) })
 }
 
@@ -353,7 +383,7 @@ pub(crate) fn status(plan: &'static Plan, options: &Preload, settings: u64) -> R
 
 /// Pins a skeleton that is loaded already, under a path of the caller's.
 pub(crate) fn pin<S: Skeleton + ?Sized>(skeleton: &S, path: &CPath) -> Result<(), Error> {
-    let place = Place::lock(path.parent(), path.name(), false, Step::Pin)?;
+    let place = Place::lock(path.parent(), path.name(), false, Step::Pin, skeleton.plan())?;
     if place.published(Step::Pin)?.is_some() {
         return Err(place.parent.error(Step::Pin, ErrorKind::AlreadyPinned, place.names.set()));
     }
@@ -363,8 +393,8 @@ pub(crate) fn pin<S: Skeleton + ?Sized>(skeleton: &S, path: &CPath) -> Result<()
 }
 
 /// Removes the set at a path of the caller's.
-pub(crate) fn unpin(path: &CPath) -> Result<(), Error> {
-    retire(&Place::lock(path.parent(), path.name(), false, Step::Unpin)?, false)
+pub(crate) fn unpin(plan: &'static Plan, path: &CPath) -> Result<(), Error> {
+    retire(&Place::lock(path.parent(), path.name(), false, Step::Unpin, plan)?, false)
 }
 
 /// Removes the set that [`preload`] has published.
@@ -387,5 +417,5 @@ fn place(
 ) -> Result<Place, Error> {
     let bpffs = bpffs.map_err(|kind| Error::new(step, kind))?;
     let name = CPath::new(plan.directory).map_err(|kind| Error::new(step, kind))?;
-    Place::lock(bpffs, name, wait, step)
+    Place::lock(bpffs, name, wait, step, plan)
 }

@@ -123,7 +123,7 @@ int show_programs(struct bpf_iter__bpf_prog *ctx)
 	if (!prog)
 		return 0;
 	BPF_SEQ_PRINTF(ctx->meta->seq, "%d %d %d %d\n", prog->aux->id,
-		       (int)BPF_CORE_READ_BITFIELD(prog, gpl_compatible),
+		       (int)BPF_CORE_READ_BITFIELD_PROBED(prog, gpl_compatible),
 		       (int)BPF_CORE_READ_BITFIELD_PROBED(prog, jited), prog->len != 0);
 	return 0;
 }

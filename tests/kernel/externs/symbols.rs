@@ -3,7 +3,7 @@
 use libtest_mimic::Failed;
 use preload_runtime::{Error, ErrorKind, OpenSkeleton, Step, bpf_preload};
 
-use crate::harness::{Need, Outcome, Test, ensure, equal, read};
+use crate::harness::{Need, Outcome, Test, ensure, equal, read, release as release_numbers};
 use crate::witness::{Bpffs, cat};
 
 #[bpf_preload("../../bpf/externs/ksyms.bpf.o")]
@@ -18,8 +18,11 @@ mod strong {}
 /// Kernel functions that iterators may call, and whose address can be asked for.
 const FUNCTIONS: &[Need] = &[Need::Kernel(6, 4)];
 
+/// The kernel lists its variables, and describes them: Debian's 5.10 does not.
+const VARIABLES: &[Need] = &[Need::Kernel(5, 15), Need::VariableSymbols];
+
 pub(super) const TESTS: &[Test] = &[
-    Test { name: "externs::symbols::variables_are_found", needs: &[Need::VariableSymbols], run: variables },
+    Test { name: "externs::symbols::variables_are_found", needs: VARIABLES, run: variables },
     Test { name: "externs::symbols::addresses_are_found", needs: &[], run: addresses },
     Test { name: "externs::symbols::functions_are_called", needs: FUNCTIONS, run: functions },
     Test { name: "externs::symbols::what_is_missing_is_named", needs: &[], run: missing },
@@ -76,6 +79,9 @@ fn missing() -> Outcome {
     ];
     let release = rustix::system::uname().release().to_string_lossy().into_owned();
     for (program, part) in cases {
+        if program == "reads_something_else" && release_numbers() < (5, 15) {
+            continue;
+        }
         let mut open = strong::Skel::open();
         open.program(program).ok_or("no such program")?.set_autoload(true);
         let error = refused(open.load())?;

@@ -28,6 +28,14 @@ pub(crate) struct Kernel {
     pub(crate) config: Option<PathBuf>,
 }
 
+impl Kernel {
+    /// Where its package is unpacked.
+    pub(crate) fn folder(&self) -> Result<PathBuf> {
+        let boot = self.image.ancestors().find(|folder| folder.ends_with("boot")).and_then(Path::parent);
+        boot.map(Path::to_owned).with_context(|| format!("{} is not in /boot", self.image.display()))
+    }
+}
+
 /// Keeps unpacked kernels between runs.
 pub(crate) struct Store<'a> {
     pub(crate) folder: PathBuf,

@@ -6,10 +6,14 @@ mod image;
 mod kernels;
 mod mirror;
 mod outcome;
-mod qemu;
+pub(crate) mod qemu;
 mod readme;
 mod report;
-mod suite;
+pub(crate) mod suite;
+
+pub(crate) use self::apt::Apt;
+pub(crate) use self::kernels::{Kernel, Store};
+pub(crate) use self::qemu::{Machine, boot};
 
 use std::env::consts::ARCH;
 use std::path::Path;
@@ -21,10 +25,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::{Result, ensure};
 use lexopt::{Arg, Parser, ValueExt};
 
-use self::apt::Apt;
 use self::cpio::Archive;
 use self::image::Work;
-use self::kernels::{Kernel, Store};
 use self::outcome::Outcome;
 use self::readme::Readme;
 use self::report::Run;
@@ -195,7 +197,12 @@ impl Machines<'_> {
             image::configuration(&mut archive, config)?;
         }
         let image = image::finish(archive, &kernel.version, work, &self.marker, self.environment);
-        let remains = qemu::boot(self.qemu, &kernel.image, &image, &folder, self.options.limit)?;
+        let remains = boot(
+            self.qemu,
+            &Machine { kernel: &kernel.image, image: &image, words: "", disk: None },
+            &folder,
+            self.options.limit,
+        )?;
         let outcome = match work {
             Work::Tests(_) => Outcome::of_tests(&remains, &self.marker),
             Work::Command(_) => Outcome::of_machine(&remains, &self.marker),

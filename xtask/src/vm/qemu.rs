@@ -36,24 +36,33 @@ pub(crate) struct Remains {
     pub(crate) duration: Duration,
 }
 
+/// What a machine is started with.
+pub(crate) struct Machine<'a> {
+    pub(crate) kernel: &'a Path,
+    /// The initramfs.
+    pub(crate) image: &'a [u8],
+    /// More words for the kernel.
+    pub(crate) words: &'a str,
+    /// A disk, which stays as it is whatever the machine writes.
+    pub(crate) disk: Option<&'a Path>,
+}
+
 /// Boots a kernel and waits for the machine to power off. The folder receives all files of the machine.
-pub(crate) fn boot(
-    qemu: &Path,
-    kernel: &Path,
-    image: &[u8],
-    folder: &Path,
-    limit: Duration,
-) -> Result<Remains> {
+pub(crate) fn boot(qemu: &Path, machine: &Machine<'_>, folder: &Path, limit: Duration) -> Result<Remains> {
     // What an earlier run left must not be taken for what this one wrote.
     if folder.exists() {
         fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))?;
     }
     fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let file = |name: &str| folder.join(name);
-    fs::write(file("initramfs"), image).context("cannot write the initramfs")?;
+    fs::write(file("initramfs"), machine.image).context("cannot write the initramfs")?;
 
     let start = Instant::now();
-    let mut child = Command::new(qemu)
+    let mut command = Command::new(qemu);
+    if let Some(disk) = machine.disk {
+        command.arg("-drive").arg(format!("file={},if=virtio,format=raw,snapshot=on", disk.display()));
+    }
+    let mut child = command
         .current_dir(folder)
         .args(["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"])
         // One processor: with two, the emulation does not keep up with a kernel that patches its own code while the other runs it
@@ -61,8 +70,8 @@ pub(crate) fn boot(
         .args(["-machine", "q35", "-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", "1024"])
         .args(["-serial", "file:console.log", "-serial", "file:output.log"])
         .arg("-kernel")
-        .arg(kernel)
-        .args(["-initrd", "initramfs", "-append", KERNEL_ARGUMENTS])
+        .arg(machine.kernel)
+        .args(["-initrd", "initramfs", "-append", &format!("{KERNEL_ARGUMENTS} {}", machine.words)])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(File::create(file("qemu.log"))?)

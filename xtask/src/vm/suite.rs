@@ -22,9 +22,13 @@ impl Suite {
     pub(crate) fn build(root: &Path, target: &Path) -> Result<Self> {
         let tests = cargo(root, target, &["test", "--no-run", "--test", "kernel"])?;
         let Some((_, test)) = tests.into_iter().next() else { bail!("cargo built no test `kernel`") };
-        let examples = cargo(root, target, &["build", "--examples"])?;
-        Ok(Self { test, examples })
+        Ok(Self { test, examples: examples(root, target)? })
     }
+}
+
+/// The examples alone.
+pub(crate) fn examples(root: &Path, target: &Path) -> Result<Vec<(String, PathBuf)>> {
+    cargo(root, target, &["build", "--examples"])
 }
 
 /// Runs cargo; returns names and paths of the executables.

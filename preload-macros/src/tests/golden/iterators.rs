@@ -1,4 +1,5 @@
 pub mod iterators {
+    static __STRUCT_OPS: [::preload_runtime::plan::StructOpsPlan; 0usize] = [];
     static __MAPS: [::preload_runtime::plan::MapPlan; 1usize] = [
         ::preload_runtime::plan::MapPlan {
             name: ".rodata",
@@ -228,7 +229,7 @@ pub mod iterators {
         object: "iterators",
         directory: "iterators",
         pin_root: ::core::option::Option::None,
-        digest: 14731183570840629409336773525036663385u128,
+        digest: 190917956472572821092261654274154917721u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
@@ -238,6 +239,7 @@ pub mod iterators {
         maps: &__MAPS,
         programs: &__PROGRAMS,
         symbols: &[],
+        struct_ops: &__STRUCT_OPS,
         code: ::preload_runtime::__private::Code::NONE,
     };
     const _: () = ::preload_runtime::__private::check(&PLAN);
@@ -712,10 +714,10 @@ pub mod iterators {
         > {
             let __fds: [::core::option::Option<::preload_runtime::Fd>; 5usize] = [
                 ::core::option::Option::Some(self.maps.rodata.into_fd()),
-                self.progs.dump_bpf_map.into_fd(),
-                self.progs.dump_bpf_prog.into_fd(),
-                self.links.dump_bpf_map.map(::preload_runtime::Link::into_fd),
-                self.links.dump_bpf_prog.map(::preload_runtime::Link::into_fd),
+                ::preload_runtime::__private::program_fd(self.progs.dump_bpf_map),
+                ::preload_runtime::__private::program_fd(self.progs.dump_bpf_prog),
+                ::preload_runtime::__private::link_fd(self.links.dump_bpf_map),
+                ::preload_runtime::__private::link_fd(self.links.dump_bpf_prog),
             ];
             ::core::iter::IntoIterator::into_iter(__fds)
         }
@@ -726,32 +728,30 @@ pub mod iterators {
         ) -> ::core::option::Option<Self> {
             ::core::option::Option::Some(Self {
                 maps: Maps {
-                    rodata: ::preload_runtime::__private::map(
-                        __fds.next()??,
+                    rodata: ::preload_runtime::__private::next_map(
+                        __fds,
                         &__MAPS[0usize],
-                    ),
+                    )?,
                 },
                 progs: Progs {
-                    dump_bpf_map: ::preload_runtime::__private::program(
-                        ::core::option::Option::flatten(__fds.next()),
+                    dump_bpf_map: ::preload_runtime::__private::next_program(
+                        __fds,
                         &__PROGRAMS[0usize],
                     ),
-                    dump_bpf_prog: ::preload_runtime::__private::program(
-                        ::core::option::Option::flatten(__fds.next()),
+                    dump_bpf_prog: ::preload_runtime::__private::next_program(
+                        __fds,
                         &__PROGRAMS[1usize],
                     ),
                 },
                 links: Links {
-                    dump_bpf_map: ::core::option::Option::flatten(__fds.next())
-                        .map(|__fd| ::preload_runtime::__private::link(
-                            __fd,
-                            &__PROGRAMS[0usize],
-                        )),
-                    dump_bpf_prog: ::core::option::Option::flatten(__fds.next())
-                        .map(|__fd| ::preload_runtime::__private::link(
-                            __fd,
-                            &__PROGRAMS[1usize],
-                        )),
+                    dump_bpf_map: ::preload_runtime::__private::next_link(
+                        __fds,
+                        &__PROGRAMS[0usize],
+                    ),
+                    dump_bpf_prog: ::preload_runtime::__private::next_link(
+                        __fds,
+                        &__PROGRAMS[1usize],
+                    ),
                 },
             })
         }
