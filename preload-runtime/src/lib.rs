@@ -193,6 +193,8 @@
 //! user namespace can be given a token by a bpffs (6.9): `preload` asks the bpffs that it pins to,
 //! `OpenSkel::load_with_token` the one it is told, both after a refusal.
 //!
+//! What an object may hold, with the kernel that takes it and an example, is in the table of [contents].
+//!
 //! # What it does not do yet
 //!
 //! - `freplace` programs, and optional operations (`SEC("?.struct_ops")`). Other programs that the
@@ -239,6 +241,7 @@ pub mod bare;
 pub mod bpffs;
 mod choice;
 mod code;
+pub mod contents;
 #[doc = include_str!("../doc/coming_from.md")]
 pub mod coming_from {}
 mod cpus;

@@ -4,6 +4,7 @@ mod bench;
 mod bpf;
 mod faults;
 mod files;
+mod fuzz;
 mod places;
 mod small;
 mod tool;
@@ -23,6 +24,7 @@ commands:
   bench   compare loading, building and expanding with others
   bpf     compile the BPF sources to the objects beside them
   faults  fail and kill preloads at every system call
+  fuzz    read and plan objects that are changed at random
   places  boot and run what lies in places/, in virtual machines
   small   build and run the preloader without std
   vm      run the kernel tests in virtual machines, one for each kernel
@@ -63,6 +65,7 @@ fn dispatch() -> Result<ExitCode> {
             small::run()
         }
         Some(Arg::Value(command)) if command == "vm" => vm::run(&vm::Options::parse(&mut parser)?),
+        Some(Arg::Value(command)) if command == "fuzz" => fuzz::run(&fuzz::Options::parse(&mut parser)?),
         Some(Arg::Value(command)) if command == "witness" => {
             witness::run(&witness::Options::parse(&mut parser)?)
         }
@@ -78,7 +81,9 @@ fn dispatch() -> Result<ExitCode> {
 
 fn help() -> Result<ExitCode> {
     print!("{USAGE}");
-    for help in [bench::HELP, bpf::HELP, faults::HELP, places::HELP, small::HELP, vm::HELP, witness::HELP] {
+    for help in
+        [bench::HELP, bpf::HELP, faults::HELP, fuzz::HELP, places::HELP, small::HELP, vm::HELP, witness::HELP]
+    {
         print!("\n{help}");
     }
     Ok(ExitCode::SUCCESS)

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use preload_object::{Choices, Object, Plan};
+use preload_object::{Choices, Object, Plan, Types};
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(object) = Object::read(bytes) else { return };
@@ -24,4 +24,5 @@ fuzz_target!(|bytes: &[u8]| {
     assert_eq!(plan.maps.len(), object.maps().len());
     assert!(plan.programs.iter().all(|program| program.insns.len() % 8 == 0));
     plan.digest();
+    assert_eq!(Types::new(&object).maps.len(), object.maps().len());
 });

@@ -8,7 +8,7 @@ mod writer;
 use std::sync::Mutex;
 
 use peak_alloc::PeakAlloc;
-use preload_object::{Choices, Object, Plan};
+use preload_object::{Choices, Object, Plan, Types};
 
 use self::writer::{ALLOC, Btf, CODE, Elf, FUNC, NOBITS, OBJECT, PROGBITS, Section};
 
@@ -29,6 +29,7 @@ fn read(bytes: &[u8], memory: usize) -> String {
     let words = match Object::read(bytes) {
         Ok(object) => {
             Plan::new(&object, &Choices::default());
+            Types::new(&object);
             String::new()
         }
         Err(errors) => errors.to_string(),

@@ -44,6 +44,8 @@ fn compare_insns(ours: &ProgramPlan, theirs: &[[u8; 8]], maps: &[i32]) -> Result
         .core_relos
         .chunks_exact(16)
         .filter_map(|record| Some(u32::from_le_bytes(record.get(..4)?.try_into().ok()?) as usize / 8))
+        // What symbols of the kernel come to, the running one says.
+        .chain(ours.symbol_references.iter().map(|[place, _]| *place as usize))
         .collect();
 
     let mut at = 0;
