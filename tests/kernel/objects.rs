@@ -22,12 +22,6 @@ pub(crate) mod plain {}
 #[bpf_preload("../bpf/tracing.bpf.o", program(count_manual, manual), program(count_tp_btf, pin = "tp"))]
 pub(crate) mod tracing {}
 
-#[bpf_preload("../bpf/programs/busy.bpf.o")]
-pub(crate) mod busy {}
-
-#[bpf_preload("../bpf/programs/busy_refused.bpf.o")]
-pub(crate) mod busy_refused {}
-
 #[bpf_preload("../bpf/rejected.bpf.o")]
 pub(crate) mod rejected {}
 
@@ -51,6 +45,9 @@ pub(crate) mod many {}
 
 #[bpf_preload("../bpf/transaction/crowd.bpf.o")]
 pub(crate) mod crowd {}
+
+#[bpf_preload("../bpf/transaction/exclusive.bpf.o", program(watch, interface = "lo", mode = "generic"))]
+pub(crate) mod exclusive {}
 
 #[bpf_preload("../bpf/gapless.bpf.o")]
 pub(crate) mod gapless {}
@@ -90,4 +87,4 @@ macro_rules! objects {
 pub(crate) use objects;
 
 static OBJECTS: &[Object] =
-    objects! { iterators plain tracing lsm fentry new_types large_map many crowd gapless };
+    objects! { iterators plain tracing lsm fentry new_types large_map many crowd exclusive gapless };

@@ -26,6 +26,8 @@ pub(crate) mod unpinned;
 #[cfg(feature = "uprobes")]
 mod uprobe;
 
+use core::cell::Cell;
+
 use by::Attaching;
 pub(crate) use by::By;
 pub(crate) use choices::AttachChoices;
@@ -34,6 +36,7 @@ pub(crate) use place::{Attached, Loaded};
 use crate::error::Error;
 use crate::handles::{Handle, Link};
 use crate::skeleton::{Skeleton, Unattached};
+use crate::transaction::Predecessor;
 
 /// `BPF_PROG_TYPE_STRUCT_OPS`.
 const STRUCT_OPS: u32 = 27;
@@ -43,21 +46,57 @@ pub(crate) fn attach<S: Skeleton, const PROGRAMS: usize>(
     skeleton: &mut S,
 ) -> Result<Unattached<PROGRAMS>, Error> {
     let plan = skeleton.plan();
-    let mut left = [false; PROGRAMS];
-    let mut new = [const { None }; PROGRAMS];
-    attach_all(skeleton, &mut left, &mut new)?;
+    let mut done = [const { Outcome::NONE }; PROGRAMS];
+    attach_and_keep(skeleton, None, &mut done)?;
+    Ok(Unattached { plan, left: done.map(|outcome| outcome.left) })
+}
+
+/// The same where an old set is replaced: which programs have taken its links, because the kernel allows one program there.
+/// Those links have the old programs yet.
+pub(crate) fn attach_in_place<S: Skeleton, const PROGRAMS: usize>(
+    skeleton: &mut S,
+    predecessor: Option<Predecessor<'_>>,
+) -> Result<[bool; PROGRAMS], Error> {
+    let mut done = [const { Outcome::NONE }; PROGRAMS];
+    attach_and_keep(skeleton, predecessor, &mut done)?;
+    Ok(done.map(|outcome| outcome.taken))
+}
+
+/// What has come of a program.
+struct Outcome {
+    link: Option<Link>,
+    /// It is left to the caller.
+    left: bool,
+    /// The link is that of the old set.
+    taken: bool,
+}
+
+impl Outcome {
+    const NONE: Self = Self { link: None, left: false, taken: false };
+}
+
+fn attach_and_keep<S: Skeleton>(
+    skeleton: &mut S,
+    predecessor: Option<Predecessor<'_>>,
+    done: &mut [Outcome],
+) -> Result<(), Error> {
+    attach_all(skeleton, predecessor, done)?;
     operations::attach(skeleton)?;
-    for (index, link) in new.into_iter().enumerate() {
-        if let (Some(link), Some(slot)) = (link, skeleton.link_slot(index)) {
+    for (index, outcome) in done.iter_mut().enumerate() {
+        if let (Some(link), Some(slot)) = (outcome.link.take(), skeleton.link_slot(index)) {
             *slot = Some(link);
         }
     }
-    Ok(Unattached { plan, left })
+    Ok(())
 }
 
 /// The links that are to be made, and the programs that are left.
-fn attach_all(skeleton: &dyn Skeleton, left: &mut [bool], new: &mut [Option<Link>]) -> Result<(), Error> {
-    for (index, (left, new)) in left.iter_mut().zip(new).enumerate() {
+fn attach_all(
+    skeleton: &dyn Skeleton,
+    predecessor: Option<Predecessor<'_>>,
+    done: &mut [Outcome],
+) -> Result<(), Error> {
+    for (index, outcome) in done.iter_mut().enumerate() {
         let Some(program) = skeleton.program_at(index) else { continue };
         let Some(fd) = program.fd().filter(|_| skeleton.link_at(index).is_none()) else { continue };
         let plan = program.plan();
@@ -67,12 +106,15 @@ fn attach_all(skeleton: &dyn Skeleton, left: &mut [bool], new: &mut [Option<Link
         }
         let choices = program.choices();
         let Some(attachment) = plan.attach.as_ref().filter(|_| choices.autoattach) else {
-            *left = true;
+            outcome.left = true;
             continue;
         };
-        let attaching = Attaching { plan, fd, to: attachment.to, cookie: choices.cookie, skeleton };
+        let taken = Cell::new(false);
+        let (to, cookie) = (attachment.to, choices.cookie);
+        let attaching = Attaching { plan, fd, to, cookie, skeleton, predecessor, taken: &taken };
         let link = attachment.by.call(&attaching).map_err(|error| error.with_item(plan.name))?;
-        *new = Some(Link::from_fd(link, plan));
+        outcome.link = Some(Link::from_fd(link, plan));
+        outcome.taken = taken.get();
     }
     Ok(())
 }
