@@ -22,6 +22,12 @@ pub(crate) mod plain {}
 #[bpf_preload("../bpf/tracing.bpf.o", program(count_manual, manual), program(count_tp_btf, pin = "tp"))]
 pub(crate) mod tracing {}
 
+#[bpf_preload("../bpf/programs/busy.bpf.o")]
+pub(crate) mod busy {}
+
+#[bpf_preload("../bpf/programs/busy_refused.bpf.o")]
+pub(crate) mod busy_refused {}
+
 #[bpf_preload("../bpf/rejected.bpf.o")]
 pub(crate) mod rejected {}
 
