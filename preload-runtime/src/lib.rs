@@ -124,11 +124,22 @@
 //!   directory finds all of a set or nothing.
 //! - When replacing, the new programs are attached before the old ones go, so that no event passes unseen. A
 //!   failure leaves the old set as it is.
+//! - Where the kernel allows one program only (XDP on an interface, the flow dissector of a network namespace, a
+//!   map of sockets), the new program takes the place of the old one in its link, in one step, right before the
+//!   new set is published. A failure puts the old one back; after a kill in between, the next preload or unpin
+//!   does.
 //! - One preloader at a time works in a directory of a bpffs. The lock is the kernel's (`flock`) and goes
 //!   with the process; a second one gets `EAGAIN`, or waits with [`Preload::wait`].
 //! - What a killed run has left is cleaned away, or put back, by the next one.
-//! - Before Linux 6.1 a bpffs cannot exchange two names: there the name is absent for a moment during a
-//!   replacement, while both sets are attached.
+//! - Before Linux 6.1 a bpffs cannot exchange two names: there a replacement takes two renames, between which
+//!   nothing has the name, while both sets are attached. Who opens a pin by its path in that moment gets
+//!   `ENOENT`. A process that is killed in it leaves the old set under the object's name and `__old`; the next
+//!   preload or unpin gives it its name back.
+//! - What belongs to another user is neither kept nor replaced, unless sets are given to that user
+//!   ([`Preload::owner`]): in a bpffs that everyone may write to, anyone can make what looks like a preload.
+//! - "The same", for [`Existing::Keep`], is: the same plan, the same choices before load, the same modes and
+//!   owner. The digests are recorded with the pins, and do not depend on the compiler or the machine that has
+//!   built the preloader.
 //!
 //! # Reading back
 //!

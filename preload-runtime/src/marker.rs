@@ -20,6 +20,8 @@ use crate::sys::Memory;
 const HEAD: &[u8] = b"bpf-preload 1 ";
 /// The name of the first marker, without its number.
 const NAME: &str = "__preload";
+/// The name of the pin of an old program, without its number.
+const UNDO: &str = "__undo";
 /// A symbolic link holds a path, whose limit is 4095 bytes; the rest is room for the last name.
 const FULL: usize = 3800;
 /// The most markers that are looked for: names for more pins than a plan can have.
@@ -52,6 +54,24 @@ fn name(number: u32) -> Result<CPath, ErrorKind> {
     let mut name = CPath::new(NAME)?;
     write!(name, "{number}").map_err(|_| ErrorKind::InvalidPath)?;
     Ok(name)
+}
+
+/// The name of the pin of a program that a link of the set had before, by the number of the link among the recorded names. It is
+/// there while the set is being published.
+pub(crate) fn undo(number: usize, step: Step) -> Result<CPath, Error> {
+    let invalid = |kind| Error::new(step, kind);
+    let mut name = CPath::new(UNDO).map_err(invalid)?;
+    write!(name, "{number}").map_err(|_| invalid(ErrorKind::InvalidPath))?;
+    Ok(name)
+}
+
+/// The number of the link whose old program has that name.
+pub(crate) fn undo_number(name: &CStr) -> Option<usize> {
+    let number = name.to_bytes().strip_prefix(UNDO.as_bytes())?;
+    if !number.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    core::str::from_utf8(number).ok()?.parse().ok()
 }
 
 /// Whether a name is one of the markers'.
@@ -138,9 +158,9 @@ impl Marker {
         all.split_inclusive(|&byte| byte == 0).filter_map(|name| CStr::from_bytes_with_nul(name).ok())
     }
 
-    /// Whether a name in the directory is one that the set has, be it that of a marker.
+    /// Whether a name in the directory is one that the set has, be it that of a marker or of an old program.
     pub(crate) fn covers(&self, name: &CStr) -> bool {
-        is_marker(name) || self.names().any(|recorded| recorded == name)
+        is_marker(name) || undo_number(name).is_some() || self.names().any(|recorded| recorded == name)
     }
 
     /// Removes the markers, the first one last.
@@ -197,6 +217,8 @@ mod tests {
     #[test]
     fn names_of_markers_are_told_from_others() {
         assert!(is_marker(c"__preload0") && is_marker(c"__preload12"));
+        assert_eq!(undo_number(undo(12, Step::Pin).unwrap().as_c_str()), Some(12));
+        assert!([c"__undo", c"__undo+1", c"undo1"].into_iter().all(|name| undo_number(name).is_none()));
         assert!(!is_marker(c"__preload") && !is_marker(c"__preload0x") && !is_marker(c"preload0"));
     }
 }

@@ -21,7 +21,7 @@ use crate::transaction::{self, Names};
 ///
 /// ```text
 /// /sys/fs/bpf/iterators: preloaded, all of it
-///   plan 1bb2bcbbe41d58dba5bdba0a8e3cf4f5, settings 4c1a1f5eac1f6b1d: the same as here
+///   plan 0b2f..e9, settings 51c4..07: the same as here
 ///   dump_bpf_map: link 12 of program 34, iterator bpf_map
 ///   reads: map 5, array, key 4 bytes, value 8 bytes, 1 entries
 /// ```

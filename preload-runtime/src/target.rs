@@ -1,6 +1,6 @@
 //! What programs are attached to: interfaces, places among other programs, hooks, files.
 //!
-//! These are the arguments of the `attach_..` methods of a [`Program`](crate::Program). The attribute's settings say the
+//! These are the arguments of the `attach_..` methods of a [`Program`]. The attribute's settings say the
 //! same in words.
 
 use crate::handles::{Link, Program};

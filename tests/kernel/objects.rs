@@ -52,6 +52,9 @@ pub(crate) mod many {}
 #[bpf_preload("../bpf/transaction/crowd.bpf.o")]
 pub(crate) mod crowd {}
 
+#[bpf_preload("../bpf/transaction/exclusive.bpf.o", program(watch, interface = "lo", mode = "generic"))]
+pub(crate) mod exclusive {}
+
 #[bpf_preload("../bpf/gapless.bpf.o")]
 pub(crate) mod gapless {}
 
@@ -90,4 +93,4 @@ macro_rules! objects {
 pub(crate) use objects;
 
 static OBJECTS: &[Object] =
-    objects! { iterators plain tracing lsm fentry new_types large_map many crowd gapless };
+    objects! { iterators plain tracing lsm fentry new_types large_map many crowd exclusive gapless };

@@ -181,3 +181,13 @@ fn collect(value: &Value, values: &mut BTreeMap<String, u64>) {
         _ => {}
     }
 }
+
+/// The words of a pinned map, in which each event has a bit.
+pub(crate) fn marks(map: &Path) -> Result<BTreeMap<u64, u64>, Failed> {
+    let output = run(Command::new("bpftool").args(["map", "dump", "pinned"]).arg(map))?;
+    // With type information bpftool prints JSON: one object an entry.
+    let entries: Value = serde_json::from_slice(&output.stdout)?;
+    let field = |entry: &Value, name: &str| entry.get(name).and_then(Value::as_u64);
+    let words = entries.as_array().ok_or("not a list of entries")?.iter();
+    Ok(words.filter_map(|entry| Some((field(entry, "key")?, field(entry, "value")?))).collect())
+}

@@ -11,7 +11,7 @@ use crate::vm;
 pub(crate) const HELP: &str = "\
 faults [--sample] [--here | --elsewhere] [vm options]
   Runs the tests of `faults` in tests/kernel: each system call of a preload fails once with
-  each error, and is the last one before a kill; objects are replaced 1000 times under load
+  each error, and is where it is killed; objects are replaced 1000 times under load
   and by eight processes at once. First on this machine, as root, then in virtual machines.
   --sample            a sample of the faults and few rounds, as in the ordinary test run
   --here              on this machine only
@@ -33,7 +33,7 @@ pub(crate) struct Options {
 impl Options {
     pub(crate) fn parse(parser: &mut Parser) -> Result<Self, lexopt::Error> {
         let (mut sample, mut here, mut elsewhere) = (false, true, true);
-        // In emulation all faults take hours.
+        // Emulated machines that share their processors with others are slow.
         let mut rest = ["--timeout", "14400"].map(OsString::from).to_vec();
         while let Some(arg) = parser.next()? {
             match arg {

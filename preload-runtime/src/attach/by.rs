@@ -1,10 +1,14 @@
 //! What carries out an attachment: functions that plans name, so that a binary has only those.
 
+use core::cell::Cell;
+
 use super::Loaded;
 use crate::error::{Error, ErrorKind, Step};
+use crate::handles::Attachment;
 use crate::plan::{Attach, ProgramPlan};
 use crate::skeleton::Skeleton;
-use crate::sys::Fd;
+use crate::sys::{Errno, Fd};
+use crate::transaction::Predecessor;
 
 /// A program on its way to a link.
 pub(crate) struct Attaching<'a> {
@@ -16,11 +20,36 @@ pub(crate) struct Attaching<'a> {
     pub(crate) cookie: u64,
     /// What it is part of.
     pub(crate) skeleton: &'a dyn Skeleton,
+    /// The set that is being replaced.
+    pub(crate) predecessor: Option<Predecessor<'a>>,
+    /// Whether the link is one of that set.
+    pub(crate) taken: &'a Cell<bool>,
 }
 
 impl Attaching<'_> {
     fn loaded(&self) -> Loaded<'_> {
         Loaded { plan: self.plan, fd: self.fd }
+    }
+
+    /// For places where the kernel allows one program only: if it is that of the set that is being replaced which is there, its
+    /// link.
+    fn or_take(
+        &self,
+        attached: Result<Fd, Error>,
+        is_there: impl FnOnce(&Attachment) -> Result<bool, Error>,
+    ) -> Result<Fd, Error> {
+        let error = match attached {
+            Err(error) if matches!(error.errno(), Some(Errno::EBUSY | Errno::EEXIST | Errno::E2BIG)) => error,
+            other => return other,
+        };
+        let Some(predecessor) = self.predecessor else { return Err(error) };
+        match predecessor.link(self.plan, is_there)? {
+            Some(link) => {
+                self.taken.set(true);
+                Ok(link)
+            }
+            None => Err(error),
+        }
     }
 }
 
@@ -70,7 +99,9 @@ pub mod calls {
         kprobe_multi(Attach::KprobeMulti { functions, probe }, with) => {
             kprobe_multi::attach(with.plan, with.fd, functions, probe, with.cookie)
         };
-        xdp(Attach::To(Place::Xdp { interface, mode }), with) => network::xdp(&with.loaded(), interface, mode);
+        xdp(Attach::To(Place::Xdp { interface, mode }), with) => {
+            with.or_take(network::xdp(&with.loaded(), interface, mode), |there| network::is_xdp_of(interface, there))
+        };
         tcx(Attach::To(Place::Tcx { interface, direction, position }), with) => {
             network::tcx(&with.loaded(), interface, direction, position.order())
         };
@@ -81,11 +112,14 @@ pub mod calls {
             places::cgroup(&with.loaded(), attach_type, File::Path(path.as_bytes()), position.order())
         };
         netns(Attach::To(Place::NetNamespace { path }), with) => {
-            places::netns(&with.loaded(), File::Path(path.as_bytes()))
+            let file = File::Path(path.as_bytes());
+            with.or_take(places::netns(&with.loaded(), file), |there| places::is_netns(file, there))
         };
         netfilter(Attach::To(Place::Netfilter(at)), with) => places::netfilter(&with.loaded(), at);
         sock_map(Attach::To(Place::SockMap { map, attach_type }), with) => match with.skeleton.map_at(map) {
-            Some(map) => places::sock_map(&with.loaded(), attach_type, map),
+            Some(map) => with.or_take(places::sock_map(&with.loaded(), attach_type, map), |there| {
+                Ok(matches!(there, super::Attachment::Sockmap { map_id, .. } if *map_id == map.id()?))
+            }),
             None => Err(Error::new(Step::Attach, ErrorKind::NotLoaded)),
         };
     }

@@ -2,7 +2,7 @@
 
 use crate::error::{Call, Error, Lossy, Step};
 use crate::path::CPath;
-use crate::sys::{Errno, Fd, file};
+use crate::sys::{Errno, Fd, directory, file};
 use crate::target::File;
 
 /// `CGROUP2_SUPER_MAGIC` and `CGROUP_SUPER_MAGIC` of `linux/magic.h`.
@@ -70,6 +70,11 @@ impl<'a> Opened<'a> {
         (self.file_system()? != NAMESPACES).then_some(
             "this is not a network namespace: give a path such as /proc/self/ns/net or /run/netns/NAME",
         )
+    }
+
+    /// The number of its inode.
+    pub(super) fn inode(&self) -> Option<u64> {
+        directory::inode(self.fd()?, c"").ok()
     }
 
     fn file_system(&self) -> Option<u64> {

@@ -26,6 +26,8 @@ pub(crate) mod unpinned;
 #[cfg(feature = "uprobes")]
 mod uprobe;
 
+use core::cell::Cell;
+
 use by::Attaching;
 pub(crate) use by::By;
 pub(crate) use choices::AttachChoices;
@@ -35,6 +37,7 @@ use crate::error::Error;
 use crate::handles::{Handle, Link};
 use crate::plan::Plan;
 use crate::skeleton::{Skeleton, Unattached};
+use crate::transaction::Predecessor;
 
 /// `BPF_PROG_TYPE_STRUCT_OPS`.
 const STRUCT_OPS: u32 = 27;
@@ -44,38 +47,72 @@ pub(crate) fn attach<S: Skeleton, const PROGRAMS: usize>(
     skeleton: &mut S,
 ) -> Result<Unattached<PROGRAMS>, Error> {
     let plan = skeleton.plan();
-    let mut left = [false; PROGRAMS];
-    let mut absent = [false; PROGRAMS];
-    let mut new = [const { None }; PROGRAMS];
-    attach_all(skeleton, &mut left, &mut absent, &mut new)?;
+    let mut done = [const { Outcome::NONE }; PROGRAMS];
+    attach_and_keep(skeleton, None, &mut done)?;
+    let left = done.each_ref().map(|outcome| outcome.left);
+    Ok(Unattached { plan, left, absent: done.map(|outcome| outcome.absent) })
+}
+
+/// The same where an old set is replaced: which programs have taken its links, because the kernel allows one program there.
+/// Those links have the old programs yet.
+pub(crate) fn attach_in_place<S: Skeleton, const PROGRAMS: usize>(
+    skeleton: &mut S,
+    predecessor: Option<Predecessor<'_>>,
+) -> Result<[bool; PROGRAMS], Error> {
+    let mut done = [const { Outcome::NONE }; PROGRAMS];
+    attach_and_keep(skeleton, predecessor, &mut done)?;
+    Ok(done.map(|outcome| outcome.taken))
+}
+
+/// What has come of a program.
+struct Outcome {
+    link: Option<Link>,
+    /// It is left to the caller.
+    left: bool,
+    /// This kernel has nothing that it could be attached to.
+    absent: bool,
+    /// The link is that of the old set.
+    taken: bool,
+}
+
+impl Outcome {
+    const NONE: Self = Self { link: None, left: false, absent: false, taken: false };
+}
+
+fn attach_and_keep<S: Skeleton>(
+    skeleton: &mut S,
+    predecessor: Option<Predecessor<'_>>,
+    done: &mut [Outcome],
+) -> Result<(), Error> {
+    attach_all(skeleton, predecessor, done)?;
     operations::attach(skeleton)?;
-    for (index, link) in new.into_iter().enumerate() {
-        if let (Some(link), Some(slot)) = (link, skeleton.link_slot(index)) {
+    for (index, outcome) in done.iter_mut().enumerate() {
+        if let (Some(link), Some(slot)) = (outcome.link.take(), skeleton.link_slot(index)) {
             *slot = Some(link);
         }
     }
-    Ok(Unattached { plan, left, absent })
+    Ok(())
 }
 
 /// The links that are to be made, and the programs that are left or cannot be attached to what this kernel has.
 fn attach_all(
     skeleton: &dyn Skeleton,
-    left: &mut [bool],
-    absent: &mut [bool],
-    new: &mut [Option<Link>],
+    predecessor: Option<Predecessor<'_>>,
+    done: &mut [Outcome],
 ) -> Result<(), Error> {
-    for (index, (left, absent)) in left.iter_mut().zip(absent).enumerate() {
+    for index in 0..done.len() {
         let Some(program) = skeleton.program_at(index) else { continue };
         let has_link = |index| {
             skeleton.link_at(index).is_some()
-                || new.get(index).is_some_and(|link: &Option<Link>| link.is_some())
+                || done.get(index).is_some_and(|outcome: &Outcome| outcome.link.is_some())
         };
         if is_served(skeleton.plan(), index, &has_link) {
             continue;
         }
+        let Some(outcome) = done.get_mut(index) else { continue };
         let Some(fd) = program.fd() else {
             // What was to be loaded and is not there could not be, in this kernel.
-            *absent = program.choices().autoload;
+            outcome.absent = program.choices().autoload;
             continue;
         };
         let plan = program.plan();
@@ -85,17 +122,18 @@ fn attach_all(
         }
         let choices = program.choices();
         let Some(attachment) = plan.attach.as_ref().filter(|_| choices.autoattach) else {
-            *left = true;
+            outcome.left = true;
             continue;
         };
-        let attaching = Attaching { plan, fd, to: attachment.to, cookie: choices.cookie, skeleton };
+        let taken = Cell::new(false);
+        let (to, cookie) = (attachment.to, choices.cookie);
+        let attaching = Attaching { plan, fd, to, cookie, skeleton, predecessor, taken: &taken };
         match attachment.by.call(&attaching) {
             Ok(link) => {
-                if let Some(slot) = new.get_mut(index) {
-                    *slot = Some(Link::from_fd(link, plan));
-                }
+                outcome.link = Some(Link::from_fd(link, plan));
+                outcome.taken = taken.get();
             }
-            Err(error) if choices.optional && error.is_absence() => *absent = true,
+            Err(error) if choices.optional && error.is_absence() => outcome.absent = true,
             Err(error) => return Err(error.with_item(plan.name)),
         }
     }

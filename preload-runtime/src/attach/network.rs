@@ -3,6 +3,7 @@
 use super::place::too_old;
 use super::{Attached, Loaded, interface, order};
 use crate::error::{Call, Error, Step};
+use crate::handles::Attachment;
 use crate::sys::{Errno, link};
 use crate::target::{AsInterface, Direction, Interface, Order, XdpMode};
 
@@ -28,6 +29,12 @@ pub(crate) fn xdp(program: &Loaded<'_>, interface: Interface<'_>, mode: XdpMode)
         let error = Error::system(Step::Attach, Call::LinkCreate, errno).with_hint(hint);
         interface::failed(error, interface, index)
     })
+}
+
+/// Whether a link is that of XDP on an interface.
+pub(super) fn is_xdp_of(interface: Interface<'_>, link: &Attachment) -> Result<bool, Error> {
+    let index = interface::index(interface)?;
+    Ok(matches!(link, Attachment::Xdp { interface } if *interface == index))
 }
 
 /// tcx (6.6). The direction is that of the program, where it was loaded for one.

@@ -4,7 +4,7 @@ use super::file::Opened;
 use super::place::too_old;
 use super::{Attached, Loaded, order};
 use crate::error::{Call, Error, Step};
-use crate::handles::Map;
+use crate::handles::{Attachment, Map};
 use crate::sys::{Errno, link};
 use crate::target::{File, Netfilter, Order, Position};
 
@@ -32,6 +32,12 @@ pub(crate) fn cgroup(program: &Loaded<'_>, attach_type: u32, cgroup: File<'_>, o
         };
         file.failed(Call::LinkCreate, errno, hint.or_else(old).or_else(|| order::explain(errno)))
     })
+}
+
+/// Whether a link is one on a network namespace.
+pub(super) fn is_netns(netns: File<'_>, link: &Attachment) -> Result<bool, Error> {
+    let file = Opened::new(netns)?;
+    Ok(matches!(link, Attachment::Netns { inode, .. } if file.inode() == Some(u64::from(*inode))))
 }
 
 /// A network namespace (5.8; `sk_lookup` 5.9).

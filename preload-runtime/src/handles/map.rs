@@ -69,7 +69,7 @@ impl Map {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotBpffs`] outside a bpffs, `EEXIST` when something is there already, `EPERM` for a name
+    /// [`ErrorKind::NotBpffs`](crate::ErrorKind::NotBpffs) outside a bpffs, `EEXIST` when something is there already, `EPERM` for a name
     /// with a dot.
     pub fn pin(&self, path: impl AsPath) -> Result<(), Error> {
         pin::pin_one(self.fd(), self.plan.name, path)
@@ -79,7 +79,7 @@ impl Map {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotBpffs`] outside a bpffs, `ENOENT` when nothing is there.
+    /// [`ErrorKind::NotBpffs`](crate::ErrorKind::NotBpffs) outside a bpffs, `ENOENT` when nothing is there.
     pub fn unpin(&self, path: impl AsPath) -> Result<(), Error> {
         pin::unpin_one(self.plan.name, path)
     }

@@ -1,19 +1,15 @@
 //! An object is replaced over and over while events come in: every event is seen, by the old programs or by the new ones.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
-use libtest_mimic::Failed;
 use preload_runtime::{Existing, Preload, Preloaded};
 use rustix::process::{Pid, getpgid};
 
 use crate::child::race_rounds;
 use crate::harness::{Outcome, ensure, equal};
 use crate::objects::gapless;
-use crate::witness::{Bpffs, run};
+use crate::witness::{Bpffs, marks};
 
 /// The first number that the generator calls `getpgid` with; the program knows it too.
 const FIRST: u64 = 0x4000_0000;
@@ -67,14 +63,4 @@ pub(super) fn without_a_gap() -> Outcome {
     );
     ensure(produced > 0, || "no event was produced".into())?;
     equal(never, 0, "events that were not seen")
-}
-
-/// The words of a pinned map, in which each event has a bit.
-fn marks(map: &Path) -> Result<BTreeMap<u64, u64>, Failed> {
-    let output = run(Command::new("bpftool").args(["map", "dump", "pinned"]).arg(map))?;
-    // With type information bpftool prints JSON: one object an entry.
-    let entries: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-    let field = |entry: &serde_json::Value, name: &str| entry.get(name).and_then(serde_json::Value::as_u64);
-    let words = entries.as_array().ok_or("not a list of entries")?.iter();
-    Ok(words.filter_map(|entry| Some((field(entry, "key")?, field(entry, "value")?))).collect())
 }

@@ -13,10 +13,11 @@ use std::os::unix::fs::MetadataExt;
 
 use libtest_mimic::Failed;
 use nix::libc;
-use preload_runtime::{Existing, Preload, Removal};
+use preload_runtime::{ErrorKind, Existing, Pinned, Preload, Removal, status};
 
 pub(crate) use self::victim::suffer;
 use self::victim::{CALLS, Ended, Fault, Victim};
+use crate::attach::placed::in_network;
 use crate::harness::{Outcome, Test, ensure, equal};
 use crate::objects::Object;
 use crate::witness::{Bpffs, Held};
@@ -45,6 +46,8 @@ struct Case {
     object: &'static str,
     whole: &'static [&'static str],
     replace: bool,
+    /// A link that stays while its program is replaced.
+    in_place: Option<&'static str>,
 }
 
 /// The names in a set of `crowd`.
@@ -52,11 +55,18 @@ pub(crate) const CROWD: &[&str] =
     &["crowd_exec", "crowd_exit", "crowd_fork", "crowd_state", "crowd_switch", "crowd_table"];
 
 /// Many programs and maps, in an empty place and in one where they are preloaded; and one program for which the kernel's type
-/// information is read, which takes an emulated machine far longer than all the rest.
-const CASES: [Case; 3] = [
-    Case { object: "crowd", whole: CROWD, replace: false },
-    Case { object: "crowd", whole: CROWD, replace: true },
-    Case { object: "plain", whole: &["count_maps"], replace: false },
+/// information is read, which takes an emulated machine far longer than all the rest. Between them, a program that is replaced in its
+/// link.
+const CASES: [Case; 4] = [
+    Case { object: "crowd", whole: CROWD, replace: false, in_place: None },
+    Case { object: "crowd", whole: CROWD, replace: true, in_place: None },
+    Case {
+        object: "exclusive",
+        whole: &["beside", "passed", "watch"],
+        replace: true,
+        in_place: Some("watch"),
+    },
+    Case { object: "plain", whole: &["count_maps"], replace: false, in_place: None },
 ];
 
 /// One case in so many is tried unless all are asked for.
@@ -84,12 +94,23 @@ struct Stage {
     object: &'static Object,
     /// The pins of the set that was there before the fault, as inodes; none when there was none.
     old: BTreeSet<u64>,
+    /// The program of the link that stays.
+    old_program: u32,
     /// What the runs have held in the kernel when their faults came.
     held: BTreeSet<Held>,
 }
 
 fn every_call_fails() -> Outcome {
-    all_faults("failures", &ERRORS.map(Fault::Error))
+    const FAULTS: [Fault; ERRORS.len()] = {
+        let mut faults = [Fault::Kill; ERRORS.len()];
+        let mut index = 0;
+        while index < ERRORS.len() {
+            faults[index] = Fault::Error(ERRORS[index]);
+            index += 1;
+        }
+        faults
+    };
+    all_faults("failures", &FAULTS)
 }
 
 fn killed_at_every_call() -> Outcome {
@@ -110,39 +131,11 @@ struct Tally {
 }
 
 /// Tries the faults at every call.
-fn all_faults(what: &str, faults: &[Fault]) -> Outcome {
+fn all_faults(what: &str, faults: &'static [Fault]) -> Outcome {
     let mut tally = Tally::default();
     for case in &CASES {
-        let object = Object::named(case.object)?;
-        let mut stage =
-            Stage { bpffs: Bpffs::mount()?, case, object, old: BTreeSet::new(), held: BTreeSet::new() };
-        for call in CALLS {
-            stage.prepare()?;
-            let mut victim = Victim::start(&stage.bpffs, case.object, *call)?;
-            let count = victim.preload(None)?.calls;
-            stage.prepare()?;
-            for number in numbers(count) {
-                tally.points += 1;
-                for (index, fault) in faults.iter().enumerate() {
-                    tally.all += 1;
-                    // Each call with another error, so that the sample has all of both.
-                    if !every_fault() && (tally.points + index) % SAMPLE != 3 {
-                        continue;
-                    }
-                    stage.suffer(&mut victim, number, *fault, &mut tally).map_err(|error| {
-                        let message = error.message().unwrap_or_default();
-                        let replacing = if case.replace { ", replacing" } else { "" };
-                        format!("{}, {} {number} {fault:?}{replacing}: {message}", case.object, call.name)
-                    })?;
-                    if let Fault::Kill = fault {
-                        victim = Victim::start(&stage.bpffs, case.object, *call)?;
-                    }
-                    // The next run succeeds, and clears away what was left.
-                    stage.prepare()?;
-                }
-            }
-        }
-        stage.end()?;
+        // On an interface that nobody else has.
+        in_network(|| case_of_faults(case, faults, &mut tally))?;
     }
     let Tally { points, all, tried, published: [nothing, old, new], left_over } = tally;
     println!(
@@ -150,6 +143,45 @@ fn all_faults(what: &str, faults: &[Fault]) -> Outcome {
          left-overs for the next run {left_over}"
     );
     ensure(nothing > 0 && old > 0, || "no fault has kept anything from being published".into())
+}
+
+fn case_of_faults(case: &'static Case, faults: &[Fault], tally: &mut Tally) -> Outcome {
+    let object = Object::named(case.object)?;
+    let mut stage = Stage {
+        bpffs: Bpffs::mount()?,
+        case,
+        object,
+        old: BTreeSet::new(),
+        old_program: 0,
+        held: BTreeSet::new(),
+    };
+    for call in CALLS {
+        stage.prepare()?;
+        let mut victim = Victim::start(&stage.bpffs, case.object, *call)?;
+        let count = victim.preload(None)?.calls;
+        stage.prepare()?;
+        for number in numbers(count) {
+            tally.points += 1;
+            for (index, fault) in faults.iter().enumerate() {
+                tally.all += 1;
+                // Each call with another error, so that the sample has all of both.
+                if !every_fault() && (tally.points + index) % SAMPLE != 3 {
+                    continue;
+                }
+                stage.suffer(&mut victim, number, *fault, tally).map_err(|error| {
+                    let message = error.message().unwrap_or_default();
+                    let replacing = if case.replace { ", replacing" } else { "" };
+                    format!("{}, {} {number} {fault:?}{replacing}: {message}", case.object, call.name)
+                })?;
+                if let Fault::Kill = fault {
+                    victim = Victim::start(&stage.bpffs, case.object, *call)?;
+                }
+                // The next run succeeds, and clears away what was left.
+                stage.prepare()?;
+            }
+        }
+    }
+    stage.end()
 }
 
 fn every_fault() -> bool {
@@ -172,7 +204,29 @@ impl Stage {
             "left-overs after a run that went well",
         )?;
         self.old = self.pins()?;
+        self.old_program = self.program()?;
         Ok(())
+    }
+
+    /// What a preload does before it looks at what is there: it undoes what a killed process was at.
+    fn recover(&self) -> Outcome {
+        match (self.object.preload_apart)(Preload::at(self.bpffs.path())) {
+            Err(error) => equal(error.kind(), ErrorKind::AlreadyPinned, "another preload"),
+            Ok(()) => Err("nothing was there".into()),
+        }
+    }
+
+    /// The id of the program behind the link that stays; 0 where there is none.
+    fn program(&self) -> Result<u32, Failed> {
+        let mut id = 0;
+        status(self.bpffs.join(self.case.object))?.pins(|pin| {
+            if let (Pinned::Link(link), Some(name)) = (&pin.pinned, self.case.in_place) {
+                if pin.name.to_bytes() == name.as_bytes() {
+                    id = link.program_id;
+                }
+            }
+        })?;
+        Ok(id)
     }
 
     fn unpin(&mut self) -> Outcome {
@@ -184,7 +238,10 @@ impl Stage {
     /// The inodes of the pins in the published set, all of which are there: each pin that is made gets a new one.
     fn pins(&self) -> Result<BTreeSet<u64>, Failed> {
         let whole = self.case.whole.iter().map(|&name| name.to_owned()).collect();
-        equal(self.bpffs.list(self.case.object)?, whole, "the published set")?;
+        let mut names = self.bpffs.list(self.case.object)?;
+        // Programs that nobody wants back any more, for the next run to remove.
+        names.retain(|name| !name.starts_with("__undo"));
+        equal(names, whole, "the published set")?;
         let directory = self.bpffs.join(self.case.object);
         let pins = self.case.whole.iter().map(|name| Ok(fs::symlink_metadata(directory.join(name))?.ino()));
         pins.collect()
@@ -194,6 +251,11 @@ impl Stage {
     fn suffer(&mut self, victim: &mut Victim, number: usize, fault: Fault, tally: &mut Tally) -> Outcome {
         let run = victim.preload(Some((number, fault)))?;
         self.held.extend(run.held);
+        let killed = matches!(run.ended, Ended::Killed);
+        if killed && self.case.in_place.is_some() {
+            // The links have the programs of the set once the next run has looked.
+            self.recover()?;
+        }
         let published = self.published()?;
         let expected = self.expected(&run.ended);
         ensure(expected.contains(&published), || format!("{published:?} is published, but {:?}", run.ended))?;
@@ -240,12 +302,13 @@ impl Stage {
         }
         let pins = self.pins()?;
         equal(pins.len(), self.case.whole.len(), "pins in the published set")?;
-        if pins == self.old {
+        let old_program = self.program()? == self.old_program;
+        if pins == self.old && old_program {
             Ok(Published::Old)
-        } else if pins.is_disjoint(&self.old) {
+        } else if pins.is_disjoint(&self.old) && (!old_program || self.case.in_place.is_none()) {
             Ok(Published::New)
         } else {
-            Err(format!("a mixture: {pins:?} of {:?}", self.old).into())
+            Err(format!("a mixture: {pins:?} of {:?}, the old program: {old_program}", self.old).into())
         }
     }
 }

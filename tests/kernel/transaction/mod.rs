@@ -1,5 +1,6 @@
 //! What is there already, what stays, and who may interfere.
 
+mod in_place;
 mod places;
 mod status;
 
@@ -24,6 +25,9 @@ pub(crate) const TESTS: &[Test] = &[
     Test { name: "transaction::one_at_a_time", needs: &[], run: one_at_a_time },
     Test { name: "transaction::access_is_as_it_was_asked_for", needs: &[], run: access },
     Test { name: "transaction::publishes_nothing_unattached", needs: &[], run: unattached },
+    Test { name: "transaction::replaces_in_place", needs: &[], run: in_place::replaced },
+    Test { name: "transaction::leaves_programs_of_others_in_place", needs: &[], run: in_place::not_ours },
+    Test { name: "faults::replaced_in_place_under_load", needs: &[], run: in_place::under_load },
     Test { name: "transaction::refuses_what_is_no_bpffs_first", needs: &[], run: places::no_bpffs },
     Test { name: "transaction::says_that_a_bpffs_is_read_only", needs: &[], run: places::read_only },
     Test { name: "transaction::takes_any_mount_options", needs: &[], run: places::mount_options },

@@ -25,7 +25,7 @@ pub(super) fn tests() -> Vec<Test> {
 }
 
 /// Runs a test in a network namespace of its own, with its loopback interface up. Processes that it starts are in there too.
-fn in_network(test: impl FnOnce() -> Outcome + Send) -> Outcome {
+pub(crate) fn in_network(test: impl FnOnce() -> Outcome + Send) -> Outcome {
     thread::scope(|scope| {
         let inside = scope.spawn(|| {
             enter_network()?;
