@@ -37,7 +37,7 @@ static EXCEPTIONS: &[(&str, Verdict, &str)] = &[
         "an optional program in a slot of a program array; the slot stays empty, libbpf puts an error number in it",
     ),
     ("tests/bpf/no_programs.bpf.o", Verdict::OnlyTheirs, "nothing to load but a map"),
-    ("tests/bpf/unsupported_struct_ops.bpf.o", Verdict::OnlyTheirs, "not built yet"),
+    ("tests/bpf/unsupported_struct_ops.bpf.o", Verdict::OnlyTheirs, "optional operations are not built yet"),
     (
         "tests/bpf/unsupported_struct_ops_map.bpf.o",
         Verdict::Crash,
