@@ -280,7 +280,9 @@ mod types;
 
 pub use attach::network::tcx_revision;
 pub use error::{Error, ErrorKind, MapField, MemberProblem, Step};
-pub use handles::{Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, TcFilter, Text};
+pub use handles::{
+    Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, TakenOver, TcFilter, Text,
+};
 pub use kconfig::OpenKconfig;
 pub use object::Object;
 pub use path::AsPath;
@@ -308,7 +310,33 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | .. `pin = "NAME"` | the name of its pin, in place of its own |
 /// | .. `pin = false` | no pin |
 /// | .. `target = "NAME"` | what a program attaches to, in place of what its section name says |
+/// | .. `interface`, `cgroup`, `netns`, .. | what a program is attached to, [by its kind](#places) |
 /// | .. `manual` | the caller attaches this program |
+///
+/// # Places
+///
+/// Section names of some kinds do not say what a program is attached to. Settings do, so that `attach` and `preload`
+/// cover it; or the caller does, with a method of the program's [handle](crate::kind) that only its kind has.
+///
+/// | programs | settings | method |
+/// |---|---|---|
+/// | `xdp`, `xdp.frags` | `interface`, `mode = "generic"` (`"native"`, `"offload"`, `"any"`) | `attach_xdp` |
+/// | `tcx/..`, `tc/..` | `interface`, `order = "first"` (`"last"`) | `attach_tcx`, `attach_tc_unpinned` |
+/// | `tc`, `classifier` | also `direction = "ingress"` (`"egress"`) | the same |
+/// | `netkit/..` | `interface`, `order` | `attach_netkit` |
+/// | `cgroup/..`, `cgroup_skb/..`, `sockops`, `lsm_cgroup/..` | `cgroup = "PATH"`, `order` (6.17) | `attach_cgroup` |
+/// | `cgroup/skb` | also `direction` | the same |
+/// | `flow_dissector`, `sk_lookup` | `netns = "PATH"` | `attach_netns` |
+/// | `netfilter` | `family = "ipv4"` (`"ipv6"`), `hook = "input"` (`"prerouting"`, `"forward"`, `"output"`, `"postrouting"`), `priority = 0`, `defragment = true` | `attach_netfilter` |
+/// | `sk_msg`, `sk_skb/..` | `map = "NAME"` | `attach_sock_map`, `attach_sock_map_unpinned` |
+/// | `sk_skb` | also `hook = "verdict"` (`"stream_parser"`, `"stream_verdict"`) | the same |
+/// | `perf_event` | | `attach_perf_event` |
+/// | `socket`, `sk_reuseport`, `lirc_mode2` | | `attach_socket`, `attach_reuseport`, `attach_lirc` |
+/// | `syscall` | | `run` |
+///
+/// An interface is a name in quotes or an index; it is looked for in the network namespace of the process when the
+/// program is attached. What has no link in any kernel, or not in the running one, cannot be pinned: such methods end in
+/// `_unpinned`, or attach to something that lives no longer than a process.
 ///
 /// # Path
 ///
@@ -329,7 +357,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `OpenSkel::load_with_token(bpffs)` | the same, with a token of a bpffs where the kernel refuses |
 /// | `OpenSkel::preload(options)` | load, attach, pin, as [`Preload`] says: a [`Preloaded`]`<Skel>` |
 /// | `OpenSkel::status(options)` | what is preloaded, compared with what these choices would make: a [`Status`] |
-/// | `Skel` | the loaded object: fields `maps`, `progs`, `links` with a [`Map`], [`Program`] or `Option<`[`Link`]`>` by each name of the C source |
+/// | `Skel` | the loaded object: fields `maps`, `progs`, `links` with a [`Map`], [`Program`]`<`[kind](crate::kind)`>` or `Option<`[`Link`]`>` by each name of the C source |
 /// | `Skel::open()` | an `OpenSkel` |
 /// | `Skel::attach()` | attaches every program whose target is known; returns [those it has left](Unattached) |
 /// | `Skel::pin_NAME(path)`, `unpin_NAME(path)` | for each program: pins its link at a path |

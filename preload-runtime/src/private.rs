@@ -53,9 +53,15 @@ pub fn pin_root(path: impl AsPath) -> PinRoot {
     PinRoot::at(path)
 }
 
-/// The handle of a map.
-pub fn map<M: Handle<Plan = MapPlan>>(fd: Fd, plan: &'static MapPlan) -> M {
-    M::from_fd(fd, plan)
+// An object may have thousands of programs: what is called for each of them has no generics and no closures for the compiler
+// to work out.
+
+/// The descriptors of a skeleton, in order.
+type Fds<'a> = dyn Iterator<Item = Option<Fd>> + 'a;
+
+/// The handle of a map, of the next descriptor; none when it is missing.
+pub fn next_map<M: Handle<Plan = MapPlan>>(fds: &mut Fds<'_>, plan: &'static MapPlan) -> Option<M> {
+    Some(M::from_fd(fds.next()??, plan))
 }
 
 /// The values that the variables of a data section have in the plan.
@@ -63,14 +69,24 @@ pub fn variables<V: Variables>(plan: &MapPlan) -> V {
     V::load(plan.contents)
 }
 
-/// The handle of a program.
-pub fn program<K: Known>(fd: Option<Fd>, plan: &'static ProgramPlan) -> Program<K> {
-    Program::new(fd, plan)
+/// The handle of a program, of the next descriptor.
+pub fn next_program<K: Known>(fds: &mut Fds<'_>, plan: &'static ProgramPlan) -> Program<K> {
+    Program::new(fds.next().flatten(), plan)
 }
 
-/// The handle of a link.
-pub fn link(fd: Fd, plan: &'static ProgramPlan) -> Link {
-    Link::from_fd(fd, plan)
+/// The handle of a link, of the next descriptor; none when there is none.
+pub fn next_link(fds: &mut Fds<'_>, plan: &'static ProgramPlan) -> Option<Link> {
+    Some(Link::from_fd(fds.next()??, plan))
+}
+
+/// The descriptor of a program, given up.
+pub fn program_fd<K: Known>(program: Program<K>) -> Option<Fd> {
+    program.into_fd()
+}
+
+/// The descriptor of a link, given up.
+pub fn link_fd(link: Option<Link>) -> Option<Fd> {
+    link.map(Link::into_fd)
 }
 
 /// Loads an object.

@@ -11,7 +11,8 @@
 //! `program(NAME, target = "..")`, written in the same way.
 //!
 //! *Linux* is the first version that loads such programs, *link* the first that has a link for them: only a
-//! link can be pinned. Programs that are attached *by hand* are loaded and left to the caller, who says so
-//! with `program(NAME, manual)`.
+//! link can be pinned. Programs that are attached *with* a setting are told what to with
+//! `program(NAME, interface = "eth0")`, or by the caller, who says `program(NAME, manual)` and calls a method of the
+//! program's handle. Programs that are attached *by hand* are always left to the caller.
 //!
 #![doc = include_str!("../doc/sections.md")]

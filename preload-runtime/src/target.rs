@@ -297,3 +297,52 @@ pub enum SockMapHook {
     /// Decides where what has come goes, without a parser (5.13).
     Verdict = 38,
 }
+
+/// A perf event that calls a program (`perf_event_open(2)`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PerfEvent {
+    pub(crate) event_type: u32,
+    pub(crate) config: u64,
+    pub(crate) sample: u64,
+    pub(crate) is_frequency: bool,
+    pub(crate) process: Option<u32>,
+    pub(crate) cpu: Option<u32>,
+}
+
+impl PerfEvent {
+    /// An event by its numbers (`PERF_TYPE_*`, and the event in that type) on one CPU, which calls the program once in so many
+    /// events.
+    pub const fn new(event_type: u32, config: u64, cpu: u32, period: u64) -> Self {
+        Self { event_type, config, sample: period, is_frequency: false, process: None, cpu: Some(cpu) }
+    }
+
+    /// The clock of one CPU, which calls the program so many times in a second of work.
+    pub const fn cpu_clock(cpu: u32, frequency: u64) -> Self {
+        /// `PERF_TYPE_SOFTWARE`; `PERF_COUNT_SW_CPU_CLOCK` is 0.
+        const SOFTWARE: u32 = 1;
+        Self {
+            event_type: SOFTWARE,
+            config: 0,
+            sample: frequency,
+            is_frequency: true,
+            process: None,
+            cpu: Some(cpu),
+        }
+    }
+
+    /// The same, with so many calls in a second.
+    #[must_use]
+    pub const fn frequency(mut self, frequency: u64) -> Self {
+        self.sample = frequency;
+        self.is_frequency = true;
+        self
+    }
+
+    /// The same for one process only, on whichever CPU it runs.
+    #[must_use]
+    pub const fn of_process(mut self, process: u32) -> Self {
+        self.process = Some(process);
+        self.cpu = None;
+        self
+    }
+}

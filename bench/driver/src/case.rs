@@ -187,7 +187,10 @@ fn core(text: &mut String, count: usize) -> std::fmt::Result {
         writeln!(text, "struct {name} {{ int {member}; }} __attribute__((preserve_access_index));")?;
     }
     for program in 0..16 {
-        writeln!(text, "SEC(\"raw_tp/sched_process_wait\") int program_{program}(void **ctx) {{ int sum = 0;")?;
+        writeln!(
+            text,
+            "SEC(\"raw_tp/sched_process_wait\") int program_{program}(void **ctx) {{ int sum = 0;"
+        )?;
         for (name, member) in STRUCTS.iter().cycle().take(count) {
             // Read anew each time, so that no address is kept over many others.
             writeln!(

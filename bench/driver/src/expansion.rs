@@ -63,10 +63,7 @@ impl Subject {
                 let statements = size / 3 / 150;
                 writeln!(text, "static volatile __u64 sum;")?;
                 for program in 0..10 {
-                    writeln!(
-                        text,
-                        "SEC(\"raw_tp/sched_switch\") int program_{program}(void *ctx) {{"
-                    )?;
+                    writeln!(text, "SEC(\"raw_tp/sched_switch\") int program_{program}(void *ctx) {{")?;
                     for number in 0..statements / 10 {
                         writeln!(text, "sum += bpf_ktime_get_ns() * {number};")?;
                     }

@@ -26,8 +26,8 @@ pub(crate) fn plan(object: &Object) -> Plan {
 pub(crate) fn write(plan: &Plan, folder: &Path) -> Result<()> {
     let mut ids = HashMap::new();
     for target in plan.programs.iter().filter_map(|program| program.btf_target.as_ref()) {
-        if !ids.contains_key(&target.1) {
-            ids.insert(target.1.clone(), kernel_type(&target.1)?);
+        if !ids.contains_key(&target.name) {
+            ids.insert(target.name.clone(), kernel_type(&target.name)?);
         }
     }
     let mut blob = Blob::default();
@@ -65,7 +65,7 @@ pub(crate) fn write(plan: &Plan, folder: &Path) -> Result<()> {
     }
     writeln!(text, "}};\nstatic const struct program programs[PROGRAMS + 1] = {{")?;
     for program in &plan.programs {
-        let target = program.btf_target.as_ref().map_or(0, |(_, name)| ids[name]);
+        let target = program.btf_target.as_ref().map_or(0, |target| ids[&target.name]);
         writeln!(
             text,
             "{{ {}, {}, {}, {target}, {}, {}, {}, {}, {:?}, {}, {}, {}, {}, {} }},",

@@ -235,9 +235,9 @@ fn traits(model: &Model) -> TokenStream {
             fn into_fds(self) -> impl ::core::iter::Iterator<Item = ::core::option::Option<#rt::Fd>> {
                 let __fds: [::core::option::Option<#rt::Fd>; #places] = [
                     #(::core::option::Option::Some(self.maps.#maps.into_fd()),)*
-                    #(self.progs.#programs.into_fd(),)*
-                    #(self.links.#programs.map(#rt::Link::into_fd),)*
-                    #(self.links.#operations.map(#rt::Link::into_fd),)*
+                    #(#rt::__private::program_fd(self.progs.#programs),)*
+                    #(#rt::__private::link_fd(self.links.#programs),)*
+                    #(#rt::__private::link_fd(self.links.#operations),)*
                 ];
                 ::core::iter::IntoIterator::into_iter(__fds)
             }
@@ -247,19 +247,14 @@ fn traits(model: &Model) -> TokenStream {
             ) -> ::core::option::Option<Self> {
                 ::core::option::Option::Some(Self {
                     maps: Maps {
-                        #(#maps: #rt::__private::map(__fds.next()??, &__MAPS[#map_indices]),)*
+                        #(#maps: #rt::__private::next_map(__fds, &__MAPS[#map_indices])?,)*
                     },
                     progs: Progs {
-                        #(#programs: #rt::__private::program(
-                            ::core::option::Option::flatten(__fds.next()),
-                            &__PROGRAMS[#program_indices],
-                        ),)*
+                        #(#programs: #rt::__private::next_program(__fds, &__PROGRAMS[#program_indices]),)*
                     },
                     links: Links {
-                        #(#programs: ::core::option::Option::flatten(__fds.next())
-                            .map(|__fd| #rt::__private::link(__fd, &__PROGRAMS[#program_indices])),)*
-                        #(#operations: ::core::option::Option::flatten(__fds.next())
-                            .map(|__fd| #rt::__private::link(__fd, &__STRUCT_OPS[#operation_numbers].link)),)*
+                        #(#programs: #rt::__private::next_link(__fds, &__PROGRAMS[#program_indices]),)*
+                        #(#operations: #rt::__private::next_link(__fds, &__STRUCT_OPS[#operation_numbers].link),)*
                     },
                 })
             }

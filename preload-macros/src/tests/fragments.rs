@@ -71,7 +71,6 @@ fn no_name_of_core_is_bare() {
         "Some",
         "assert",
         "bool",
-        "flatten",
         "include_bytes",
         "panic",
         "usize",

@@ -15,7 +15,7 @@ pub(crate) mod network;
 pub(crate) mod operations;
 mod order;
 mod pattern;
-mod perf;
+pub(crate) mod perf;
 mod place;
 pub(crate) mod places;
 mod trace;
@@ -29,7 +29,7 @@ mod uprobe;
 use by::Attaching;
 pub(crate) use by::By;
 pub(crate) use choices::AttachChoices;
-pub(crate) use place::{Attached, Loaded};
+pub(crate) use place::{Attached, Loaded, is_at};
 
 use crate::error::Error;
 use crate::handles::{Handle, Link};

@@ -2,6 +2,7 @@
 
 use crate::error::{Call, Error, Step};
 use crate::sys::{Errno, Fd, bpf, perf};
+use crate::target::PerfEvent;
 
 /// Opens an event.
 pub(super) fn open(event: &perf::Event<'_>) -> Result<Fd, Error> {
@@ -9,7 +10,7 @@ pub(super) fn open(event: &perf::Event<'_>) -> Result<Fd, Error> {
 }
 
 /// Puts a program behind an event; the link keeps the event.
-pub(super) fn link(program: &Fd, event: &Fd, cookie: u64) -> Result<Fd, Error> {
+pub(crate) fn link(program: &Fd, event: &Fd, cookie: u64) -> Result<Fd, Error> {
     bpf::link_create_perf_event(program, event, cookie).map_err(|errno| {
         let hint = match errno {
             Errno::EINVAL | Errno::E2BIG => Some(
@@ -29,4 +30,33 @@ pub(super) fn pmu(path: &core::ffi::CStr) -> Result<u32, Error> {
         );
         Error::system(Step::Attach, Call::Open, errno).with_hint(hint)
     })
+}
+
+/// Opens an event that samples, and puts a program behind it.
+pub(crate) fn sampled(program: &Fd, event: PerfEvent, cookie: u64) -> Result<Fd, Error> {
+    let number = |number: Option<u32>| number.map_or(-1, |number| i32::try_from(number).unwrap_or(i32::MAX));
+    let sampled = perf::Sampled {
+        event_type: event.event_type,
+        config: event.config,
+        sample: event.sample,
+        is_frequency: event.is_frequency,
+        process: number(event.process),
+        processor: number(event.cpu),
+    };
+    let event = perf::open_sampled(&sampled).map_err(|errno| {
+        let hint = match errno {
+            Errno::ENOENT | Errno::EOPNOTSUPP | Errno::ENODEV => {
+                Some("this machine has no such event; the clock of a CPU is on every one")
+            }
+            Errno::EINVAL => Some(
+                "there is no such CPU or event, or more calls are asked for than `sysctl kernel.perf_event_max_sample_rate` allows",
+            ),
+            Errno::ESRCH => Some("there is no such process"),
+            _ => None,
+        };
+        Error::system(Step::Attach, Call::PerfEventOpen, errno)
+            .with_target(format_args!("perf event {} of type {}", sampled.config, sampled.event_type))
+            .with_hint(hint)
+    })?;
+    link(program, &event, cookie)
 }

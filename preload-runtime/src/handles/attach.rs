@@ -3,12 +3,12 @@
 //! A link detaches when it is dropped and not pinned. Put into the skeleton's `links`, it is pinned with the others.
 
 use super::{Handle, Link, Map, Program, TcFilter};
-use crate::attach::{Attached, Loaded, network, places, traffic, unpinned};
+use crate::attach::{Attached, Loaded, network, perf, places, traffic, unpinned};
 use crate::error::{Call, Error, Step};
 use crate::kind;
 use crate::sys::net::SocketOption;
 use crate::sys::{Fd, link as sys};
-use crate::target::{AsFile, AsInterface, Direction, Netfilter, Order, SockMapHook, XdpMode};
+use crate::target::{AsFile, AsInterface, Direction, Netfilter, Order, PerfEvent, SockMapHook, XdpMode};
 
 impl Program {
     /// Attaches with a link.
@@ -281,6 +281,29 @@ impl Program<kind::Reuseport> {
     /// `ENOENT` when it has none.
     pub fn detach_reuseport(&self, socket: &Fd) -> Result<(), Error> {
         self.attached(Step::Detach, |_| unpinned::socket(None, socket.raw(), SocketOption::DetachReuseport))
+    }
+}
+
+impl Program<kind::PerfEvent> {
+    /// Is called by a perf event, which it opens (link: 5.15). The link keeps the event; each CPU takes an event and a link of its
+    /// own.
+    ///
+    /// # Errors
+    ///
+    /// `ENOENT` or `EOPNOTSUPP` when the machine has no such event, `EINVAL` when it has no such CPU, or from older kernels.
+    pub fn attach_perf_event(&self, event: PerfEvent) -> Result<Link, Error> {
+        let cookie = self.choices().cookie;
+        self.linked(|program| perf::sampled(program.fd, event, cookie))
+    }
+
+    /// Is called by a perf event that the caller has opened, and that samples (link: 5.15).
+    ///
+    /// # Errors
+    ///
+    /// `EINVAL` for what is no perf event, and from older kernels; `EEXIST` when the event has a program.
+    pub fn attach_perf_event_fd(&self, event: &Fd) -> Result<Link, Error> {
+        let cookie = self.choices().cookie;
+        self.linked(|program| perf::link(program.fd, event, cookie))
     }
 }
 

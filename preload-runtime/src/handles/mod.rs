@@ -10,6 +10,7 @@ mod map;
 mod names;
 mod program;
 mod show;
+mod takeover;
 
 use core::fmt;
 
@@ -19,6 +20,7 @@ pub(crate) use self::link::info as link_info;
 pub use self::map::Map;
 pub use self::program::Program;
 pub(crate) use self::program::Raw;
+pub use self::takeover::TakenOver;
 pub use crate::attach::traffic::TcFilter;
 use crate::error::{Call, Error, Step};
 use crate::sys::{Fd, bpf};

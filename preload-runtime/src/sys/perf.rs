@@ -69,3 +69,35 @@ pub(crate) fn open(event: &Event<'_>) -> Result<Fd, Errno> {
 pub(crate) fn read_number(path: &CStr) -> Result<u32, Errno> {
     number::read(&file::open(path)?)
 }
+
+/// What a perf event counts, whose, and how often its program is called.
+pub(crate) struct Sampled {
+    pub(crate) event_type: u32,
+    pub(crate) config: u64,
+    /// Events between two calls, or calls in a second.
+    pub(crate) sample: u64,
+    pub(crate) is_frequency: bool,
+    /// -1 for all.
+    pub(crate) process: i32,
+    /// -1 for all.
+    pub(crate) processor: i32,
+}
+
+/// Opens an event that calls its program.
+pub(crate) fn open_sampled(event: &Sampled) -> Result<Fd, Errno> {
+    const NO_GROUP: usize = -1_isize as usize;
+    /// The bit `freq`.
+    const FREQUENCY: u64 = 1 << 10;
+    let attr = Attr {
+        event_type: event.event_type,
+        size: SIZE as u32,
+        config: event.config,
+        sample_period: event.sample,
+        flags: if event.is_frequency { FREQUENCY } else { 0 },
+        ..Attr::default()
+    };
+    let (process, processor) = (event.process as isize as usize, event.processor as isize as usize);
+    let args = [core::ptr::from_ref(&attr) as usize, process, processor, NO_GROUP, PERF_FLAG_FD_CLOEXEC];
+    // SAFETY: the struct has the size that it says, and no addresses in it.
+    Fd::new(unsafe { syscall(Call::PerfEventOpen, args) }?)
+}

@@ -714,10 +714,10 @@ pub mod iterators {
         > {
             let __fds: [::core::option::Option<::preload_runtime::Fd>; 5usize] = [
                 ::core::option::Option::Some(self.maps.rodata.into_fd()),
-                self.progs.dump_bpf_map.into_fd(),
-                self.progs.dump_bpf_prog.into_fd(),
-                self.links.dump_bpf_map.map(::preload_runtime::Link::into_fd),
-                self.links.dump_bpf_prog.map(::preload_runtime::Link::into_fd),
+                ::preload_runtime::__private::program_fd(self.progs.dump_bpf_map),
+                ::preload_runtime::__private::program_fd(self.progs.dump_bpf_prog),
+                ::preload_runtime::__private::link_fd(self.links.dump_bpf_map),
+                ::preload_runtime::__private::link_fd(self.links.dump_bpf_prog),
             ];
             ::core::iter::IntoIterator::into_iter(__fds)
         }
@@ -728,32 +728,30 @@ pub mod iterators {
         ) -> ::core::option::Option<Self> {
             ::core::option::Option::Some(Self {
                 maps: Maps {
-                    rodata: ::preload_runtime::__private::map(
-                        __fds.next()??,
+                    rodata: ::preload_runtime::__private::next_map(
+                        __fds,
                         &__MAPS[0usize],
-                    ),
+                    )?,
                 },
                 progs: Progs {
-                    dump_bpf_map: ::preload_runtime::__private::program(
-                        ::core::option::Option::flatten(__fds.next()),
+                    dump_bpf_map: ::preload_runtime::__private::next_program(
+                        __fds,
                         &__PROGRAMS[0usize],
                     ),
-                    dump_bpf_prog: ::preload_runtime::__private::program(
-                        ::core::option::Option::flatten(__fds.next()),
+                    dump_bpf_prog: ::preload_runtime::__private::next_program(
+                        __fds,
                         &__PROGRAMS[1usize],
                     ),
                 },
                 links: Links {
-                    dump_bpf_map: ::core::option::Option::flatten(__fds.next())
-                        .map(|__fd| ::preload_runtime::__private::link(
-                            __fd,
-                            &__PROGRAMS[0usize],
-                        )),
-                    dump_bpf_prog: ::core::option::Option::flatten(__fds.next())
-                        .map(|__fd| ::preload_runtime::__private::link(
-                            __fd,
-                            &__PROGRAMS[1usize],
-                        )),
+                    dump_bpf_map: ::preload_runtime::__private::next_link(
+                        __fds,
+                        &__PROGRAMS[0usize],
+                    ),
+                    dump_bpf_prog: ::preload_runtime::__private::next_link(
+                        __fds,
+                        &__PROGRAMS[1usize],
+                    ),
                 },
             })
         }

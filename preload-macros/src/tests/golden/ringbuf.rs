@@ -575,8 +575,8 @@ pub mod ringbuf {
             let __fds: [::core::option::Option<::preload_runtime::Fd>; 4usize] = [
                 ::core::option::Option::Some(self.maps.ringbuf.into_fd()),
                 ::core::option::Option::Some(self.maps.rodata.into_fd()),
-                self.progs.dump_bpf_map.into_fd(),
-                self.links.dump_bpf_map.map(::preload_runtime::Link::into_fd),
+                ::preload_runtime::__private::program_fd(self.progs.dump_bpf_map),
+                ::preload_runtime::__private::link_fd(self.links.dump_bpf_map),
             ];
             ::core::iter::IntoIterator::into_iter(__fds)
         }
@@ -587,27 +587,26 @@ pub mod ringbuf {
         ) -> ::core::option::Option<Self> {
             ::core::option::Option::Some(Self {
                 maps: Maps {
-                    ringbuf: ::preload_runtime::__private::map(
-                        __fds.next()??,
+                    ringbuf: ::preload_runtime::__private::next_map(
+                        __fds,
                         &__MAPS[0usize],
-                    ),
-                    rodata: ::preload_runtime::__private::map(
-                        __fds.next()??,
+                    )?,
+                    rodata: ::preload_runtime::__private::next_map(
+                        __fds,
                         &__MAPS[1usize],
-                    ),
+                    )?,
                 },
                 progs: Progs {
-                    dump_bpf_map: ::preload_runtime::__private::program(
-                        ::core::option::Option::flatten(__fds.next()),
+                    dump_bpf_map: ::preload_runtime::__private::next_program(
+                        __fds,
                         &__PROGRAMS[0usize],
                     ),
                 },
                 links: Links {
-                    dump_bpf_map: ::core::option::Option::flatten(__fds.next())
-                        .map(|__fd| ::preload_runtime::__private::link(
-                            __fd,
-                            &__PROGRAMS[0usize],
-                        )),
+                    dump_bpf_map: ::preload_runtime::__private::next_link(
+                        __fds,
+                        &__PROGRAMS[0usize],
+                    ),
                 },
             })
         }

@@ -9,6 +9,7 @@ use super::events::{V4, V6, packet, raw_packet, send_to};
 use super::objects::{frags, netfilter, netkit, netns, network};
 use super::{counter, counts, in_network, ip, lives_by_its_pin};
 use crate::harness::{Need, Outcome, Test, ensure, equal};
+use crate::witness::Bpffs;
 
 const TCX: &[Need] = &[Need::Kernel(6, 6)];
 const FRAGS: &[Need] = &[Need::Kernel(5, 18)];
@@ -19,6 +20,7 @@ const NETFILTER: &[Need] = &[Need::Kernel(6, 4), Need::Symbol("bpf_nf_link_attac
 
 pub(super) const TESTS: &[Test] = &[
     Test { name: "attach::xdp", needs: &[], run: xdp },
+    Test { name: "attach::xdp_is_taken_over", needs: &[], run: xdp_is_taken_over },
     Test { name: "attach::xdp_frags", needs: FRAGS, run: xdp_frags },
     Test { name: "attach::xdp_in_the_driver", needs: VETH, run: xdp_in_the_driver },
     Test { name: "attach::tcx", needs: TCX, run: tcx },
@@ -52,6 +54,29 @@ fn xdp() -> Outcome {
         packet4()?;
         equal(counter(&skel.maps.bss, "xdp_packets")?, before, "the counter after detaching")?;
         equal(link.info()?.attachment, Attachment::Xdp { interface: 0 }, "what is left of the link")
+    })
+}
+
+/// Two XDP programs cannot be attached: the new one takes the link of the old one, and gives it back.
+fn xdp_is_taken_over() -> Outcome {
+    in_network(|| {
+        let bpffs = Bpffs::mount()?;
+        let pin = bpffs.join("xdp");
+        let old = network::Skel::open().load()?;
+        ensure(old.progs.count_xdp.plan().is_exclusive(), || "XDP is exclusive".into())?;
+        ensure(!old.progs.count_ingress.plan().is_exclusive(), || "tcx is not exclusive".into())?;
+        old.progs.count_xdp.attach_xdp("lo", XdpMode::Generic)?.pin(&pin)?;
+
+        let new = network::Skel::open().load()?;
+        let taken = new.progs.count_xdp.take_over(&pin)?.ok_or("it is where the settings say")?;
+        counts(&new.maps.bss, "xdp_packets", &packet4)?;
+        let link = taken.undo()?;
+        equal(link.info()?.program_id, old.progs.count_xdp.id()?, "the program that is back")?;
+        counts(&old.maps.bss, "xdp_packets", &packet4)?;
+        let link = new.progs.count_xdp.take_over(&pin)?.ok_or("it is there still")?.into_link();
+        equal(link.info()?.program_id, new.progs.count_xdp.id()?, "the program that stays")?;
+        link.detach()?;
+        ensure(new.progs.count_xdp.take_over(&pin)?.is_none(), || "it was attached to nothing".into())
     })
 }
 

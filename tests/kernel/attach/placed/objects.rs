@@ -95,6 +95,9 @@ pub(crate) mod lsm_cgroup {}
 )]
 pub(crate) mod sockets {}
 
+#[bpf_preload("../../../bpf/attach/placed/perf.bpf.o", program(count_samples, manual))]
+pub(crate) mod perf {}
+
 #[bpf_preload("../../../bpf/attach/placed/run.bpf.o", program(add, manual))]
 pub(crate) mod run {}
 

@@ -5,18 +5,19 @@ use std::net::{TcpStream, UdpSocket};
 use std::os::fd::{AsFd, AsRawFd};
 use std::process::Command;
 
-use preload_runtime::target::SockMapHook;
+use preload_runtime::target::{PerfEvent, SockMapHook};
 use preload_runtime::{Attachment, Errno, Fd, Map};
 use rustix::io::{FdFlags, fcntl_getfd, fcntl_setfd};
 use rustix::net::sockopt::set_socket_reuseport;
 
 use super::events::{V4, connection};
-use super::objects::{run, sockets};
+use super::objects::{perf, run, sockets};
 use super::{counter, counts, in_network, lives_by_its_pin};
 use crate::harness::{Need, Outcome, Test, ensure, equal};
 use crate::witness;
 
 const MAP_LINKS: &[Need] = &[Need::Kernel(6, 10)];
+const PERF: &[Need] = &[Need::Kernel(5, 15)];
 const RUN: &[Need] = &[Need::Kernel(5, 14)];
 
 pub(super) const TESTS: &[Test] = &[
@@ -25,6 +26,7 @@ pub(super) const TESTS: &[Test] = &[
     Test { name: "attach::sock_map", needs: MAP_LINKS, run: sock_map },
     Test { name: "attach::sock_map_without_a_link", needs: &[], run: sock_map_unpinned },
     Test { name: "attach::run_by_hand", needs: RUN, run: run_by_hand },
+    Test { name: "attach::perf_event", needs: PERF, run: perf_event },
 ];
 
 /// A descriptor of the crate's kind for a socket.
@@ -159,4 +161,24 @@ fn run_by_hand() -> Outcome {
     equal(context.get(8..), Some(&7_u32.to_ne_bytes()[..]), "what it has written")?;
     let error = skel.progs.add.run(&mut [0; 0x1_0000]).err().ok_or("that is too much")?;
     ensure(error.to_string().contains("running program `add`"), || error.to_string())
+}
+
+/// Work on the only CPU that the thread may use, whose clock calls the program.
+fn perf_event() -> Outcome {
+    in_network(|| {
+        let mut first = rustix::thread::CpuSet::new();
+        first.set(0);
+        rustix::thread::sched_setaffinity(None, &first)?;
+        let skel = perf::Skel::open().load()?;
+        let link = skel.progs.count_samples.attach_perf_event(PerfEvent::cpu_clock(0, 1000))?;
+        lives_by_its_pin(link, &skel.maps.bss, "samples", &|| {
+            for number in 0..20_000_000_u64 {
+                std::hint::black_box(number);
+            }
+            Ok(())
+        })?;
+        let absent = PerfEvent::cpu_clock(0x7fff_0000, 1000);
+        let error = skel.progs.count_samples.attach_perf_event(absent).err().ok_or("there is no such CPU")?;
+        ensure(error.to_string().contains("perf event 0 of type 1"), || error.to_string())
+    })
 }
