@@ -17,6 +17,21 @@ pub(crate) enum Verdict {
 
 static EXCEPTIONS: &[(&str, Verdict, &str)] = &[
     (
+        "tests/bpf/externs/kconfig_strong.bpf.o",
+        Verdict::OnlyOursLoads,
+        "values that no program to be loaded reads; libbpf sets them all",
+    ),
+    (
+        "tests/bpf/externs/kfuncs.bpf.o",
+        Verdict::OnlyOursLoads,
+        "a struct that is only declared, where the kernel's function takes a pointer to it",
+    ),
+    (
+        "tests/bpf/externs/ksyms_strong.bpf.o",
+        Verdict::OnlyOursLoads,
+        "symbols that no program to be loaded refers to; libbpf looks for them all",
+    ),
+    (
         "tests/bpf/license_constant.bpf.o",
         Verdict::OnlyTheirs,
         "a helper for the GPL behind a constant that is false today; whether it loads would hang on the constant",

@@ -44,6 +44,8 @@ fn compare_insns(ours: &ProgramPlan, theirs: &[[u8; 8]], maps: &[i32]) -> Result
         .core_relos
         .chunks_exact(16)
         .filter_map(|record| Some(u32::from_le_bytes(record.get(..4)?.try_into().ok()?) as usize / 8))
+        // Known at load, and in the plan what they are for a kernel without the symbol.
+        .chain(ours.symbol_references.iter().map(|&[insn, _]| insn as usize))
         .collect();
 
     let mut at = 0;
