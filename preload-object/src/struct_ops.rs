@@ -75,6 +75,8 @@ pub(crate) fn collect(elf: &Elf<'_>, btf: Option<&Btf>, errors: &mut Vec<Error>)
                         name: btf.name(var).to_owned(),
                         map_type: STRUCT_OPS,
                         key_size: 4,
+                        // What the object knows of it; the kernel's own is larger.
+                        value_size: operations.contents.len() as u32,
                         max_entries: 1,
                         flags: if section.name.ends_with(".link") { F_LINK } else { 0 },
                         struct_ops: Some(operations),
