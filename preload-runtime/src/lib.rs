@@ -208,9 +208,9 @@
 //!
 //! # What it does not do yet
 //!
-//! - `freplace` programs, and optional operations (`SEC("?.struct_ops")`). Other programs that the
-//!   [table of sections](sections) says are attached by hand are loaded, and must be marked `manual`.
-//! - Values for data sections before load: `const volatile` variables keep what the object gives them.
+//! - Values of variables in the attribute itself, fixed at build time: they are set before load. A variable of more than 1 KiB
+//!   (or behind the first 16 KiB of its section) can only be set after load.
+//! - Optional operations (`SEC("?.struct_ops")`).
 //! - Jump tables (`.jumptables`, which newer compilers make of large `switch`es for kernels since 6.19).
 //! - Big-endian machines.
 //!
@@ -374,13 +374,15 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | item | what it is |
 /// |---|---|
 /// | `PLAN` | the [plan](crate::plan::Plan): all of the object, as constants |
-/// | `OpenSkel` | the object before load: fields `maps` and `progs` with what may be chosen |
+/// | `types` | [types of the C source](crate::data) that maps and variables need, laid out as in C; only where there are any |
+/// | `data` | the variables of each data section, as a struct; only where there are any |
+/// | `OpenSkel` | the object before load: fields `maps` and `progs` with what may be chosen, and one for each data section with its variables: `open.rodata.verbose` |
 /// | `OpenSkel::set_pin_root(dir)` | where [maps pinned by name](crate#maps-pinned-by-name) are |
 /// | `OpenSkel::load()` | loads it: a `Skel` |
 /// | `OpenSkel::load_with_token(bpffs)` | the same, with a token of a bpffs where the kernel refuses |
 /// | `OpenSkel::preload(options)` | load, attach, pin, as [`Preload`] says: a [`Preloaded`]`<Skel>` |
 /// | `OpenSkel::status(options)` | what is preloaded, compared with what these choices would make: a [`Status`] |
-/// | `Skel` | the loaded object: fields `maps`, `progs`, `links` with a [`Map`], [`Program`]`<`[kind](crate::kind)`>` or `Option<`[`Link`]`>` by each name of the C source |
+/// | `Skel` | the loaded object: fields `maps`, `progs`, `links` with a [`Map`] or one of the [maps that know their types](crate::maps), [`Program`]`<`[kind](crate::kind)`>` or `Option<`[`Link`]`>` by each name of the C source |
 /// | `Skel::open()` | an `OpenSkel` |
 /// | `Skel::attach()` | attaches every program whose target is known; returns [those it has left](Unattached) |
 /// | `Skel::pin_NAME(path)`, `unpin_NAME(path)` | for each program: pins its link at a path |
@@ -388,7 +390,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `Skel::preload(bpffs)` | load, attach, pin under a bpffs: a `Skel` of its own |
 /// | `SKEL` | a [`Slot`]`<Skel, N>` for the one instance that is kept for the process; `N` is its number of descriptors |
 /// | `NAME_LINK` | a [`View`]`<`[`Link`]`>` of the link of each program in it |
-/// | `NAME_MAP` | a [`View`]`<`[`Map`]`>` of each map defined by the object in it |
+/// | `NAME_MAP` | a [`View`] of each map defined by the object in it |
 /// | `preload(bpffs)` | fills `SKEL` and pins under a bpffs |
 /// | `preload_with(options)` | the same, as [`Preload`] says: a [`Preloaded`]`<()>` |
 /// | `unload()` | empties `SKEL`; the pins stay |

@@ -27,7 +27,7 @@ use crate::sys::{Place, Window};
 ///   that is made of it borrows it.
 /// - Which holds all of the `T`: the size of a section is compared once, when it is mapped; that a field lies
 ///   inside of its struct is an assertion at compile time, that an element lies inside of its array is
-///   tested. Neither trusts the code that the attribute has made.
+///   tested.
 /// - Accessed by relaxed atomic operations alone. Those of Rust may race with each other. The kernel is like another
 ///   thread that uses the plain loads, stores and atomic instructions of the machine, which a relaxed operation
 ///   compiles to as well.

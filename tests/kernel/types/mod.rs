@@ -1,5 +1,6 @@
 //! What is in maps and variables, as Rust sees it and as C does.
 
+mod forms;
 mod layouts;
 
-pub(crate) const TESTS: &[&[crate::harness::Test]] = &[layouts::TESTS];
+pub(crate) const TESTS: &[&[crate::harness::Test]] = &[layouts::TESTS, forms::TESTS];

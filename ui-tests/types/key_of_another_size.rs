@@ -1,0 +1,11 @@
+use preload_runtime::bpf_preload;
+
+#[bpf_preload("../../tests/bpf/types/forms.bpf.o")]
+mod forms {}
+
+fn main() -> Result<(), preload_runtime::Error> {
+    let skel = forms::Skel::open().load()?;
+    skel.maps.hash.get(&7_u64)?;
+    skel.maps.bytes.get(&[1, 2])?;
+    Ok(())
+}
