@@ -15,6 +15,7 @@ pub mod iterators {
             btf_value_type_id: 48u32,
             inner: ::core::option::Option::None,
             slots: &[],
+            arena: b"",
             pinned_by_name: false,
             contents: b"99 bytes, FNV-1a 20d8243ef2788943",
             config: &[],
@@ -233,7 +234,7 @@ pub mod iterators {
         object: "iterators",
         directory: "iterators",
         pin_root: ::core::option::Option::None,
-        digest: 117792391813954278145493025365876571031u128,
+        digest: 245670766649419689873825437875403800727u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
