@@ -31,6 +31,7 @@ fn ui() {
     cases.compile_fail("ui-tests/path/*.rs");
     cases.compile_fail("ui-tests/object/*.rs");
     cases.compile_fail("ui-tests/data/*.rs");
+    cases.compile_fail("ui-tests/attach/*.rs");
     cases.compile_fail("ui-tests/maps/*.rs");
     cases.compile_fail("ui-tests/names/*.rs");
     cases.compile_fail("ui-tests/types/*.rs");
