@@ -1,11 +1,12 @@
 //! The maps of operations, and what their programs are loaded as.
 
 use crate::error::{Call, Error, Step};
-use crate::plan::{MapPlan, Plan};
+use crate::plan::{MapPlan, Plan, ProgramPlan};
 use crate::privilege::Privilege;
 use crate::skeleton::OpenProgram;
 use crate::struct_ops::{Fitted, Function};
-use crate::sys::{Errno, Fd, bpf};
+use crate::sys::bpf::{self, ProgramContext};
+use crate::sys::{Errno, Fd};
 
 /// The kernel's side of all operations of a plan: by map, and by program.
 pub(super) fn fit(
@@ -36,6 +37,18 @@ pub(super) fn of_program<'a>(
     Some((maps.get(operations.map)?.as_ref()?, function.member))
 }
 
+/// A program that does nothing.
+static NOTHING: ProgramPlan = ProgramPlan {
+    name: "nothing",
+    program_type: 1, // BPF_PROG_TYPE_SOCKET_FILTER
+    #[rustfmt::skip]
+    insns: &[
+        0xb7, 0, 0, 0, 0, 0, 0, 0, // r0 = 0
+        0x95, 0, 0, 0, 0, 0, 0, 0, // exit
+    ],
+    ..ProgramPlan::EMPTY
+};
+
 /// Makes the map of operations.
 pub(super) fn create(
     plan: &'static MapPlan,
@@ -43,9 +56,25 @@ pub(super) fn create(
     btf: Option<&Fd>,
     privilege: &mut Privilege<'_>,
 ) -> Result<Fd, Error> {
-    let made = match btf {
+    let mut make = || match btf {
         Some(btf) => privilege.call(|token| bpf::map_create_operations(plan, fitted, btf, token)),
         None => Err(Errno::EINVAL),
+    };
+    let made = match make() {
+        // Old kernels read their own types when the first program since boot is checked, and know of no operations before.
+        Err(Errno::ENOTSUPP) => {
+            let context = ProgramContext {
+                license: c"GPL",
+                btf: None,
+                fd_array: &[],
+                attach_btf_id: 0,
+                attach_btf: None,
+                member: None,
+            };
+            let _ = bpf::prog_load(&NOTHING, NOTHING.insns, &context, None, None);
+            make()
+        }
+        made => made,
     };
     made.map_err(|errno| {
         let hint = (errno == Errno::EINVAL && plan.flags & bpf::F_LINK != 0).then_some(
