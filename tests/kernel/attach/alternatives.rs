@@ -35,7 +35,7 @@ fn chosen() -> Outcome {
         vec!["absent_at_load", "absent_at_attach", "optional"],
         "what this kernel has no target for",
     )?;
-    let linked: Vec<_> = skel.links().map(|link| link.name()).collect();
+    let linked: Vec<_> = skel.links().map(preload_runtime::Link::name).collect();
     equal(linked, vec!["third", "second"], "what is attached")
 }
 
