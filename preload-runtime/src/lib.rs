@@ -382,7 +382,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `OpenSkel::load_with_token(bpffs)` | the same, with a token of a bpffs where the kernel refuses |
 /// | `OpenSkel::preload(options)` | load, attach, pin, as [`Preload`] says: a [`Preloaded`]`<Skel>` |
 /// | `OpenSkel::status(options)` | what is preloaded, compared with what these choices would make: a [`Status`] |
-/// | `Skel` | the loaded object: fields `maps`, `progs`, `links` with a [`Map`] or one of the [maps that know their types](crate::maps), [`Program`]`<`[kind](crate::kind)`>` or `Option<`[`Link`]`>` by each name of the C source |
+/// | `Skel` | the loaded object: fields `maps`, `progs`, `links` with a [`Map`] or one of the [maps that know their types](crate::maps), [`Program`]`<`[kind]`>` or `Option<`[`Link`]`>` by each name of the C source |
 /// | `Skel::open()` | an `OpenSkel` |
 /// | `Skel::attach()` | attaches every program whose target is known; returns [those it has left](Unattached) |
 /// | `Skel::pin_NAME(path)`, `unpin_NAME(path)` | for each program: pins its link at a path |

@@ -5,37 +5,26 @@
 
 mod writer;
 
-use std::sync::Mutex;
-
-use peak_alloc::PeakAlloc;
 use preload_object::{Choices, Object, Plan, Types};
 
 use self::writer::{ALLOC, Btf, CODE, Elf, FUNC, NOBITS, OBJECT, PROGBITS, Section};
-
-#[global_allocator]
-static MEMORY: PeakAlloc = PeakAlloc;
-
-/// One test at a time, so that what is measured is its own.
-static ALONE: Mutex<()> = Mutex::new(());
 
 /// All programs of an object may come to 32 MiB; they are there as instructions and as bytes, and vectors grow in steps.
 const ALL_PROGRAMS: usize = 256 << 20;
 
 /// Reads the file and makes a plan; what is wrong with it, in words, or nothing.
 fn read(bytes: &[u8], memory: usize) -> String {
-    let _alone = ALONE.lock();
-    let before = MEMORY.current_usage();
-    MEMORY.reset_peak_usage();
-    let words = match Object::read(bytes) {
+    let mut words = String::new();
+    // Of this thread alone: other tests write their files meanwhile.
+    let used = allocation_counter::measure(|| match Object::read(bytes) {
         Ok(object) => {
             Plan::new(&object, &Choices::default());
             Types::new(&object);
-            String::new()
         }
-        Err(errors) => errors.to_string(),
-    };
-    let used = MEMORY.peak_usage().saturating_sub(before);
-    assert!(used <= memory, "{} bytes of memory for {} bytes", used, bytes.len());
+        Err(errors) => words = errors.to_string(),
+    });
+    let used = usize::try_from(used.bytes_max).unwrap_or(usize::MAX);
+    assert!(used <= memory, "{used} bytes of memory for {} bytes", bytes.len());
     words
 }
 

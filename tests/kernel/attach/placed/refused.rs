@@ -4,7 +4,6 @@ use std::path::Path;
 
 use preload_runtime::target::{Direction, Order, XdpMode};
 use preload_runtime::{Errno, Error, Step, tcx_revision};
-use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 
 use super::cgroup::Cgroup;
 use super::objects::{cgroup, netns, network, sockets};
@@ -25,7 +24,6 @@ pub(super) const TESTS: &[Test] = &[
     Test { name: "failures::no_network_namespace", needs: &[], run: no_namespace },
     Test { name: "failures::no_links_at_tcx", needs: BEFORE_TCX, run: no_tcx },
     Test { name: "failures::no_links_at_maps_of_sockets", needs: BEFORE_MAP_LINKS, run: no_map_links },
-    Test { name: "failures::no_privilege_to_attach", needs: &[], run: no_privilege },
 ];
 
 fn says<T>(result: Result<T, Error>, errno: Errno, parts: &[&str]) -> Outcome {
@@ -119,15 +117,4 @@ fn no_map_links() -> Outcome {
     let skel = sockets::Skel::open().load()?;
     let parts = ["need Linux 6.10 or newer", "`attach_sock_map_unpinned` is the old way"];
     says(skel.progs.on_message.attach_sock_map(&skel.maps.sockets), Errno::EINVAL, &parts)
-}
-
-/// A thread without capabilities is told which one is missing.
-fn no_privilege() -> Outcome {
-    in_network(|| {
-        let skel = network::Skel::open().load()?;
-        let none = CapabilitySet::empty();
-        set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })?;
-        let result = skel.progs.count_xdp.attach_xdp("lo", XdpMode::Generic);
-        says(result, Errno::EPERM, &["to interface lo", "the process lacks CAP_"])
-    })
 }
