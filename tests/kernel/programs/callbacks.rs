@@ -17,8 +17,12 @@ mod callbacks {}
 )]
 mod exceptions {}
 
+#[bpf_preload("../../bpf/programs/throws.bpf.o", program(throws, manual))]
+mod throws {}
+
 pub(super) const TESTS: &[Test] = &[
     Test { name: "programs::callbacks", needs: &[Need::Kernel(5, 17)], run: callbacks },
+    Test { name: "programs::exceptions_are_caught", needs: &[Need::Kernel(6, 7)], run: throws },
     Test { name: "programs::exception_callbacks", needs: &[Need::Kernel(6, 7)], run: exceptions },
 ];
 
@@ -36,6 +40,14 @@ fn callbacks() -> Outcome {
         }
     }
     ensure(false, || "the timer does not ring".into())
+}
+
+/// The exception ends the program, and with it the subprogram that it comes from.
+fn throws() -> Outcome {
+    let skel = throws::Skel::open().load()?;
+    equal(super::run_once(&skel.progs.throws)?, 7, "what the callback returns for the program")?;
+    let cookie = variables(skel.maps.bss.id()?)?.get("caught_cookie").copied();
+    equal(cookie, Some(4711), "what was thrown")
 }
 
 fn exceptions() -> Outcome {
