@@ -45,7 +45,7 @@ fn callbacks() -> Outcome {
 /// The exception ends the program, and with it the subprogram that it comes from.
 fn throws() -> Outcome {
     let skel = throws::Skel::open().load()?;
-    equal(super::run_once(&skel.progs.throws)?, 7, "what the callback returns for the program")?;
+    equal(run_once(&skel.progs.throws)?, 7, "what the callback returns for the program")?;
     let cookie = variables(skel.maps.bss.id()?)?.get("caught_cookie").copied();
     equal(cookie, Some(4711), "what was thrown")
 }
