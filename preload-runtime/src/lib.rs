@@ -50,8 +50,8 @@
 //! binutils does not know the format.
 //!
 //! The object lies beside the source file that names it (before Rust 1.88: in the package root). A build
-//! script can make it: let it write `$OUT_DIR/iterators.bpf.o` and print
-//! `cargo::rerun-if-changed=src/iterators.bpf.c`; `#[bpf_preload("iterators.bpf.o")]` finds it there.
+//! script can make it: `preload_build::compile("src/iterators.bpf.c")` of the crate `preload-build` puts it into `OUT_DIR`,
+//! where `#[bpf_preload("iterators.bpf.o")]` finds it.
 //!
 //! # One instance, or many
 //!
@@ -210,6 +210,8 @@
 //!
 //! - Values of variables in the attribute itself, fixed at build time: they are set before load. A variable of more than 1 KiB
 //!   (or behind the first 16 KiB of its section) can only be set after load.
+//! - `freplace` programs, and parameters of iterators. Programs that the [table of sections](sections) says are attached by
+//!   hand are loaded, and left to the caller.
 //! - Optional operations (`SEC("?.struct_ops")`).
 //! - Jump tables (`.jumptables`, which newer compilers make of large `switch`es for kernels since 6.19).
 //! - Big-endian machines.

@@ -35,6 +35,10 @@ pub(crate) fn compare(fixture: &Fixture) -> Result<Depth, String> {
             Err(_) => Ok(Depth::Listed(Verdict::Crash, reason)),
         };
     }
+    if let Some((Verdict::OursAlone, reason)) = listed {
+        Object::read(fixture.bytes).map_err(|errors| errors.to_string())?;
+        return Ok(Depth::Listed(Verdict::OursAlone, reason));
+    }
     let depth = unlisted(fixture);
     match (depth, listed) {
         (Err(Difference::Verdict(verdict, _)), Some((expected, reason))) if verdict == expected => {
