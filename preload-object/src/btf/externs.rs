@@ -5,9 +5,9 @@
 
 use std::collections::HashMap;
 
-use super::{Btf, STATIC, kind, put_u32};
+use super::{Btf, kind, put_u32};
 
-/// `BTF_VAR_GLOBAL_ALLOCATED`.
+/// `BTF_VAR_GLOBAL_ALLOCATED` and `BTF_FUNC_GLOBAL`.
 const GLOBAL: u32 = 1;
 /// `BTF_VAR_GLOBAL_EXTERN` and `BTF_FUNC_EXTERN`.
 const EXTERN: u32 = 2;
@@ -103,8 +103,8 @@ impl Btf {
         self.put_variables(section, &variables, size);
     }
 
-    /// Makes the functions of `.ksyms` static and its variables integers: the kernel checks what they are when it
-    /// checks the program, and refuses declarations of functions that are defined nowhere.
+    /// Makes the functions of `.ksyms` global and its variables integers, as libbpf does: the kernel checks what they
+    /// are when it checks the program, and refuses declarations of functions that are defined nowhere.
     pub(crate) fn settle_kernel_symbols(&mut self) {
         let Some(&(_, section)) = self.data_sections().get(".ksyms") else { return };
         let mut variables: Vec<_> = self.variables(section).collect();
@@ -119,7 +119,7 @@ impl Btf {
             if let (kind::FUNC, Some((placeholder, name))) = (ty.kind, placeholder) {
                 // The kernel wants names of the parameters.
                 self.name_parameters(ty.size_or_type, name);
-                put_u32(&mut self.types, ty.rest - 8, kind::FUNC << 24 | STATIC);
+                put_u32(&mut self.types, ty.rest - 8, kind::FUNC << 24 | GLOBAL);
                 variable.type_id = placeholder;
             } else {
                 put_u32(&mut self.types, ty.rest, GLOBAL);
