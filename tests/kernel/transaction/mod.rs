@@ -13,7 +13,7 @@ use libtest_mimic::Failed;
 use preload_runtime::{Errno, Error, ErrorKind, Existing, MapField, Preload, Preloaded, Removal};
 use rustix::fs::{FlockOperation, flock};
 
-use crate::harness::{Outcome, Test, ensure, equal};
+use crate::harness::{Need, Outcome, Test, ensure, equal};
 use crate::objects::{many, plain, tracing};
 use crate::witness::{Bpffs, gone, pinned_id, run};
 
@@ -35,7 +35,11 @@ pub(crate) const TESTS: &[Test] = &[
     Test { name: "transaction::follows_no_link_into_surprises", needs: &[], run: places::symbolic_links },
     Test { name: "transaction::trusts_no_other_user", needs: &[], run: places::made_by_another_user },
     Test { name: "transaction::status_shows_a_whole_set", needs: &[], run: status::whole },
-    Test { name: "transaction::status_says_what_differs", needs: &[], run: status::differing },
+    Test {
+        name: "transaction::status_says_what_differs",
+        needs: &[Need::Kernel(5, 17)],
+        run: status::differing,
+    },
     Test { name: "transaction::status_shows_what_is_damaged", needs: &[], run: status::damaged },
 ];
 
