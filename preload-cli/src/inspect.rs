@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use preload_object::{Choices, Kernel, Map, Object, Plan, Program, ProgramPlan};
@@ -13,14 +14,14 @@ use crate::table::Table;
 /// The first kernel that carries out CO-RE relocations, as the runtime leaves them to it.
 const CO_RE: Kernel = Kernel(5, 17);
 
-pub(crate) fn run(path: &Path, json: bool) -> Result<()> {
+pub(crate) fn run(path: &Path, json: bool) -> Result<ExitCode> {
     let inspection = Inspection::read(path)?;
     if json {
         println!("{}", serde_json::to_string_pretty(&inspection)?);
     } else {
         print!("{}", inspection.text());
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What there is to be told; the fields are those of the JSON.

@@ -2,6 +2,7 @@
 
 mod inspect;
 mod names;
+mod status;
 mod table;
 
 use std::path::PathBuf;
@@ -29,14 +30,22 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Tells what is preloaded as a directory of a bpffs: links and what they are attached to, maps, what is missing.
+    ///
+    /// Exits with 4 where it is not a preload, or not all of it is there.
+    Status {
+        /// The directory of an object: /sys/fs/bpf/iterators.
+        directory: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Inspect { object, json } => inspect::run(&object, json),
+        Command::Status { directory } => status::run(&directory),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE

@@ -8,6 +8,7 @@ use crate::plan::Plan;
 use crate::preload::{Preload, Preloaded, Removal};
 use crate::skeleton::{Skeleton, named};
 use crate::slot::{Slot, Stored};
+use crate::status::Status;
 use crate::transaction;
 
 /// An object as a list can hold it: the generated `OBJECT` of a module.
@@ -34,6 +35,7 @@ pub struct Object {
     plan: &'static Plan,
     preload: fn(Preload) -> Result<Preloaded<()>, Error>,
     unload: fn() -> bool,
+    status: fn(&Preload) -> Result<Status, Error>,
     links: EachLink,
 }
 
@@ -47,9 +49,10 @@ impl Object {
         plan: &'static Plan,
         preload: fn(Preload) -> Result<Preloaded<()>, Error>,
         unload: fn() -> bool,
+        status: fn(&Preload) -> Result<Status, Error>,
         links: EachLink,
     ) -> Self {
-        Self { plan, preload, unload, links }
+        Self { plan, preload, unload, status, links }
     }
 
     /// The name of the object: that of its file up to the first dot.
@@ -75,6 +78,16 @@ impl Object {
     /// Lets go of what is kept in the statics, pins stay: the module's `unload`. Whether there was anything.
     pub fn unload(&self) -> bool {
         (self.unload)()
+    }
+
+    /// What is preloaded where the options say, and whether it is what they would make of the object as it was compiled: the
+    /// module's `status`.
+    ///
+    /// # Errors
+    ///
+    /// A place that is not in a bpffs; whatever the kernel refuses to show.
+    pub fn status(&self, options: &Preload) -> Result<Status, Error> {
+        (self.status)(options)
     }
 
     /// Removes the pins, needs no instance: the module's `unpin_with`.

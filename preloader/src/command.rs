@@ -9,10 +9,12 @@ use preload_runtime::bpffs;
 pub(crate) const HELP: &str = "\
 Puts the eBPF objects that this program was built with into the kernel.
 
-usage: PROGRAM [preload | unpin | plan] [OPTIONS]
+usage: PROGRAM [preload | unpin | status | plan] [OPTIONS]
 
   preload             load, attach and pin (also without a command)
   unpin               remove the pins
+  status              print what is preloaded, and whether it is what this program
+                      would preload
   plan                print what would be done; needs no privilege
 
   --list NAME,NAME    which objects, in this order; without it those of
@@ -33,7 +35,8 @@ usage: PROGRAM [preload | unpin | plan] [OPTIONS]
   --help              print this
 
 exit codes: 0 done; 1 an object failed, those behind it were not tried; 2 wrong
-command line, nothing was done; 3 an object failed, all others were tried
+command line, nothing was done; 3 an object failed, all others were tried; 4 what
+is preloaded is not, or not all, of what this program would preload
 ";
 
 /// What to do.
@@ -41,6 +44,7 @@ command line, nothing was done; 3 an object failed, all others were tried
 pub(crate) enum Verb {
     Preload,
     Unpin,
+    Status,
     Plan,
 }
 
@@ -49,6 +53,7 @@ impl Verb {
         match self {
             Self::Preload => "preload",
             Self::Unpin => "unpin",
+            Self::Status => "status",
             Self::Plan => "plan",
         }
     }
@@ -132,9 +137,10 @@ impl Command {
 }
 
 fn verb(word: &OsString) -> Result<Verb, lexopt::Error> {
-    let known = [Verb::Preload, Verb::Unpin, Verb::Plan];
+    let known = [Verb::Preload, Verb::Unpin, Verb::Status, Verb::Plan];
     known.into_iter().find(|verb| *word == *verb.name()).ok_or_else(|| {
-        format!("`{}` is no command; there are preload, unpin and plan", word.to_string_lossy()).into()
+        format!("`{}` is no command; there are preload, unpin, status and plan", word.to_string_lossy())
+            .into()
     })
 }
 

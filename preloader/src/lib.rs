@@ -20,6 +20,7 @@
 //! |---|---|
 //! | `preload` | loads, attaches and pins; also what is done without a command |
 //! | `unpin` | removes the pins |
+//! | `status` | prints what is preloaded, and whether it is what this program would preload |
 //! | `plan` | prints what would be done; needs no privilege |
 //!
 //! # Options
@@ -55,6 +56,7 @@
 //! | 1 | an object failed, and left nothing behind; those before it are in place, those behind it were not tried |
 //! | 2 | the command line of the program or the list of objects is wrong; nothing was done |
 //! | 3 | with `--keep-going`: an object failed, all others were tried |
+//! | 4 | for `status`: what is preloaded is not, or not all, of what this program would preload |
 //!
 //! # Holding on
 //!
@@ -170,6 +172,7 @@ fn run(verb: Verb, options: &Options, objects: &[&'static Object]) -> Report {
         let outcome = match verb {
             Verb::Preload => preload(object, options),
             Verb::Unpin => unpin(object, options),
+            Verb::Status => status(object, options),
             Verb::Plan => Outcome::Planned,
         };
         let failed = matches!(outcome, Outcome::Failed(_));
@@ -208,6 +211,13 @@ fn unpin(object: &Object, options: &Options) -> Outcome {
         Ok(()) => Outcome::Unpinned,
         // Of all objects of a program, some may never have been preloaded.
         Err(error) if options.list.is_none() && is_absent(&error) => Outcome::Absent,
+        Err(error) => Outcome::Failed(error),
+    }
+}
+
+fn status(object: &Object, options: &Options) -> Outcome {
+    match object.status(&Preload::at(&options.bpffs)) {
+        Ok(status) => Outcome::Shown(Box::new(status)),
         Err(error) => Outcome::Failed(error),
     }
 }

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use preload_runtime::{Error, Object};
+use preload_runtime::{Error, Match, Object, State, Status};
 
 use crate::command::{Options, Verb};
 use crate::journal;
@@ -23,6 +23,8 @@ pub(crate) enum Outcome {
     /// There was nothing to unpin.
     Absent,
     Planned,
+    /// What is there.
+    Shown(Box<Status>),
     Failed(Error),
     /// After the failure of another one.
     NotTried,
@@ -38,6 +40,8 @@ impl Outcome {
             Self::Unpinned => "unpinned",
             Self::Absent => "absent",
             Self::Planned => "planned",
+            Self::Shown(status) if is_as_compiled(status) => "as compiled",
+            Self::Shown(_) => "differs",
             Self::Failed(_) => "failed",
             Self::NotTried => "not tried",
         }
@@ -108,11 +112,21 @@ impl Report {
 
     fn code(&self) -> u8 {
         let failed = self.objects.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed(_)));
+        let differs = self
+            .objects
+            .iter()
+            .any(|(_, outcome)| matches!(outcome, Outcome::Shown(status) if !is_as_compiled(status)));
         match (failed, self.keep_going) {
             _ if self.refused.is_some() => 1,
+            (false, _) if differs => 4,
             (false, _) => 0,
             (true, false) => 1,
             (true, true) => 3,
         }
     }
+}
+
+/// Whether all of it is there, and is what this program would preload.
+fn is_as_compiled(status: &Status) -> bool {
+    status.state() == State::Complete && status.matches() == Some(Match::Same)
 }

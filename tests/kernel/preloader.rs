@@ -17,6 +17,7 @@ pub(crate) const TESTS: &[Test] = &[
     Test { name: "preloader::takes_what_is_listed", needs: CO_RE, run: takes_what_is_listed },
     Test { name: "preloader::takes_the_list_of_the_kernel", needs: CO_RE, run: takes_the_list_of_the_kernel },
     Test { name: "preloader::refuses_unknown_names", needs: &[], run: refuses_unknown_names },
+    Test { name: "preloader::tells_what_is_there", needs: CO_RE, run: tells_what_is_there },
     Test { name: "preloader::stops_or_goes_on_after_a_failure", needs: CO_RE, run: stops_or_goes_on },
     Test { name: "preloader::mounts_where_it_is_told_to", needs: CO_RE, run: mounts },
 ];
@@ -115,6 +116,19 @@ fn refuses_unknown_names() -> Outcome {
         said.clone()
     })?;
     equal(bpffs.list("")?, Vec::new(), "what is pinned")
+}
+
+fn tells_what_is_there() -> Outcome {
+    let bpffs = Bpffs::mount()?;
+    equal(report(&bpffs, &["--list", "ringbuf"])?.0, 0, "the exit code of preload")?;
+    let half = report(&bpffs, &["status"])?;
+    equal(half, (4, outcomes(&[("iterators", "differs"), ("ringbuf", "as compiled")])), "one of two")?;
+    equal(report(&bpffs, &["status", "--list", "ringbuf"])?.0, 0, "the exit code for the one")?;
+    let said = String::from_utf8(preloader(&bpffs, &["status", "--list", "ringbuf"])?.stdout)?;
+    ensure(said.contains("preloaded, all of it") && said.contains("iterator bpf_map"), || said.clone())?;
+    fs::remove_file(bpffs.join("ringbuf/dump_bpf_map"))?;
+    let damaged = report(&bpffs, &["status", "--list", "ringbuf"])?;
+    equal(damaged, (4, outcomes(&[("ringbuf", "differs")])), "with a pin removed")
 }
 
 fn stops_or_goes_on() -> Outcome {

@@ -113,6 +113,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             &PLAN,
             preload_with,
             unload,
+            |__options| Skel::open().status(__options),
             |__look| #rt::__private::each_link(&SKEL, __look),
         );
     }

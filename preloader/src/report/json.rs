@@ -1,7 +1,7 @@
 //! A report for programs: one line.
 
 use preload_runtime::plan::Plan;
-use preload_runtime::{Errno, Error};
+use preload_runtime::{Errno, Error, Status};
 use serde_json::{Value, json};
 
 use super::{Outcome, Report};
@@ -14,6 +14,7 @@ pub(super) fn report(report: &Report) -> Value {
             let mut value = json!({ "object": object.name(), "result": outcome.word() });
             match outcome {
                 Outcome::Planned => value["plan"] = plan(object.plan()),
+                Outcome::Shown(status) => value["status"] = self::status(status),
                 Outcome::Failed(error) => value["error"] = self::error(error),
                 _ => {}
             }
@@ -36,6 +37,15 @@ fn error(error: &Error) -> Value {
         "call": error.call(),
         "errno": error.errno().map(Errno::number),
         "path": error.path().map(String::from_utf8_lossy),
+    })
+}
+
+fn status(status: &Status) -> Value {
+    json!({
+        "state": format!("{:?}", status.state()).to_lowercase(),
+        "matches": status.matches().map(|matches| format!("{matches:?}")),
+        "plan": status.plan_digest().map(|digest| format!("{digest:032x}")),
+        "settings": status.settings_digest().map(|digest| format!("{digest:016x}")),
     })
 }
 

@@ -14,6 +14,7 @@ pub(super) fn report(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             Outcome::Preloaded | Outcome::Replaced | Outcome::Kept => {
                 writeln!(out, "{}: {} in {}", object.name(), outcome.word(), directory.display())?;
             }
+            Outcome::Shown(status) => writeln!(out, "{status}")?,
             // An error says all of it.
             Outcome::Failed(_) => {}
             other => writeln!(out, "{}: {}", object.name(), other.word())?,

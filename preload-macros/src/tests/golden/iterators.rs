@@ -338,6 +338,7 @@ pub mod iterators {
         &PLAN,
         preload_with,
         unload,
+        |__options| Skel::open().status(__options),
         |__look| ::preload_runtime::__private::each_link(&SKEL, __look),
     );
     /// The object before load: what may still be chosen.
