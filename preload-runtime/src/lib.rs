@@ -252,6 +252,7 @@ pub mod __private;
 mod attach;
 pub mod bare;
 pub mod bpffs;
+mod btf;
 mod choice;
 mod code;
 pub mod contents;
@@ -298,7 +299,6 @@ pub mod target;
 #[cfg(test)]
 mod testing;
 mod transaction;
-mod types;
 
 pub use attach::network::tcx_revision;
 pub use error::{Error, ErrorKind, MapField, MemberProblem, Step};

@@ -3,12 +3,12 @@
 //! The rules are libbpf's: members go by name; one that the kernel does not have must be zero in the object; those that are
 //! no functions must have the kernel's size.
 
+use crate::btf::{Graph, Numbered, Type, View, is_named, kind};
 use crate::error::{Call, Error, ErrorKind, MemberProblem, Step};
 use crate::kernel_btf;
 use crate::plan::{MapPlan, Plan, StructOpsMember, StructOpsPlan};
 use crate::skeleton::OpenProgram;
 use crate::sys::{Errno, Fd, Memory, bpf, btf};
-use crate::types::{Graph, Numbered, Type, View, is_named, kind};
 
 /// What stands in front of the struct's name in that of the map's value.
 const WRAPPER: &[u8] = b"bpf_struct_ops_";
@@ -247,7 +247,7 @@ fn each_member(
     Ok(())
 }
 
-fn named(kernel: Graph<'_>, type_id: u32, ty: Type, name: &str) -> Option<(u32, crate::types::Member)> {
+fn named(kernel: Graph<'_>, type_id: u32, ty: Type, name: &str) -> Option<(u32, crate::btf::Member)> {
     (0..ty.count)
         .filter_map(|number| Some((number, kernel.member(type_id, ty, number)?)))
         .find(|(_, member)| is_named(kernel.string(member.name), name))
