@@ -233,7 +233,7 @@ pub fn preload_static<S: Stored, const PLACES: usize>(
     slot: &Slot<S, PLACES>,
     preload: impl FnOnce() -> Result<Preloaded<S>, Error>,
 ) -> Result<Preloaded<()>, Error> {
-    let refused = Error::new(Step::Preload, ErrorKind::AlreadyPreloaded).of_object(plan);
+    let refused = || Error::new(Step::Preload, ErrorKind::AlreadyPreloaded).of_object(plan);
     slot.fill(refused, || {
         Ok(match preload()? {
             Preloaded::New(skeleton) => (Some(skeleton), Preloaded::New(())),

@@ -3,6 +3,7 @@
 #![allow(unsafe_code, reason = "mapped memory is reached through a pointer")]
 
 use core::marker::PhantomData;
+use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 use core::slice;
 
@@ -83,6 +84,20 @@ impl Memory {
         let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
         // SAFETY: readable, and no file.
         unsafe { Mapping::new(len, PROT_READ | PROT_WRITE, flags, usize::MAX) }.map(Self)
+    }
+
+    /// Gives up the memory without taking it away.
+    pub(super) fn leak(self) -> NonNull<u8> {
+        ManuallyDrop::new(self).0.start
+    }
+
+    /// Takes over memory again.
+    ///
+    /// # Safety
+    ///
+    /// It is what [`leak`](Self::leak) has given up of memory of this length, once, and nothing refers to it.
+    pub(super) unsafe fn from_leaked(start: NonNull<u8>, len: usize) -> Self {
+        Self(Mapping { start, len })
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
