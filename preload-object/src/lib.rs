@@ -30,6 +30,7 @@ mod externs;
 mod insn;
 mod license;
 mod link;
+pub mod loader;
 mod map;
 mod object;
 mod plan;
