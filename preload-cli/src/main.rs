@@ -37,6 +37,8 @@ enum Command {
     /// 7.3. With --key and --cert, openssl signs both. With --message they are written, to be signed elsewhere; --signed-hashed and
     /// --signed-bound bring the signatures back.
     Sign(sign::Options),
+    /// Fails unless a signature file belongs to an object, and was signed with the key of a certificate.
+    Verify(sign::Verification),
     /// Tells what is preloaded as a directory of a bpffs: links and what they are attached to, maps, what is missing.
     ///
     /// Exits with 4 where it is not a preload, or not all of it is there.
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Inspect { object, json } => inspect::run(&object, json),
         Command::Sign(options) => sign::run(&options),
+        Command::Verify(options) => sign::verify(&options),
         Command::Status { directory } => status::run(&directory),
     };
     match result {

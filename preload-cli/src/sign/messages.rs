@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use preload_object::loader::{self, Form, Loader};
-use preload_object::signature::Signature;
+use preload_object::signature::{Mismatch, Signature};
 use preload_object::{Choices, Object, Plan, ProgramChoice};
 
+use super::Settings;
 use crate::inspect::object_name;
 
 /// An object and the loaders made of it.
@@ -19,18 +20,18 @@ pub(super) struct Messages {
 }
 
 impl Messages {
-    /// Reads the object, and makes of it what the attribute does with these targets and these programs optional.
+    /// Reads the object, and makes of it what the attribute does with these settings.
     ///
     /// Nothing else that the attribute can be told changes what is signed: pins, directories, cookies, what a program is attached to
     /// once it is loaded.
-    pub(super) fn read(path: &Path, targets: &[String], optional: &[String]) -> Result<Self> {
+    pub(super) fn read(path: &Path, settings: &Settings) -> Result<Self> {
         let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         let object = match Object::read(&bytes) {
             Ok(object) => object,
             Err(errors) => bail!("{} cannot be preloaded:\n{errors}", path.display()),
         };
         let name = object_name(path);
-        let programs = choices(&object, targets, optional)?;
+        let programs = choices(&object, settings)?;
         let plan = Plan::new(&object, &Choices { object: name.clone(), programs, ..Choices::default() });
         let generate = |form| {
             loader::generate(&plan, Some(form))
@@ -54,6 +55,12 @@ impl Messages {
         Ok(Signature::new(&self.object, (&self.hashed, hashed), (&self.bound, bound))?)
     }
 
+    /// Whether a signature belongs to this object and its loaders.
+    pub(super) fn check(&self, signature: &Signature) -> Result<(), Mismatch> {
+        signature.check_object(&self.object)?;
+        signature.check(&self.hashed, &self.bound)
+    }
+
     fn of(&self, form: Form) -> Vec<u8> {
         match form {
             Form::Hashed => self.hashed.message(form),
@@ -70,13 +77,13 @@ fn extension(form: Form) -> &'static str {
 }
 
 /// What the command line says of programs, in the order of the object.
-fn choices(object: &Object, targets: &[String], optional: &[String]) -> Result<Vec<ProgramChoice>> {
+fn choices(object: &Object, settings: &Settings) -> Result<Vec<ProgramChoice>> {
     let mut choices = vec![ProgramChoice::default(); object.programs().len()];
     let index = |name: &str| {
         let found = object.programs().iter().position(|program| program.name == name);
         found.with_context(|| format!("the object has no program `{name}`"))
     };
-    for words in targets {
+    for words in &settings.targets {
         let (name, target) = words
             .split_once('=')
             .with_context(|| format!("`{words}` is no PROGRAM=TARGET, such as `on_open=do_filp_open`"))?;
@@ -86,7 +93,7 @@ fn choices(object: &Object, targets: &[String], optional: &[String]) -> Result<V
         }
         choices[index].target = Some(target.to_owned());
     }
-    for name in optional {
+    for name in &settings.optional {
         choices[index(name)?].optional = true;
     }
     for (choice, program) in choices.iter().zip(object.programs()) {

@@ -1,4 +1,4 @@
-//! `bpf-preload sign`: an object to its signature file.
+//! `bpf-preload sign`: an object to its signature file; `bpf-preload verify`: whether the two belong together.
 //!
 //! The signing itself is left to `openssl`: keys come encrypted, in hardware and in whatever format there will be, and it reads them all. The
 //! private key is never seen here. What the kernel does not look at, the certificate's dates and what it is for, is looked at here.
@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use preload_object::loader::Form;
+use preload_object::signature::Signature;
 
 use self::certificate::Certificate;
 use self::messages::Messages;
@@ -41,6 +42,13 @@ pub(crate) struct Options {
     /// The signature of OBJECT.bound: detached CMS in DER.
     #[arg(long, value_name = "FILE", requires = "signed_hashed", conflicts_with = "key")]
     signed_bound: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// What the attribute is told that changes what is loaded, and so what is signed.
+#[derive(Args)]
+struct Settings {
     /// What a program attaches to, where the attribute says `program(PROGRAM, target = "TARGET")`.
     #[arg(long = "target", value_name = "PROGRAM=TARGET")]
     targets: Vec<String>,
@@ -49,8 +57,21 @@ pub(crate) struct Options {
     optional: Vec<String>,
 }
 
+#[derive(Args)]
+pub(crate) struct Verification {
+    /// The object, as clang has written it.
+    object: PathBuf,
+    /// The signature file.
+    signature: PathBuf,
+    /// The certificate of the key that has signed: PEM or DER.
+    #[arg(long)]
+    cert: PathBuf,
+    #[command(flatten)]
+    settings: Settings,
+}
+
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
-    let messages = Messages::read(&options.object, &options.targets, &options.optional)?;
+    let messages = Messages::read(&options.object, &options.settings)?;
     if let Some(directory) = &options.message {
         for (form, path) in messages.write(directory)? {
             println!("{}: {}", path.display(), kernels(form));
@@ -66,6 +87,21 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     };
     let signature = messages.with(signed)?;
     fs::write(output, signature.to_bytes()).with_context(|| format!("cannot write {}", output.display()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn verify(options: &Verification) -> Result<ExitCode> {
+    let messages = Messages::read(&options.object, &options.settings)?;
+    let path = &options.signature;
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let signature = Signature::parse(&bytes).with_context(|| path.display().to_string())?;
+    messages.check(&signature).with_context(|| path.display().to_string())?;
+    let scratch = tempfile::tempdir().context("cannot make a temporary directory")?;
+    for (form, message) in messages.write(scratch.path())? {
+        openssl::verify(&message, signature.cms(form), &options.cert).with_context(|| {
+            format!("{} was not signed by this key, in {}", path.display(), kernels(form))
+        })?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -193,3 +193,32 @@ fn what_the_attribute_says_of_programs_is_signed() {
         assert!(!success && said.contains(says), "`{says}` is not in: {said}");
     }
 }
+
+#[test]
+fn a_file_is_verified() {
+    let keys = Keys::new();
+    succeeds(&sign(&keys, &iterators(), &signed_by("signer.key", "signer.crt")));
+    let verify = |object: &Path, signature: &str, certificate: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bpf-preload"));
+        command.arg("verify").arg(object).arg(keys.path(signature)).arg("--cert").arg(keys.path(certificate));
+        let output = command.output().unwrap();
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(verify(&iterators(), "out.sig", "signer.crt"), (true, String::new()));
+
+    let (ringbuf, renamed) = (object("examples/ringbuf.bpf.o"), keys.path("renamed.bpf.o"));
+    fs::copy(iterators(), &renamed).unwrap();
+    let mut changed = fs::read(keys.path("out.sig")).unwrap();
+    *changed.last_mut().unwrap() ^= 1;
+    fs::write(keys.path("changed.sig"), changed).unwrap();
+    for (object, signature, certificate, says) in [
+        (&iterators(), "out.sig", "other.crt", "not signed by this key"),
+        (&iterators(), "changed.sig", "signer.crt", "not signed by this key"),
+        (&iterators(), "signer.crt", "signer.crt", "no signature file"),
+        (&ringbuf, "out.sig", "signer.crt", "not one of this object"),
+        (&renamed, "out.sig", "signer.crt", "not of what the attribute makes of it"),
+    ] {
+        let (success, said) = verify(object, signature, certificate);
+        assert!(!success && said.contains(says), "`{says}` is not in: {said}");
+    }
+}
