@@ -260,6 +260,7 @@ pub mod contents;
 pub mod coming_from {}
 mod cpus;
 pub mod data;
+mod digits;
 mod directory;
 mod entries;
 mod error;

@@ -6,7 +6,9 @@
 use crate::btf::{Graph, Numbered, Type, View, is_named, kind};
 use crate::error::{Call, Error, ErrorKind, MemberProblem, Step};
 use crate::kernel_btf;
+use crate::load::operations;
 use crate::plan::{MapPlan, Plan, StructOpsMember, StructOpsPlan};
+use crate::privilege::Privilege;
 use crate::skeleton::OpenProgram;
 use crate::sys::{Errno, Fd, Memory, bpf, btf};
 
@@ -42,14 +44,18 @@ type Descriptors<'a> = &'a dyn Fn(usize) -> Option<i32>;
 /// [`register`], as a plan names it.
 type Register = fn(&'static Plan, usize, &Fd, Descriptors<'_>) -> Result<Fd, Error>;
 
+/// [`operations::create`], as a plan names it.
+type Create = fn(&'static MapPlan, &Fitted, Option<&Fd>, &mut Privilege<'_>) -> Result<Fd, Error>;
+
 /// What an object with operations needs.
 pub(crate) struct Calls {
     pub(crate) fit: Fit,
     pub(crate) register: Register,
     pub(crate) unregister: fn(&Fd),
+    pub(crate) create: Create,
 }
 
-pub(crate) static CALLS: Calls = Calls { fit, register, unregister };
+pub(crate) static CALLS: Calls = Calls { fit, register, unregister, create: operations::create };
 
 /// Finds the kernel's side of the plan's operations of that index, and the place of each program in it.
 fn fit(

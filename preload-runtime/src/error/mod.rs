@@ -2,6 +2,7 @@
 
 mod advice;
 mod text;
+mod words;
 
 use core::fmt;
 
@@ -11,7 +12,6 @@ pub use crate::properties::MapField;
 
 use crate::path::CPath;
 use crate::plan::{BtfTarget, ConfigValue, CoreRelo, KernelSymbol, Plan, ProgramPlan, StructOpsMember};
-use crate::sys::process::Names;
 use crate::sys::{Errno, Memory, OnPage};
 
 /// What a runtime function was doing.
@@ -491,8 +491,10 @@ impl Error {
             return Ok(());
         };
         match plan.programs.iter().find(|program| program.name == item) {
-            Some(ProgramPlan { section, target: Some(target), .. }) => write!(f, " ({section}/{target})"),
-            Some(ProgramPlan { section, .. }) => write!(f, " ({section})"),
+            Some(ProgramPlan { section, target: Some(target), .. }) => {
+                say(f, &[" (", section, "/", target, ")"])
+            }
+            Some(ProgramPlan { section, .. }) => say(f, &[" (", section, ")"]),
             None => Ok(()),
         }
     }
@@ -500,106 +502,41 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let details = self.details();
         if let Some(object) = self.object() {
-            write!(f, "{object}: ")?;
+            say(f, &[object, ": "])?;
         }
-        f.write_str(self.details().step.describe())?;
-        if let Some(item) = self.details().item {
-            write!(f, " `{item}`")?;
+        f.write_str(details.step.describe())?;
+        if let Some(item) = details.item {
+            say(f, &[" `", item, "`"])?;
             self.write_target(f, item)?;
         }
-        if let Some(target) = self.target() {
-            write!(f, " to {}", Lossy(target))?;
-        }
-        if let Some(path) = self.path() {
-            write!(f, " at {}", Lossy(path))?;
-        }
-        match self.details().kind {
-            ErrorKind::System(errno) => {
-                write!(f, ": {errno}")?;
-                if let Some(call) = self.call() {
-                    write!(f, " in {call}")?;
-                }
-            }
-            ErrorKind::InvalidPath => f.write_str(": not a path")?,
-            ErrorKind::NotBpffs => f.write_str(": not in a bpffs")?,
-            ErrorKind::NoTarget(target) => match target.module {
-                Some(module) => write!(f, ": `{}` is not in the type information of {module}", target.name)?,
-                None => write!(f, ": `{}` is not in the kernel's type information", target.name)?,
-            },
-            ErrorKind::UnknownKernelBtf => {
-                f.write_str(": the kernel's type information is in a form that is not known here")?;
-            }
-            ErrorKind::MissingConfig(value) => {
-                write!(
-                    f,
-                    ": {} has no value in that of kernel {}",
-                    value.name,
-                    Names::of_kernel().release()
-                )?;
-            }
-            ErrorKind::ConfigMismatch(value) => {
-                let text = self.details().text.as_ref().map(Text::bytes).unwrap_or_default();
-                write!(f, ": {} is {}, which does not fit its variable", value.name, Lossy(text))?;
-            }
-            ErrorKind::DamagedConfig => f.write_str(": the file is damaged")?,
-            ErrorKind::Unresolved(relo) => {
-                write!(f, ": kernel {} has no {}", Names::of_kernel().release(), relo.what)?;
-                if !relo.place.is_empty() {
-                    write!(f, ", which {} needs", relo.place)?;
-                }
-            }
-            ErrorKind::NoOperations(name) => {
-                write!(f, ": kernel {} has no operations `{name}`", Names::of_kernel().release())?;
-            }
-            ErrorKind::BadMember { member, problem } => {
-                write!(f, ": member `{}` {}", member.name, problem.describe())?;
-            }
-            ErrorKind::TooManyModules => f.write_str(": they are in more modules than there is room for")?,
-            ErrorKind::MissingSymbol(symbol) => {
-                let (what, name) = (symbol.kind.describe(), symbol.kernel_name);
-                write!(f, ": kernel {} has no {what} `{name}`", Names::of_kernel().release())?;
-            }
-            ErrorKind::SymbolMismatch(symbol) => {
-                let (what, name) = (symbol.kind.describe(), symbol.kernel_name);
-                let names = Names::of_kernel();
-                write!(f, ": {what} `{name}` of kernel {} is of another type", names.release())?;
-            }
-            ErrorKind::HiddenAddresses(symbol) => {
-                write!(f, ": the kernel does not tell the address of `{}`", symbol.kernel_name)?;
-            }
-            ErrorKind::NotLoaded => f.write_str(": the program was not loaded")?,
-            ErrorKind::NotAttached => f.write_str(": the program is not attached")?,
-            ErrorKind::NotALink => f.write_str(": what is pinned there is not a link")?,
-            ErrorKind::DifferentLink { program_type, attach_type } => {
-                write!(f, ": this is the link of another kind of program: type {program_type}")?;
-                if let Some(attach_type) = attach_type {
-                    write!(f, ", attach type {attach_type}")?;
-                }
-            }
-            ErrorKind::AlreadyPreloaded => f.write_str(": it is preloaded already")?,
-            ErrorKind::AlreadyPinned => f.write_str(": it is pinned there already")?,
-            ErrorKind::DifferentlyPinned => f.write_str(": what is pinned there is not the same")?,
-            ErrorKind::Foreign => f.write_str(": this was not made by a preload")?,
-            ErrorKind::WrongSize { given, expected } => {
-                write!(f, ": {given} bytes were given, the map has {expected}")?;
-            }
-            ErrorKind::IncompatibleMap { field, found, wanted } => {
-                write!(f, ": that map has {} {found}, the object wants {wanted}", field.name())?;
+        for (word, text) in [(" to ", &details.target), (" at ", &details.path)] {
+            if let Some(text) = text {
+                f.write_str(word)?;
+                Lossy(text.bytes()).fmt(f)?;
             }
         }
+        f.write_str(": ")?;
+        words::of(details).write(f)?;
         if let Some(advice) = self.advice() {
-            write!(f, "; {advice}")?;
+            say(f, &["; ", advice])?;
         }
-        match &self.details().text {
+        match &details.text {
             Some(text) if self.is_log() => text::write_log(f, text.bytes())?,
-            Some(text) if matches!(self.details().kind, ErrorKind::IncompatibleMap { .. }) => {
-                write!(f, "\n{}", Lossy(text.bytes()))?;
+            Some(text) if matches!(details.kind, ErrorKind::IncompatibleMap { .. }) => {
+                f.write_str("\n")?;
+                Lossy(text.bytes()).fmt(f)?;
             }
             _ => {}
         }
         Ok(())
     }
+}
+
+/// One text after the other: what a format would come to, in less code.
+fn say(f: &mut fmt::Formatter<'_>, texts: &[&str]) -> fmt::Result {
+    texts.iter().try_for_each(|text| f.write_str(text))
 }
 
 impl fmt::Debug for Error {

@@ -9,7 +9,7 @@ use core::slice;
 
 use super::raw::{Call, syscall};
 use super::shared::Place;
-use super::{Errno, Fd};
+use super::{Errno, Fd, process};
 use crate::data::Layout;
 
 const PROT_READ: usize = 1;
@@ -68,7 +68,11 @@ impl Mapping {
 }
 
 impl Drop for Mapping {
+    #[inline(never)]
     fn drop(&mut self) {
+        if process::is_ending() {
+            return;
+        }
         let args = [self.start.as_ptr() as usize, self.len, 0, 0, 0];
         // SAFETY: the mapping is owned by `self`, and no reference into it outlives `self`. A failure could
         // only leave it in place.
