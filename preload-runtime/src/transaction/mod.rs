@@ -12,6 +12,7 @@ use core::ffi::CStr;
 
 pub(crate) use self::carried::Carried;
 pub(crate) use self::in_place::Predecessor;
+use self::in_place::Taken;
 pub(crate) use self::place::Names;
 use self::place::Place;
 use crate::attach::{attach_in_place, operations};
@@ -43,7 +44,7 @@ pub(crate) fn is_complete(set: &Directory, marker: &Marker, step: Step) -> Resul
 }
 
 /// Loads, attaches and publishes.
-pub(crate) fn preload<S: Skeleton, const PROGRAMS: usize>(
+pub(crate) fn preload<S: Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     options: &Preload,
     settings: u64,
@@ -69,8 +70,10 @@ pub(crate) fn preload<S: Skeleton, const PROGRAMS: usize>(
     }
 
     let mut skeleton = load(&Carried { from: old.as_ref().filter(|_| options.carry_maps) })?;
-    let taken = attach_in_place::<S, PROGRAMS>(&mut skeleton, old.as_ref().map(Predecessor::new))?;
-    if let Err(error) = place.publish(&skeleton, &taken, digest, options.access, old.is_some()) {
+    let predecessor = old.as_ref().map(Predecessor::new);
+    let (programs, operations) = attach_in_place::<S, MAPS, PROGRAMS>(&mut skeleton, predecessor)?;
+    let taken = Taken { programs: &programs, operations: &operations };
+    if let Err(error) = place.publish(&skeleton, taken, digest, options.access, old.is_some()) {
         operations::withdraw(&mut skeleton);
         return Err(error);
     }
@@ -94,7 +97,7 @@ pub(crate) fn pin<S: Skeleton + ?Sized>(skeleton: &S, path: &CPath) -> Result<()
     }
     // What was chosen before load is not known any more: this is never the same as what a preload would make.
     let digest = Digest { plan: skeleton.plan().digest, settings: None };
-    place.publish(skeleton, &[], digest, Access::DEFAULT, false)
+    place.publish(skeleton, Taken::NOTHING, digest, Access::DEFAULT, false)
 }
 
 /// Removes the set at a path of the caller's.

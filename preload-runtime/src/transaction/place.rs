@@ -2,7 +2,7 @@
 
 use core::ffi::CStr;
 
-use super::in_place;
+use super::in_place::{self, Taken};
 use crate::directory::Directory;
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::marker::{self, Digest, Marker};
@@ -171,12 +171,12 @@ impl Place {
         Ok(marker.digest == digest && super::is_complete(set, &marker, Step::Preload)?)
     }
 
-    /// Makes a set of a skeleton's links and maps and publishes it; in the place of the old one, if there is one. The programs
-    /// that have `taken` links of the old set go into them at the last moment.
+    /// Makes a set of a skeleton's links and maps and publishes it; in the place of the old one, if there is one. What has
+    /// `taken` links of the old set goes into them at the last moment.
     pub(super) fn publish<S: Skeleton + ?Sized>(
         &self,
         skeleton: &S,
-        taken: &[bool],
+        taken: Taken<'_>,
         digest: Digest,
         access: Access,
         replace: bool,
@@ -209,8 +209,8 @@ impl Place {
     }
 
     /// Lets go of what a replacement has put out.
-    fn clear(&self, set: &Directory, taken: &[bool], old: &CStr) -> Result<(), Error> {
-        if taken.contains(&true) {
+    fn clear(&self, set: &Directory, taken: Taken<'_>, old: &CStr) -> Result<(), Error> {
+        if taken.any() {
             in_place::forget(set).or_else(|_| in_place::forget(set))?;
         }
         self.remove_set(old)
@@ -219,7 +219,7 @@ impl Place {
     fn make_set<S: Skeleton + ?Sized>(
         &self,
         skeleton: &S,
-        taken: &[bool],
+        taken: Taken<'_>,
         digest: Digest,
         access: Access,
     ) -> Result<Directory, Error> {
