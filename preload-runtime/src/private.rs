@@ -212,7 +212,7 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
         load_with::<S, MAPS, PROGRAMS>(&order, &mut privilege, &mut sources)
     };
     let settings = Settings::of(&maps, &programs, kconfig, &options.access);
-    let result = transaction::preload::<S, PROGRAMS>(plan, options, settings, load);
+    let result = transaction::preload::<S, MAPS, PROGRAMS>(plan, options, settings, load);
     // What is left of an old set may be in the way when the new one is in place already, and needs its maps.
     if result.as_ref().map_or_else(|error| error.step() == Step::Unpin, |_| true) {
         shared.keep();
