@@ -4,7 +4,7 @@ pub use crate::attach::by::calls as attach_by;
 pub use crate::choice::MapChoice;
 pub use crate::code::Code;
 pub use crate::data::{Access, Bits, Fields, Sink, Source, Variables, bit_field, set_bit_field};
-pub use crate::plan::check;
+pub use crate::plan::{check, check_loader};
 pub use crate::shared::PinRoot;
 pub use crate::slot::Stored;
 pub use crate::{
@@ -15,10 +15,10 @@ use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Program};
 use crate::kconfig::OpenKconfig;
 use crate::kind::Known;
-use crate::load::Sources;
+use crate::load::{Loaded, Sources};
 use crate::object;
 use crate::path::{AsPath, CPath};
-use crate::plan::{MapPlan, Plan, ProgramPlan};
+use crate::plan::{Loader, MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
 use crate::privilege::Privilege;
 use crate::settings::Settings;
@@ -28,7 +28,7 @@ use crate::slot::Slot;
 use crate::status::Status;
 use crate::sys::Fd;
 use crate::transaction::{self, Carried};
-use crate::{attach, load, pin};
+use crate::{attach, load, loader, pin};
 
 /// The choices for a program, before they are made.
 pub const fn open_program(plan: &'static ProgramPlan) -> OpenProgram {
@@ -137,7 +137,24 @@ fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     mut privilege: Privilege<'_>,
     mut sources: Sources<'_, MAPS>,
 ) -> Result<S, Error> {
-    let loaded = load::load(plan, maps, programs, kconfig, &mut privilege, &mut sources)?;
+    skeleton(load::load(plan, maps, programs, kconfig, &mut privilege, &mut sources)?, programs)
+}
+
+/// Loads an object from inside the kernel.
+pub fn load_in_kernel<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+    plan: &'static Plan,
+    loader: &'static Loader,
+    maps: [MapChoice<'_>; MAPS],
+    programs: [&OpenProgram; PROGRAMS],
+) -> Result<S, Error> {
+    named(plan, loader::load(plan, loader, maps, programs).and_then(|loaded| skeleton(loaded, programs)))
+}
+
+/// The skeleton of what was loaded.
+fn skeleton<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+    loaded: Loaded<MAPS, PROGRAMS>,
+    programs: [&OpenProgram; PROGRAMS],
+) -> Result<S, Error> {
     let mut fds = loaded.maps.into_iter().chain(loaded.programs);
     // All maps are there after a load that went well.
     let mut skeleton =

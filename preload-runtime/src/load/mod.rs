@@ -17,7 +17,10 @@ mod operations;
 mod programs;
 mod slots;
 
+pub(crate) use self::bind::bind_maps;
+pub(crate) use self::log::{LOG_SIZE, may_have_log, with_log};
 pub(crate) use self::maps::Sources;
+pub(crate) use self::programs::explain;
 use crate::choice::MapChoice;
 use crate::error::Error;
 use crate::kconfig::OpenKconfig;
@@ -65,7 +68,7 @@ pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
         functions: &functions,
     };
     let programs = programs::load(&common, programs, targets, privilege)?;
-    bind::bind_maps(plan, &maps, &programs)?;
+    bind_maps(plan, &maps, &programs)?;
     slots::fill_with_programs(plan, &maps, &programs)?;
     Ok(Loaded { maps, programs })
 }
