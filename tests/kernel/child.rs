@@ -39,9 +39,11 @@ pub(crate) enum Role {
     InCgroup,
     /// Loads, attaches, pins, unpins and drops many times, then prints its open descriptors before and after.
     ManyRounds,
+    /// Loads many times from inside the kernel, with the standard streams closed.
+    InKernel,
 }
 
-const ROLES: [(Role, &str); 9] = [
+const ROLES: [(Role, &str); 10] = [
     (Role::Preload, "preload"),
     (Role::Unpin, "unpin"),
     (Role::Race, "race"),
@@ -51,6 +53,7 @@ const ROLES: [(Role, &str); 9] = [
     (Role::BecomeUnprivileged, "become-unprivileged"),
     (Role::InCgroup, "in-cgroup"),
     (Role::ManyRounds, "many-rounds"),
+    (Role::InKernel, "in-kernel"),
 ];
 
 /// The rounds that must not leak a descriptor; an emulated machine takes minutes for so many.
@@ -96,6 +99,7 @@ pub(crate) fn main() -> Option<ExitCode> {
         Role::BecomeUnprivileged => become_unprivileged(),
         Role::InCgroup => crate::attach::placed::events::client(),
         Role::ManyRounds => many_rounds(&bpffs),
+        Role::InKernel => crate::in_kernel::rounds(),
     };
     Some(match result {
         Ok(()) => ExitCode::SUCCESS,
