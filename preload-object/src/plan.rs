@@ -119,6 +119,8 @@ pub struct ProgramPlan {
     pub bound_maps: Vec<usize>,
     /// The kernel type it is loaded against: kind and full name.
     pub btf_target: Option<KernelType>,
+    /// Whether that is a function of another program.
+    pub is_extension: bool,
     /// What it attaches to, as the user names it; none when that is left to the caller.
     pub target: Option<String>,
     /// Whether it is loaded unless the caller says otherwise.
@@ -178,6 +180,7 @@ impl Plan {
                 symbol_references: program.code.symbols.clone(),
                 bound_maps: object.unreferred_constants(&program.code).collect(),
                 btf_target,
+                is_extension: kind.is_extension(),
                 autoload: program.autoload,
                 attach: match choice.place {
                     Some(place) => Some(Attach::To(place)),

@@ -4,6 +4,7 @@
 //! there. `table` is the one list; `way` says how each kind is attached, `target` reads what it attaches to,
 //! `near` finds the name that was meant.
 
+mod iterator;
 mod near;
 pub(crate) mod numbers;
 mod place;
@@ -15,7 +16,8 @@ use std::fmt;
 
 pub(crate) use near::meant;
 pub use place::{
-    Direction, Family, Hook, Interface, Place, Position, Setting, SettingError, SockMapHook, Value, XdpMode,
+    CgroupOrder, Direction, Family, Hook, Interface, Place, Position, Setting, SettingError, SockMapHook,
+    Value, XdpMode,
 };
 pub use target::Attach;
 pub use way::{Probe, Way};
@@ -124,6 +126,11 @@ impl ProgramKind {
     /// kernel has one; those that do not have it do not look.
     pub fn load_attach_type(&self) -> u32 {
         if self.way == Way::Usdt { numbers::attach::TRACE_UPROBE_MULTI } else { self.attach_type }
+    }
+
+    /// Whether the program is loaded against a function of another program, and not against a type of the kernel.
+    pub fn is_extension(&self) -> bool {
+        self.way == Way::Extension
     }
 
     /// Whether the program cannot even be loaded without a target.

@@ -115,6 +115,7 @@ pub(crate) enum Call {
     LinkUpdate,
     LinkDetach,
     ProgGetFdById,
+    BtfGetFdById,
     ProgAttach,
     ProgDetach,
     ProgQuery,
@@ -123,6 +124,7 @@ pub(crate) enum Call {
     Setsockopt,
     Rtnetlink,
     Fcntl,
+    Ioctl,
     RawTracepointOpen,
     PerfEventOpen,
     ObjPin,
@@ -168,6 +170,7 @@ impl Call {
             Self::LinkUpdate => "BPF_LINK_UPDATE",
             Self::LinkDetach => "BPF_LINK_DETACH",
             Self::ProgGetFdById => "BPF_PROG_GET_FD_BY_ID",
+            Self::BtfGetFdById => "BPF_BTF_GET_FD_BY_ID",
             Self::ProgAttach => "BPF_PROG_ATTACH",
             Self::ProgDetach => "BPF_PROG_DETACH",
             Self::ProgQuery => "BPF_PROG_QUERY",
@@ -176,6 +179,7 @@ impl Call {
             Self::Setsockopt => "setsockopt",
             Self::Rtnetlink => "rtnetlink",
             Self::Fcntl => "fcntl",
+            Self::Ioctl => "ioctl(PERF_EVENT_IOC_SET_BPF)",
             Self::RawTracepointOpen => "BPF_RAW_TRACEPOINT_OPEN",
             Self::PerfEventOpen => "perf_event_open",
             Self::ObjPin => "BPF_OBJ_PIN",
@@ -213,6 +217,10 @@ pub enum ErrorKind {
     NotBpffs,
     /// The type information of the kernel or of the module has no type of the name that the program is loaded against.
     NoTarget(&'static BtfTarget),
+    /// The program that an extension is for has no such function.
+    NoFunction(&'static BtfTarget),
+    /// Nothing says which program an extension is for.
+    NothingExtended,
     /// The kernel's type information is not in a form that is known here.
     UnknownKernelBtf,
     /// The kernel's configuration does not give a value that the object cannot do without.
@@ -457,7 +465,10 @@ impl Error {
     /// there.
     pub(crate) fn is_absence(&self) -> bool {
         match (self.step, self.kind) {
-            (Step::FindTarget, ErrorKind::NoTarget(_)) => true,
+            (
+                Step::FindTarget,
+                ErrorKind::NoTarget(_) | ErrorKind::NoFunction(_) | ErrorKind::System(Errno::ENOENT),
+            ) => true,
             (Step::Attach, ErrorKind::System(errno)) => {
                 matches!(
                     errno,
@@ -514,6 +525,10 @@ impl fmt::Display for Error {
                 Some(module) => write!(f, ": `{}` is not in the type information of {module}", target.name)?,
                 None => write!(f, ": `{}` is not in the kernel's type information", target.name)?,
             },
+            ErrorKind::NoFunction(target) => {
+                write!(f, ": the program that it extends has no function `{}`", target.name)?;
+            }
+            ErrorKind::NothingExtended => f.write_str(": nothing says which program it extends")?,
             ErrorKind::UnknownKernelBtf => {
                 f.write_str(": the kernel's type information is in a form that is not known here")?;
             }

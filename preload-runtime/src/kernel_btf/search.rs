@@ -87,6 +87,21 @@ impl<'a> Types<'a> {
         Some(at)
     }
 
+    /// The number of the function of this name; none when there is none, or the types cannot be followed.
+    pub(super) fn function(&self, wanted: &str) -> Option<u32> {
+        /// `BTF_KIND_FUNC`.
+        const FUNC: u32 = 12;
+        let mut at = Cursor::START;
+        while at.offset < self.types.len() {
+            let (kind, name, next) = self.step(at)?;
+            if kind == FUNC && is_named(self.string(name)?, wanted) {
+                return Some(next.number);
+            }
+            at = next;
+        }
+        None
+    }
+
     /// The number of types, counted on from a place.
     pub(super) fn count(&self, from: Cursor) -> Option<u32> {
         let mut at = from;

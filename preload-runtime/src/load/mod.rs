@@ -11,12 +11,14 @@ mod config;
 mod core_relo;
 mod create;
 mod descriptors;
+mod extension;
 mod log;
 mod maps;
 mod operations;
 mod programs;
 mod slots;
 
+pub(crate) use self::extension::{FindFunction, find as find_function};
 pub(crate) use self::maps::Sources;
 use crate::choice::MapChoice;
 use crate::error::Error;

@@ -30,7 +30,7 @@ pub(super) const TESTS: &[Test] = &[
 ];
 
 /// A descriptor of the crate's kind for a socket.
-fn fd(socket: &impl AsFd) -> Result<Fd, libtest_mimic::Failed> {
+pub(super) fn fd(socket: &impl AsFd) -> Result<Fd, libtest_mimic::Failed> {
     Ok(Fd::try_from(socket.as_fd().try_clone_to_owned()?)?)
 }
 
@@ -78,7 +78,7 @@ fn reuseport() -> Outcome {
 }
 
 /// Puts a socket into a map: bpftool does, which is given the descriptor under the same number.
-fn put(map: &Map, index: u8, socket: &TcpStream) -> Outcome {
+pub(super) fn put(map: &Map, index: u8, socket: &TcpStream) -> Outcome {
     let flags = fcntl_getfd(socket)?;
     fcntl_setfd(socket, flags & !FdFlags::CLOEXEC)?;
     let mut command = Command::new("bpftool");
@@ -92,7 +92,7 @@ fn put(map: &Map, index: u8, socket: &TcpStream) -> Outcome {
     result
 }
 
-fn talk(from: &mut &TcpStream, to: &mut &TcpStream) -> Outcome {
+pub(super) fn talk(from: &mut &TcpStream, to: &mut &TcpStream) -> Outcome {
     from.write_all(b"x")?;
     to.read_exact(&mut [0])?;
     Ok(())
