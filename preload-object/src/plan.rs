@@ -10,6 +10,7 @@ use crate::core_relo::{self, CoreRelo};
 use crate::externs::KernelSymbol;
 use crate::insn::Insn;
 use crate::object::Object;
+use crate::section::numbers::program::EXT;
 use crate::section::{Attach, KernelType, Place};
 
 /// The kernel's `BPF_OBJ_NAME_LEN` less the final NUL.
@@ -119,8 +120,6 @@ pub struct ProgramPlan {
     pub bound_maps: Vec<usize>,
     /// The kernel type it is loaded against: kind and full name.
     pub btf_target: Option<KernelType>,
-    /// Whether that is a function of another program.
-    pub is_extension: bool,
     /// What it attaches to, as the user names it; none when that is left to the caller.
     pub target: Option<String>,
     /// Whether it is loaded unless the caller says otherwise.
@@ -180,7 +179,6 @@ impl Plan {
                 symbol_references: program.code.symbols.clone(),
                 bound_maps: object.unreferred_constants(&program.code).collect(),
                 btf_target,
-                is_extension: kind.is_extension(),
                 autoload: program.autoload,
                 attach: match choice.place {
                     Some(place) => Some(Attach::To(place)),
@@ -205,6 +203,13 @@ impl Plan {
             programs: programs.collect(),
             symbols: object.symbols.clone(),
         }
+    }
+}
+
+impl ProgramPlan {
+    /// Whether it is loaded against a function of another program, and not against a type of the kernel.
+    pub fn is_extension(&self) -> bool {
+        self.program_type == EXT
     }
 }
 

@@ -128,11 +128,6 @@ impl ProgramKind {
         if self.way == Way::Usdt { numbers::attach::TRACE_UPROBE_MULTI } else { self.attach_type }
     }
 
-    /// Whether the program is loaded against a function of another program, and not against a type of the kernel.
-    pub fn is_extension(&self) -> bool {
-        self.way == Way::Extension
-    }
-
     /// Whether the program cannot even be loaded without a target.
     pub fn needs_target(&self) -> bool {
         self.btf_target.is_some()

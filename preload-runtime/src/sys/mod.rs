@@ -2,7 +2,7 @@
 //!
 //! - `raw` makes the call, for three architectures, without libc;
 //! - `abi` is `union bpf_attr`, `bpf` the commands, `link` those on links, `element` those on what is in maps;
-//! - `fd` and `memory` own what the kernel hands out, `shared` is the access to what it writes to meanwhile;
+//! - `fd`, `memory` and `page` own what the kernel hands out, `shared` is the access to what it writes to meanwhile;
 //! - `directory`, `file`, `net` and `process` are the few other calls.
 
 mod abi;
@@ -20,6 +20,7 @@ pub(crate) mod multi;
 pub(crate) mod names;
 pub(crate) mod net;
 pub(crate) mod number;
+mod page;
 pub(crate) mod perf;
 pub(crate) mod process;
 mod raw;
@@ -31,4 +32,5 @@ pub use errno::Errno;
 pub use fd::Fd;
 use file::close;
 pub(crate) use memory::{Arena, KernelBtf, Memory, SharedMemory, page_size};
+pub(crate) use page::OnPage;
 pub(crate) use shared::{Place, Window};

@@ -4,11 +4,11 @@ pub(super) mod cgroup;
 mod entries;
 pub(crate) mod events;
 mod network;
-pub(super) mod objects;
+pub(crate) mod objects;
 mod refused;
 mod routes;
 mod settings;
-mod sockets;
+pub(crate) mod sockets;
 mod verdicts;
 
 use std::process::Command;
@@ -18,6 +18,7 @@ use libtest_mimic::Failed;
 use preload_runtime::{Link, Map};
 use rustix::thread::{UnshareFlags, unshare_unsafe};
 
+pub(crate) use network::NETFILTER;
 pub(crate) use objects::OBJECTS;
 pub(super) use settings::pinned_counts;
 
@@ -69,7 +70,7 @@ pub(in crate::attach) fn counter(bss: &Map, name: &str) -> Result<u64, Failed> {
 }
 
 /// The counter goes up with the event.
-pub(in crate::attach) fn counts(bss: &Map, name: &str, event: &dyn Fn() -> Outcome) -> Outcome {
+pub(crate) fn counts(bss: &Map, name: &str, event: &dyn Fn() -> Outcome) -> Outcome {
     let before = counter(bss, name)?;
     event()?;
     let after = counter(bss, name)?;
