@@ -17,8 +17,8 @@
 //! ```
 //!
 //! `PATH`, `NAME` and `STRING` are string literals, `name` is an identifier of the C source. `PLACE` is one of `interface`,
-//! `mode`, `direction`, `order`, `cgroup`, `netns`, `family`, `hook`, `priority`, `defragment` and `map`, `VALUE` a string, an
-//! integer, or `true` or `false`; which of them a kind of program takes is the object's to say.
+//! `mode`, `direction`, `order`, `cgroup`, `netns`, `family`, `hook`, `priority`, `defragment`, `map`, `extends`, `tid` and `pid`,
+//! `VALUE` a string, an integer, or `true` or `false`; which of them a kind of program takes is the object's to say.
 
 use preload_object::Value;
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -69,7 +69,7 @@ pub(crate) struct Placed {
 }
 
 /// The names of such settings.
-const PLACES: [&str; 11] = [
+const PLACES: [&str; 14] = [
     "interface",
     "mode",
     "direction",
@@ -81,6 +81,9 @@ const PLACES: [&str; 11] = [
     "priority",
     "defragment",
     "map",
+    "extends",
+    "tid",
+    "pid",
 ];
 
 pub(crate) enum Pin {

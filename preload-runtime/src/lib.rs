@@ -235,8 +235,7 @@
 //!
 //! - Values of variables in the attribute itself, fixed at build time: they are set before load. A variable of more than 1 KiB
 //!   (or behind the first 16 KiB of its section) can only be set after load.
-//! - `freplace` programs, and parameters of iterators. Programs that the [table of sections](sections) says are attached by
-//!   hand are loaded, and left to the caller.
+//! - Programs that the [table of sections](sections) says are attached by hand are loaded, and left to the caller.
 //! - Optional operations (`SEC("?.struct_ops")`).
 //! - Jump tables (`.jumptables`, which newer compilers make of large `switch`es for kernels since 6.19).
 //! - Big-endian machines.
@@ -331,6 +330,7 @@ pub use attach::network::tcx_revision;
 pub use error::{Error, ErrorKind, MapField, MemberProblem, Step};
 pub use handles::{
     Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, TakenOver, TcFilter, Text,
+    UnpinnedEvent,
 };
 pub use kconfig::OpenKconfig;
 pub use object::Object;
@@ -382,7 +382,12 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `netfilter` | `family = "ipv4"` (`"ipv6"`), `hook = "input"` (`"prerouting"`, `"forward"`, `"output"`, `"postrouting"`), `priority = 0`, `defragment = true` | `attach_netfilter` |
 /// | `sk_msg`, `sk_skb/..` | `map = "NAME"` | `attach_sock_map`, `attach_sock_map_unpinned` |
 /// | `sk_skb` | also `hook = "verdict"` (`"stream_parser"`, `"stream_verdict"`) | the same |
-/// | `perf_event` | | `attach_perf_event` |
+/// | `freplace/FUNCTION` | `extends = "PATH"`: the pin of a program, or of its link | `attach_extension`, `attach_extension_to` |
+/// | `iter/bpf_map_elem`, `iter/bpf_sk_storage_map`, `iter/sockmap` | `map = "NAME"` | `attach_map_iterator` |
+/// | `iter/cgroup` | `order = "descendants_pre"` (`"descendants_post"`, `"ancestors_up"`, `"self_only"`), `cgroup = "PATH"` | `attach_cgroup_iterator` |
+/// | `iter/task`, `iter/task_file`, `iter/task_vma` | `tid = N` or `pid = N`; all tasks without | `attach_task_iterator` |
+/// | `perf_event` | | `attach_perf_event`, `attach_perf_event_unpinned` |
+/// | `tracepoint`, `tp`, `kprobe`, `ksyscall`, `uprobe` (and `..ret..`) | the section names it | `attach_unpinned`, before 5.15 |
 /// | `socket`, `sk_reuseport`, `lirc_mode2` | | `attach_socket`, `attach_reuseport`, `attach_lirc` |
 /// | `syscall` | | `run` |
 ///
