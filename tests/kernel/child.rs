@@ -37,11 +37,13 @@ pub(crate) enum Role {
     BecomeUnprivileged,
     /// Joins the cgroup that its argument names, and does what programs on it can see.
     InCgroup,
+    /// Loads an object with a symbol whose address the kernel does not tell it.
+    HiddenAddresses,
     /// Loads, attaches, pins, unpins and drops many times, then prints its open descriptors before and after.
     ManyRounds,
 }
 
-const ROLES: [(Role, &str); 9] = [
+const ROLES: [(Role, &str); 10] = [
     (Role::Preload, "preload"),
     (Role::Unpin, "unpin"),
     (Role::Race, "race"),
@@ -50,6 +52,7 @@ const ROLES: [(Role, &str); 9] = [
     (Role::TokenClient, "token-client"),
     (Role::BecomeUnprivileged, "become-unprivileged"),
     (Role::InCgroup, "in-cgroup"),
+    (Role::HiddenAddresses, "hidden-addresses"),
     (Role::ManyRounds, "many-rounds"),
 ];
 
@@ -95,6 +98,7 @@ pub(crate) fn main() -> Option<ExitCode> {
         Role::TokenClient => token::client(&bpffs),
         Role::BecomeUnprivileged => become_unprivileged(),
         Role::InCgroup => crate::attach::placed::events::client(),
+        Role::HiddenAddresses => crate::externs::hidden_addresses(),
         Role::ManyRounds => many_rounds(&bpffs),
     };
     Some(match result {
