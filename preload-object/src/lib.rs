@@ -30,10 +30,12 @@ mod externs;
 mod insn;
 mod license;
 mod link;
+pub mod loader;
 mod map;
 mod object;
 mod plan;
 mod section;
+pub mod signature;
 mod struct_ops;
 mod types;
 

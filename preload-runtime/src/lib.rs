@@ -164,6 +164,29 @@
 //! # }
 //! ```
 //!
+//! # Loading from inside the kernel
+//!
+//! With `in_kernel` behind the path in the attribute, the object comes as a program too, which makes the maps and loads the
+//! programs in one run (Linux 5.14): `load_in_kernel` of the open skeleton runs it. What comes of it is what `load` makes,
+//! choices and errors too; attaching and pinning follow as ever.
+//!
+//! ```no_run
+//! # use preload_runtime::bpf_preload;
+//! #[bpf_preload("doc/iterators.bpf.o", in_kernel)]
+//! pub mod iterators {}
+//!
+//! # fn main() -> Result<(), preload_runtime::Error> {
+//! let mut skel = iterators::Skel::open().load_in_kernel()?;
+//! let _ = skel.attach()?;
+//! skel.pin("/sys/fs/bpf/iterators")?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What only user space can know or do is a compile error then: values of the kernel's configuration, operations
+//! (`.struct_ops`), arenas, maps pinned by name, a target in a named module, several declarations of one kernel function. The
+//! kernel finds functions and variables by their names, without a look at their types.
+//!
 //! # Maps pinned by name
 //!
 //! A map with `__uint(pinning, LIBBPF_PIN_BY_NAME)` is shared between objects, as with libbpf: it is pinned under its own
@@ -254,6 +277,7 @@ pub mod __private;
 mod attach;
 pub mod bare;
 pub mod bpffs;
+mod btf;
 mod choice;
 mod code;
 pub mod contents;
@@ -261,6 +285,7 @@ pub mod contents;
 pub mod coming_from {}
 mod cpus;
 pub mod data;
+mod digits;
 mod directory;
 mod entries;
 mod error;
@@ -274,6 +299,7 @@ mod lines;
 #[doc = include_str!("../doc/machine.md")]
 pub mod machine {}
 mod load;
+mod loader;
 pub mod maps;
 mod marker;
 mod object;
@@ -300,7 +326,6 @@ pub mod target;
 #[cfg(test)]
 mod testing;
 mod transaction;
-mod types;
 
 pub use attach::network::tcx_revision;
 pub use error::{Error, ErrorKind, MapField, MemberProblem, Step};

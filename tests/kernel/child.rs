@@ -41,6 +41,8 @@ pub(crate) enum Role {
     HiddenAddresses,
     /// Loads, attaches, pins, unpins and drops many times, then prints its open descriptors before and after.
     ManyRounds,
+    /// Loads many times from inside the kernel, with the standard streams closed.
+    InKernel,
 }
 
 const ROLES: [(Role, &str); 10] = [
@@ -54,6 +56,7 @@ const ROLES: [(Role, &str); 10] = [
     (Role::InCgroup, "in-cgroup"),
     (Role::HiddenAddresses, "hidden-addresses"),
     (Role::ManyRounds, "many-rounds"),
+    (Role::InKernel, "in-kernel"),
 ];
 
 /// The rounds that must not leak a descriptor; an emulated machine takes minutes for so many.
@@ -100,6 +103,7 @@ pub(crate) fn main() -> Option<ExitCode> {
         Role::InCgroup => crate::attach::placed::events::client(),
         Role::HiddenAddresses => crate::externs::hidden_addresses(),
         Role::ManyRounds => many_rounds(&bpffs),
+        Role::InKernel => crate::in_kernel::rounds(),
     };
     Some(match result {
         Ok(()) => ExitCode::SUCCESS,

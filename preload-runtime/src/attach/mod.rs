@@ -80,8 +80,8 @@ impl Outcome {
     const NONE: Self = Self { link: None, left: false, absent: false, taken: false };
 }
 
-fn attach_and_keep<S: Skeleton>(
-    skeleton: &mut S,
+fn attach_and_keep(
+    skeleton: &mut dyn Skeleton,
     predecessor: Option<Predecessor<'_>>,
     done: &mut [Outcome],
     operations: &mut [bool],

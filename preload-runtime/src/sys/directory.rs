@@ -5,7 +5,7 @@
 use core::ffi::CStr;
 
 use super::raw::{Call, syscall};
-use super::{Errno, Fd};
+use super::{Errno, Fd, process};
 
 /// `AT_FDCWD`: relative paths start at the working directory.
 const HERE: usize = -100_isize as usize;
@@ -56,6 +56,9 @@ pub(crate) fn lock(directory: &Fd, wait: bool) -> Result<(), Errno> {
 /// moment.
 pub(crate) fn unlock(directory: &Fd) {
     const LOCK_UN: usize = 8;
+    if process::is_ending() {
+        return;
+    }
     // SAFETY: no argument is an address. A failure leaves it to the closing.
     let _ = unsafe { syscall(Call::Flock, [directory.raw() as usize, LOCK_UN, 0, 0, 0]) };
 }

@@ -56,8 +56,6 @@ pub(super) struct Taken<'a> {
 }
 
 impl Taken<'_> {
-    pub(super) const NOTHING: Self = Self { programs: &[], operations: &[] };
-
     pub(super) fn any(self) -> bool {
         self.programs.contains(&true) || self.operations.contains(&true)
     }

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use libtest_mimic::Failed;
 use preload_runtime::{Error, ErrorKind, MemberProblem, Step, bpf_preload};
 
 use crate::harness::{Need, Outcome, Test, ensure, equal, read};
-use crate::witness::{Bpffs, variables};
+use crate::witness::{Bpffs, over, variables};
 
 #[bpf_preload("../../bpf/struct_ops/tcp.bpf.o")]
 mod tcp {}
@@ -50,14 +50,8 @@ pub(crate) fn available(name: &str) -> Result<bool, Failed> {
     Ok(all.split_whitespace().any(|available| available == name))
 }
 
-/// The kernel takes operations out of force a little after their last reference is gone.
-pub(crate) fn gone(mut there: impl FnMut() -> Result<bool, Failed>) -> Outcome {
-    let start = Instant::now();
-    while there()? {
-        ensure(start.elapsed() < Duration::from_secs(20), || "the operations are still there".into())?;
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    Ok(())
+pub(crate) fn gone(there: impl FnMut() -> Result<bool, Failed>) -> Outcome {
+    over("the operations", there)
 }
 
 /// Sends something through a connection with this congestion control.
