@@ -48,7 +48,8 @@ pub use object::{Object, Program};
 pub use plan::{Choices, MapChoice, MapPlan, Plan, ProgramChoice, ProgramPlan};
 pub use section::{Attach, BtfTarget, Kernel, KernelType, Probe, ProgramKind, Way};
 pub use section::{
-    Direction, Family, Hook, Interface, Place, Position, Setting, SettingError, SockMapHook, Value, XdpMode,
+    CgroupOrder, Direction, Family, Hook, Interface, Place, Position, Setting, SettingError, SockMapHook,
+    Value, XdpMode,
 };
 pub use struct_ops::{StructOps, StructOpsMember};
 pub use types::{BitField, Field, Item, ItemKind, MapTypes, Type, Types, Variable};

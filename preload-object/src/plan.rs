@@ -10,6 +10,7 @@ use crate::core_relo::{self, CoreRelo};
 use crate::externs::KernelSymbol;
 use crate::insn::Insn;
 use crate::object::Object;
+use crate::section::numbers::program::EXT;
 use crate::section::{Attach, KernelType, Place};
 
 /// The kernel's `BPF_OBJ_NAME_LEN` less the final NUL.
@@ -202,6 +203,13 @@ impl Plan {
             programs: programs.collect(),
             symbols: object.symbols.clone(),
         }
+    }
+}
+
+impl ProgramPlan {
+    /// Whether it is loaded against a function of another program, and not against a type of the kernel.
+    pub fn is_extension(&self) -> bool {
+        self.program_type == EXT
     }
 }
 

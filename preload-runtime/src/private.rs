@@ -4,7 +4,7 @@ pub use crate::attach::by::calls as attach_by;
 pub use crate::choice::MapChoice;
 pub use crate::code::Code;
 pub use crate::data::{Access, Bits, Fields, Sink, Source, Variables, bit_field, set_bit_field};
-pub use crate::plan::check;
+pub use crate::plan::{check, check_loader};
 pub use crate::shared::PinRoot;
 pub use crate::slot::Stored;
 pub use crate::{
@@ -18,7 +18,7 @@ use crate::kind::Known;
 use crate::load::{Order, Sources, Space};
 use crate::object;
 use crate::path::{AsPath, CPath};
-use crate::plan::{MapPlan, Plan, ProgramPlan};
+use crate::plan::{Loader, MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
 use crate::privilege::Privilege;
 use crate::settings::Settings;
@@ -28,7 +28,7 @@ use crate::slot::Slot;
 use crate::status::Status;
 use crate::sys::Fd;
 use crate::transaction::{self, Carried};
-use crate::{attach, load, pin};
+use crate::{attach, load, loader, pin};
 
 /// The choices for a program, before they are made.
 pub const fn open_program(plan: &'static ProgramPlan) -> OpenProgram {
@@ -140,12 +140,33 @@ fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
 ) -> Result<S, Error> {
     let mut space = Space::<MAPS, PROGRAMS>::new();
     load::load(order, privilege, sources, space.room())?;
-    let Space { maps, programs, .. } = space;
+    skeleton(space.maps, space.programs, order.programs)
+}
+
+/// Loads an object from inside the kernel.
+pub fn load_in_kernel<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+    plan: &'static Plan,
+    loader: &'static Loader,
+    maps: [MapChoice<'_>; MAPS],
+    programs: [&OpenProgram; PROGRAMS],
+) -> Result<S, Error> {
+    let (mut of_maps, mut of_programs) = ([const { None }; MAPS], [const { None }; PROGRAMS]);
+    let order = Order { plan, maps: &maps, programs: &programs, kconfig: None };
+    let loaded = loader::load(&order, loader, &mut of_maps, &mut of_programs);
+    named(plan, loaded.and_then(|()| skeleton(of_maps, of_programs, &programs)))
+}
+
+/// The skeleton of what was loaded.
+fn skeleton<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+    maps: [Option<Fd>; MAPS],
+    programs: [Option<Fd>; PROGRAMS],
+    choices: &[&OpenProgram],
+) -> Result<S, Error> {
     let mut fds = maps.into_iter().chain(programs);
     // All maps are there after a load that went well.
     let mut skeleton =
         S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))?;
-    choose(&mut skeleton, order.programs);
+    choose(&mut skeleton, choices);
     Ok(skeleton)
 }
 
