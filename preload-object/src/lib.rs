@@ -35,6 +35,7 @@ mod map;
 mod object;
 mod plan;
 mod section;
+pub mod signature;
 mod struct_ops;
 mod types;
 

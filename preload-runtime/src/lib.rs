@@ -125,9 +125,11 @@
 //! - When replacing, the new programs are attached before the old ones go, so that no event passes unseen. A
 //!   failure leaves the old set as it is.
 //! - Where the kernel allows one program only (XDP on an interface, the flow dissector of a network namespace, a
-//!   map of sockets), the new program takes the place of the old one in its link, in one step, right before the
-//!   new set is published. A failure puts the old one back; after a kill in between, the next preload or unpin
-//!   does.
+//!   map of sockets), or operations of one name (`.struct_ops.link`), the new one takes the place of the old one
+//!   in its link, in one step, right before the new set is published. A failure puts the old one back; after a
+//!   kill in between, the next preload or unpin does. What the kernel cannot exchange is an error, and the old
+//!   set stays: operations without a link, schedulers of sched_ext, programs of one priority at a netfilter hook.
+//!   Unpin the old set first, then preload.
 //! - One preloader at a time works in a directory of a bpffs. The lock is the kernel's (`flock`) and goes
 //!   with the process; a second one gets `EAGAIN`, or waits with [`Preload::wait`].
 //! - What a killed run has left is cleaned away, or put back, by the next one.
@@ -275,6 +277,7 @@ pub mod __private;
 mod attach;
 pub mod bare;
 pub mod bpffs;
+mod btf;
 mod choice;
 mod code;
 pub mod contents;
@@ -282,6 +285,7 @@ pub mod contents;
 pub mod coming_from {}
 mod cpus;
 pub mod data;
+mod digits;
 mod directory;
 mod entries;
 mod error;
@@ -322,7 +326,6 @@ pub mod target;
 #[cfg(test)]
 mod testing;
 mod transaction;
-mod types;
 
 pub use attach::network::tcx_revision;
 pub use error::{Error, ErrorKind, MapField, MemberProblem, Step};

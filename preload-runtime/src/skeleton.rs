@@ -5,6 +5,7 @@ use core::fmt;
 use crate::attach::AttachChoices;
 use crate::error::{Call, Error, Step};
 use crate::handles::{Link, Map, Program};
+use crate::load::defined;
 use crate::path::{AsPath, CPath};
 use crate::plan::{MapPlan, Plan, ProgramPlan};
 use crate::sys::{Errno, Fd, bpf};
@@ -173,11 +174,18 @@ pub struct OpenMap {
     pinned_by_name: bool,
     /// A map of the caller's, or why it could not be kept when the choices were cloned.
     given: Option<Result<Fd, Errno>>,
+    /// What makes such maps.
+    calls: &'static defined::Calls,
 }
 
 impl OpenMap {
     pub(crate) const fn new(plan: &MapPlan) -> Self {
-        Self { max_entries: plan.max_entries, pinned_by_name: plan.pinned_by_name, given: None }
+        Self {
+            max_entries: plan.max_entries,
+            pinned_by_name: plan.pinned_by_name,
+            given: None,
+            calls: &defined::CALLS,
+        }
     }
 
     /// The number of entries the map will have, in the unit of its type.
@@ -223,6 +231,10 @@ impl OpenMap {
         let map = bpf::obj_get(None, path.as_c_str())
             .map_err(|errno| Error::system(Step::CreateMap, Call::ObjGet, errno).with_path(&path))?;
         Ok(self.reuse(map))
+    }
+
+    pub(crate) fn calls(&self) -> &'static defined::Calls {
+        self.calls
     }
 
     /// A descriptor of the caller's map, if there is one.

@@ -174,7 +174,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                     maps: OpenMaps { #(#maps: #rt::__private::open_map(&__MAPS[#plan_indices]),)* },
                     progs: OpenProgs { #(#programs: #rt::__private::open_program(&__PROGRAMS[#program_indices]),)* },
                     #(#sections: #rt::__private::variables(&__MAPS[#section_indices]),)*
-                    __pin_root: #rt::__private::PIN_ROOT,
+                    __pin_root: #rt::__private::open_pin_root(),
                     #kconfig_default
                 }
             }

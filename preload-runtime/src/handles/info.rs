@@ -322,7 +322,7 @@ pub struct MapInfo {
 
 impl From<bpf::MapInfo> for MapInfo {
     fn from(info: bpf::MapInfo) -> Self {
-        let bpf::MapInfo { id, map_type, key_size, value_size, max_entries, flags, map_extra } = info;
+        let bpf::MapInfo { id, map_type, key_size, value_size, max_entries, flags, map_extra, .. } = info;
         Self { id, map_type, key_size, value_size, max_entries, flags, map_extra }
     }
 }

@@ -17,6 +17,7 @@ use crate::sys::{Errno, Fd, Memory};
 /// What the programs of an object have in common.
 pub(super) struct Common<'a> {
     pub(super) plan: &'static Plan,
+    pub(super) choices: &'a [&'a OpenProgram],
     pub(super) btf: Option<&'a Fd>,
     pub(super) fd_array: &'a [i32],
     pub(super) symbols: Option<&'a Symbols>,
@@ -24,17 +25,17 @@ pub(super) struct Common<'a> {
     pub(super) fitted: &'a [Option<Fitted>],
     /// What programs are in operations, by program.
     pub(super) functions: &'a [Option<Function>],
+    /// What programs are loaded against.
+    pub(super) targets: &'a [Wanted],
 }
 
 /// Loads the programs of a plan that are not left out.
-pub(super) fn load<const PROGRAMS: usize>(
+pub(super) fn load(
     common: &Common<'_>,
-    choices: [&OpenProgram; PROGRAMS],
-    targets: [Wanted; PROGRAMS],
     privilege: &mut Privilege<'_>,
-) -> Result<[Option<Fd>; PROGRAMS], Error> {
-    let plan = common.plan;
-    let mut programs = [const { None }; PROGRAMS];
+    programs: &mut [Option<Fd>],
+) -> Result<(), Error> {
+    let Common { plan, choices, targets, .. } = *common;
     let mut form = Form::Indices;
     #[cfg(feature = "threads")]
     let mut pace = super::ahead::Pace::new();
@@ -61,7 +62,7 @@ pub(super) fn load<const PROGRAMS: usize>(
             Err(error) => return Err(error.with_item(program.name)),
         }
         #[cfg(feature = "threads")]
-        if form == Form::Indices && pace.calls_for_threads(PROGRAMS - index - 1) {
+        if form == Form::Indices && pace.calls_for_threads(plan.programs.len() - index - 1) {
             let token = privilege.token();
             super::ahead::fill(&mut programs[index + 1..], |ahead| {
                 let index = index + 1 + ahead;
@@ -78,7 +79,7 @@ pub(super) fn load<const PROGRAMS: usize>(
             });
         }
     }
-    Ok(programs)
+    Ok(())
 }
 
 fn context<'a>(common: &Common<'a>, target: &'a Wanted, index: usize) -> ProgramContext<'a> {
@@ -104,24 +105,24 @@ fn with_symbols(program: &'static ProgramPlan, common: &Common<'_>) -> Result<Op
 }
 
 /// Finds what the programs are loaded against; the kernel's type information is read only if there is anything to find.
-pub(super) fn find_targets<const PROGRAMS: usize>(
+pub(super) fn find_targets(
     plan: &'static Plan,
-    programs: &[&OpenProgram; PROGRAMS],
-) -> Result<[Wanted; PROGRAMS], Error> {
-    let mut targets = [const { Wanted::NOTHING }; PROGRAMS];
-    for ((program, open), wanted) in plan.programs.iter().zip(programs).zip(&mut targets) {
+    programs: &[&OpenProgram],
+    targets: &mut [Wanted],
+) -> Result<(), Error> {
+    for ((program, open), wanted) in plan.programs.iter().zip(programs).zip(&mut *targets) {
         wanted.target = program.btf_target.as_ref().filter(|_| open.autoload());
     }
     if targets.iter().all(|wanted| wanted.target.is_none()) {
-        return Ok(targets);
+        return Ok(());
     }
-    kernel_btf::find(&mut targets)?;
+    kernel_btf::find(targets)?;
     // An error before anything is loaded, unless the program may turn out not to be needed.
-    let missing = plan.programs.iter().zip(programs).zip(&targets).find_map(|((program, open), wanted)| {
+    let missing = plan.programs.iter().zip(programs).zip(&*targets).find_map(|((program, open), wanted)| {
         let needed = program.instead_of.is_none() && !open.optional();
         Some((program, wanted.missing().filter(|_| needed)?))
     });
-    missing.map_or(Ok(targets), |(program, target)| {
+    missing.map_or(Ok(()), |(program, target)| {
         Err(Error::new(Step::FindTarget, ErrorKind::NoTarget(target)).with_item(program.name))
     })
 }

@@ -8,37 +8,32 @@ mod context;
 mod failure;
 mod run;
 
-use crate::choice::MapChoice;
 use crate::error::{Call, Error, Step};
-use crate::load::{Loaded, bind_maps, with_log};
-use crate::plan::{Loader, MapPlan, Plan};
-use crate::skeleton::OpenProgram;
+use crate::load::{Order, bind_maps, with_log};
+use crate::plan::{Loader, MapPlan};
 use crate::sys::{Errno, Fd, Memory, bpf, loader as sys};
 
 /// `BPF_MAP_TYPE_ARRAY`.
 const ARRAY: u32 = 2;
 
-/// Loads everything that is not left out.
-pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
-    plan: &'static Plan,
+/// Loads everything that is not left out, into these slots.
+pub(crate) fn load(
+    order: &Order<'_>,
     loader: &'static Loader,
-    maps: [MapChoice<'_>; MAPS],
-    programs: [&OpenProgram; PROGRAMS],
-) -> Result<Loaded<MAPS, PROGRAMS>, Error> {
-    let changed = blob::change(plan, loader, &maps, &programs)?;
-    let cpus = blob::cpus(plan, &maps)?;
+    maps: &mut [Option<Fd>],
+    programs: &mut [Option<Fd>],
+) -> Result<(), Error> {
+    let changed = blob::change(order, loader)?;
+    let cpus = blob::cpus(order)?;
     let program = prepare(loader, changed.as_ref().map_or(loader.blob, Memory::bytes))?;
-    let mut context = run::run(plan, loader, &program, cpus)?;
-    let mut loaded = Loaded { maps: [const { None }; MAPS], programs: [const { None }; PROGRAMS] };
-    let parts = [(&mut loaded.maps[..], loader.maps_at), (&mut loaded.programs[..], loader.programs_at)];
-    for (fds, start) in parts {
+    let mut context = run::run(order.plan, loader, &program, cpus)?;
+    for (fds, start) in [(&mut *maps, loader.maps_at), (&mut *programs, loader.programs_at)] {
         for (fd, at) in fds.iter_mut().zip((start as usize..).step_by(size_of::<u32>())) {
             *fd = context.take(at).map_err(|errno| Error::system(Step::RunLoader, Call::Fcntl, errno))?;
         }
     }
-    blob::fill_zeroed(plan, loader, &maps, &loaded.maps)?;
-    bind_maps(plan, &loaded.maps, &loaded.programs)?;
-    Ok(loaded)
+    blob::fill_zeroed(order, loader, maps)?;
+    bind_maps(order.plan, maps, programs)
 }
 
 /// Puts the blob into a map, and loads the program that works on it.

@@ -26,6 +26,7 @@ pub(super) enum Command {
     ProgDetach = 9,
     ProgTestRun = 10,
     ProgGetFdById = 13,
+    MapGetFdById = 14,
     ObjGetInfoByFd = 15,
     ProgQuery = 16,
     RawTracepointOpen = 17,
@@ -334,6 +335,12 @@ attrs! {
 
     ProgGetFdById = ProgGetFdById {
         prog_id: u32,
+        next_id: u32,
+        open_flags: u32,
+    }
+
+    MapGetFdById = MapGetFdById {
+        map_id: u32,
         next_id: u32,
         open_flags: u32,
     }

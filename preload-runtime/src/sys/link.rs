@@ -63,7 +63,7 @@ pub(crate) fn create_netfilter(
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
-/// Puts another program behind a link (5.7), if the one that is expected is there.
+/// Puts another program behind a link (5.7), or another map of operations (6.4), if the one that is expected is there.
 pub(crate) fn update(link: &Fd, new: &Fd, expected: Option<&Fd>) -> Result<(), Errno> {
     /// `BPF_F_REPLACE`.
     const F_REPLACE: u32 = 4;

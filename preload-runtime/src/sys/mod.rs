@@ -2,7 +2,7 @@
 //!
 //! - `raw` makes the call, for three architectures, without libc;
 //! - `abi` is `union bpf_attr`, `bpf` the commands, `link` those on links, `element` those on what is in maps;
-//! - `fd` and `memory` own what the kernel hands out, `shared` is the access to what it writes to meanwhile;
+//! - `fd`, `memory` and `page` own what the kernel hands out, `shared` is the access to what it writes to meanwhile;
 //! - `directory`, `file`, `net` and `process` are the few other calls.
 
 mod abi;
@@ -21,6 +21,7 @@ pub(crate) mod multi;
 pub(crate) mod names;
 pub(crate) mod net;
 pub(crate) mod number;
+mod page;
 pub(crate) mod perf;
 pub(crate) mod process;
 mod raw;
@@ -33,4 +34,5 @@ pub use fd::Fd;
 pub(crate) use fd::Occupied;
 use file::close;
 pub(crate) use memory::{Arena, KernelBtf, Memory, SharedMemory, page_size};
+pub(crate) use page::OnPage;
 pub(crate) use shared::{Place, Window};

@@ -3,10 +3,10 @@
 mod cgroup;
 pub(crate) mod events;
 mod network;
-mod objects;
+pub(crate) mod objects;
 mod refused;
 mod settings;
-mod sockets;
+pub(crate) mod sockets;
 
 use std::process::Command;
 use std::thread;
@@ -15,6 +15,7 @@ use libtest_mimic::Failed;
 use preload_runtime::{Link, Map};
 use rustix::thread::{UnshareFlags, unshare_unsafe};
 
+pub(crate) use network::NETFILTER;
 pub(crate) use objects::OBJECTS;
 
 use crate::harness::{Outcome, Test, ensure};
@@ -55,7 +56,7 @@ fn counter(bss: &Map, name: &str) -> Result<u64, Failed> {
 }
 
 /// The counter goes up with the event.
-fn counts(bss: &Map, name: &str, event: &dyn Fn() -> Outcome) -> Outcome {
+pub(crate) fn counts(bss: &Map, name: &str, event: &dyn Fn() -> Outcome) -> Outcome {
     let before = counter(bss, name)?;
     event()?;
     let after = counter(bss, name)?;
