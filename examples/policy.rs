@@ -80,13 +80,7 @@ fn run(options: &Options) -> Result<(), String> {
 fn arm(skel: &policy::Skel, directory: &Path, keyring: i32) -> Result<(), String> {
     let metadata = fs::metadata(directory)
         .map_err(|error| format!("cannot look at {}: {error}", directory.display()))?;
-    let state = state {
-        device: kernel_device(metadata.dev()),
-        directory: metadata.ino(),
-        keyring,
-        armed: 1,
-        ..state::default()
-    };
+    let state = state { device: kernel_device(metadata.dev()), directory: metadata.ino(), keyring, armed: 1 };
     let map = &skel.maps.state;
     map.set(0, &state).and_then(|()| map.freeze()).map_err(|error| error.to_string())
 }
