@@ -84,8 +84,8 @@ pub struct Item {
     pub in_variable: bool,
     /// Whether there is a `bpf_spin_lock` in it.
     pub has_lock: bool,
-    /// Whether a floating-point number is a field of it, or of one of them.
-    pub has_float: bool,
+    /// Whether it is part of the key of a map.
+    pub in_key: bool,
 }
 
 /// What an item is made of.

@@ -27,6 +27,7 @@ mod buffer;
 mod macros;
 mod section;
 mod shared;
+mod structure;
 mod value;
 
 pub use section::{Data, ReadOnly, ReadWrite};
@@ -34,9 +35,11 @@ pub use shared::Shared;
 pub use value::{Bool, Layout, Pointer, Value};
 
 pub(crate) use buffer::Buffer;
+pub(crate) use structure::bytes;
 #[doc(hidden)]
 pub use {
     bits::{Bits, bit_field, set_bit_field},
     section::{Access, Contents, Fields, Variables},
+    structure::{hash, layout, same, show},
     value::{Sink, Source},
 };
