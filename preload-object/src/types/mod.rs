@@ -5,9 +5,12 @@
 
 mod collect;
 mod composite;
+mod constant;
 mod layout;
 mod naming;
 mod special;
+
+pub use constant::{Constant, ConstantError, Written};
 
 /// The types of an object that its maps and variables need.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
