@@ -3,12 +3,14 @@
 pub use crate::attach::by::calls as attach_by;
 pub use crate::choice::MapChoice;
 pub use crate::code::Code;
-pub use crate::data::{Access, Bits, Fields, Sink, Source, Variables, bit_field, set_bit_field};
+pub use crate::data::{
+    Access, Bits, Fields, Sink, Source, Variables, bit_field, hash, layout, same, set_bit_field, show,
+};
 pub use crate::plan::{check, check_loader};
 pub use crate::shared::PinRoot;
 pub use crate::slot::Stored;
 pub use crate::{
-    __bytes as bytes, __enumeration as enumeration, __structure as structure, __variables as variables_of,
+    __bit_fields as bit_fields, __bytes as bytes, __enumeration as enumeration, __variables as variables_of,
 };
 
 use crate::error::{Error, ErrorKind, Step};
@@ -178,7 +180,7 @@ fn skeleton<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     // All maps are there after a load that went well.
     let mut skeleton =
         S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))?;
-    choose(&mut skeleton, choices);
+    choose(&mut skeleton, order.programs);
     Ok(skeleton)
 }
 
