@@ -172,7 +172,7 @@ fn program((program, plan): (&Program, &ProgramPlan)) -> ProgramReport {
 }
 
 /// The attribute's rule: the file name up to its first dot.
-fn object_name(path: &Path) -> String {
+pub(crate) fn object_name(path: &Path) -> String {
     let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     file.split('.').next().unwrap_or_default().to_owned()
 }

@@ -1,7 +1,8 @@
-//! `bpf-preload`: looks at eBPF objects as `#[bpf_preload]` does.
+//! `bpf-preload`: looks at eBPF objects as `#[bpf_preload]` does, and signs them.
 
 mod inspect;
 mod names;
+mod sign;
 mod status;
 mod table;
 
@@ -10,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Looks at eBPF objects as the attribute `#[bpf_preload]` does.
+/// Looks at eBPF objects as the attribute `#[bpf_preload]` does, and signs them.
 #[derive(Parser)]
 #[command(name = "bpf-preload", version)]
 struct Arguments {
@@ -30,6 +31,14 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Signs an object, for the argument `signature` of the attribute.
+    ///
+    /// What is signed are two messages: the program that loads the object from inside the kernel, in the form of Linux 6.18 and in that of
+    /// 7.3. With --key and --cert, openssl signs both. With --message they are written, to be signed elsewhere; --signed-hashed and
+    /// --signed-bound bring the signatures back.
+    Sign(sign::Options),
+    /// Fails unless a signature file belongs to an object, and was signed with the key of a certificate.
+    Verify(sign::Verification),
     /// Tells what is preloaded as a directory of a bpffs: links and what they are attached to, maps, what is missing.
     ///
     /// Exits with 4 where it is not a preload, or not all of it is there.
@@ -42,6 +51,8 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Inspect { object, json } => inspect::run(&object, json),
+        Command::Sign(options) => sign::run(&options),
+        Command::Verify(options) => sign::verify(&options),
         Command::Status { directory } => status::run(&directory),
     };
     match result {

@@ -27,8 +27,8 @@
 //! list of all its elements. There is nothing to write for structs, unions and pointers.
 //!
 //! `PATH`, `NAME` and `STRING` are string literals, `name` is an identifier of the C source. `PLACE` is one of `interface`,
-//! `mode`, `direction`, `order`, `cgroup`, `netns`, `family`, `hook`, `priority`, `defragment` and `map`, `VALUE` a string, an
-//! integer, or `true` or `false`; which of them a kind of program takes is the object's to say.
+//! `mode`, `direction`, `order`, `cgroup`, `netns`, `family`, `hook`, `priority`, `defragment`, `map`, `extends`, `tid` and `pid`,
+//! `VALUE` a string, an integer, or `true` or `false`; which of them a kind of program takes is the object's to say.
 
 use preload_object::Value;
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -46,6 +46,8 @@ pub(crate) struct Args {
     pub(crate) crate_path: Option<syn::Path>,
     pub(crate) directory: Option<LitStr>,
     pub(crate) pin_root: Option<LitStr>,
+    /// The object can be loaded from inside the kernel.
+    pub(crate) in_kernel: Option<Span>,
     pub(crate) programs: Vec<Item>,
     pub(crate) maps: Vec<Item>,
     pub(crate) sections: Vec<Section>,
@@ -79,7 +81,7 @@ pub(crate) struct Placed {
 }
 
 /// The names of such settings.
-const PLACES: [&str; 11] = [
+const PLACES: [&str; 14] = [
     "interface",
     "mode",
     "direction",
@@ -91,6 +93,9 @@ const PLACES: [&str; 11] = [
     "priority",
     "defragment",
     "map",
+    "extends",
+    "tid",
+    "pid",
 ];
 
 pub(crate) enum Pin {
@@ -99,7 +104,7 @@ pub(crate) enum Pin {
 }
 
 const EXAMPLE: &str = "write `#[bpf_preload(\"iterators.bpf.o\")]`";
-const OPTIONS: &str = "options are `crate = path`, `dir = \"..\"`, `pin_root = \"..\"`, `program(name, ..)`, `map(name, ..)` and `rodata(variable = value, ..)`";
+const OPTIONS: &str = "options are `crate = path`, `dir = \"..\"`, `pin_root = \"..\"`, `in_kernel`, `program(name, ..)`, `map(name, ..)` and `rodata(variable = value, ..)`";
 
 impl Args {
     /// Nothing when there is no path, without which nothing can be done.
@@ -127,6 +132,7 @@ impl Args {
             crate_path: None,
             directory: None,
             pin_root: None,
+            in_kernel: None,
             programs: Vec::new(),
             maps: Vec::new(),
             sections: Vec::new(),
@@ -170,6 +176,10 @@ impl Args {
                     string(input, "write the path of the directory in quotes: `pin_root = \"..\"`")?;
                 once(ctxt, &key, &mut self.pin_root, directory);
             }
+            "in_kernel" if input.peek(Token![=]) => {
+                return Err(input.error("`in_kernel` has no value: it is there or it is not"));
+            }
+            "in_kernel" => once(ctxt, &key, &mut self.in_kernel, key.span()),
             "program" => Self::add(ctxt, "program", &mut self.programs, Item::parse(ctxt, input, true)?),
             "map" => Self::add(ctxt, "map", &mut self.maps, Item::parse(ctxt, input, false)?),
             section if Section::is_named(section) => {

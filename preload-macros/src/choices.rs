@@ -221,7 +221,7 @@ fn target(
     }
     let known = target.is_some() || program.target.is_some();
     let (kind, name, section) = (program.kind, &program.name, program.kind.section);
-    let example = settings_of(kind);
+    let example = settings_of(kind, target.as_deref().or(program.target.as_deref()));
     let problem = if !known && kind.needs_target() {
         format!(
             "program `{name}` in section `{section}` cannot be loaded without a target; name {} with \
@@ -278,7 +278,9 @@ fn place(ctxt: &Ctxt, item: Option<&Item>, program: &Program, object: &Object) -
         .map(|placed| Setting { name: placed.key.to_string(), value: placed.value.clone() })
         .collect();
     let maps: Vec<&str> = object.maps().iter().map(|map| map.name.as_str()).collect();
-    match program.kind.place(&settings, &maps) {
+    let named = item.target.as_ref().map(LitStr::value);
+    let target = named.as_deref().or(program.target.as_deref());
+    match program.kind.place(target, &settings, &maps) {
         Ok(Some(_)) if item.manual.is_some() => {
             let message = format_args!(
                 "program `{}` is attached by the caller, who says to what: leave this out, or `manual`",
@@ -306,7 +308,7 @@ fn place(ctxt: &Ctxt, item: Option<&Item>, program: &Program, object: &Object) -
 }
 
 /// The settings that must be there, as an example; none for kinds that are attached otherwise.
-fn settings_of(kind: &ProgramKind) -> Option<String> {
-    let (needed, _) = kind.settings();
+fn settings_of(kind: &ProgramKind, target: Option<&str>) -> Option<String> {
+    let (needed, _) = kind.settings(target);
     (!needed.is_empty()).then(|| needed.join(", "))
 }

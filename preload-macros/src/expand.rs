@@ -1,5 +1,6 @@
 //! The whole way of one expansion: arguments, module, source, object, choices, names, plan, tokens.
 
+use preload_object::loader::{self, Loader};
 use preload_object::{Object, Plan, Types};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -52,7 +53,19 @@ fn model(ctxt: &Ctxt, args: &Args, runtime: syn::Path) -> Option<Model> {
     let pin_root = pin_root(ctxt, args);
     let names = Names::new(ctxt, &object, args.path.span());
     let plan = Plan::new(&object, &choices);
-    Some(Model { runtime, source, plan, types, directory, pin_root, names })
+    let loader = args.in_kernel.and_then(|span| loader(ctxt, &plan, span));
+    Some(Model { runtime, source, plan, types, loader, directory, pin_root, names })
+}
+
+/// The plan as a program; what that cannot carry is reported where it is asked for.
+fn loader(ctxt: &Ctxt, plan: &Plan, span: Span) -> Option<Loader> {
+    match loader::generate(plan, None) {
+        Ok(loader) => Some(loader),
+        Err(error) => {
+            ctxt.error(span, format_args!("the object cannot be loaded from inside the kernel: {error}"));
+            None
+        }
+    }
 }
 
 /// An import that cannot be resolved keeps the compiler from reporting every use of the module as well: the

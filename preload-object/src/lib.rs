@@ -30,10 +30,12 @@ mod externs;
 mod insn;
 mod license;
 mod link;
+pub mod loader;
 mod map;
 mod object;
 mod plan;
 mod section;
+pub mod signature;
 mod struct_ops;
 mod types;
 
@@ -46,7 +48,8 @@ pub use object::{Object, Program};
 pub use plan::{Choices, MapChoice, MapPlan, Plan, ProgramChoice, ProgramPlan, VariableChoice};
 pub use section::{Attach, BtfTarget, Kernel, KernelType, Probe, ProgramKind, Way};
 pub use section::{
-    Direction, Family, Hook, Interface, Place, Position, Setting, SettingError, SockMapHook, Value, XdpMode,
+    CgroupOrder, Direction, Family, Hook, Interface, Place, Position, Setting, SettingError, SockMapHook,
+    Value, XdpMode,
 };
 pub use struct_ops::{StructOps, StructOpsMember};
 pub use types::{

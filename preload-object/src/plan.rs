@@ -11,6 +11,7 @@ use crate::externs::KernelSymbol;
 use crate::insn::Insn;
 use crate::map::Map;
 use crate::object::Object;
+use crate::section::numbers::program::EXT;
 use crate::section::{Attach, KernelType, Place};
 
 /// The kernel's `BPF_OBJ_NAME_LEN` less the final NUL.
@@ -233,6 +234,13 @@ fn with_values<'a>(map: &Map, choices: impl Iterator<Item = &'a VariableChoice>)
         data.contents = data.contents.take().filter(|contents| contents.iter().any(|&byte| byte != 0));
     }
     map
+}
+
+impl ProgramPlan {
+    /// Whether it is loaded against a function of another program, and not against a type of the kernel.
+    pub fn is_extension(&self) -> bool {
+        self.program_type == EXT
+    }
 }
 
 impl Plan {

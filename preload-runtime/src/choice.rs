@@ -25,11 +25,6 @@ impl<'a> MapChoice<'a> {
         }
     }
 
-    /// The number of entries.
-    pub(crate) fn max_entries(self, plan: &MapPlan) -> u32 {
-        self.open().map_or(plan.max_entries, OpenMap::max_entries)
-    }
-
     /// What a data section holds, where that is not what the plan says.
     pub(crate) fn contents(self) -> Result<Option<Memory>, Errno> {
         let Some((variables, plan)) = self.changed() else { return Ok(None) };

@@ -11,6 +11,7 @@
 use core::ffi::CStr;
 use core::fmt::{self, Write as _};
 
+use crate::digits;
 use crate::directory::Directory;
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::path::CPath;
@@ -67,17 +68,12 @@ pub(crate) fn undo(number: usize, step: Step) -> Result<CPath, Error> {
 
 /// The number of the link whose old program has that name.
 pub(crate) fn undo_number(name: &CStr) -> Option<usize> {
-    let number = name.to_bytes().strip_prefix(UNDO.as_bytes())?;
-    if !number.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    core::str::from_utf8(number).ok()?.parse().ok()
+    digits::decimal(name.to_bytes().strip_prefix(UNDO.as_bytes())?).map(|number| number as usize)
 }
 
 /// Whether a name is one of the markers'.
 pub(crate) fn is_marker(name: &CStr) -> bool {
-    let number = name.to_bytes().strip_prefix(NAME.as_bytes());
-    number.is_some_and(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
+    name.to_bytes().strip_prefix(NAME.as_bytes()).and_then(digits::decimal).is_some()
 }
 
 /// Marks a new directory for the pins of these names.
@@ -175,13 +171,13 @@ impl Marker {
 /// The digest and the names of a marker that is ours.
 fn parse(text: &[u8]) -> Option<(Digest, impl Iterator<Item = &[u8]>)> {
     let mut parts = text.strip_prefix(HEAD)?.split(|&byte| byte == b'/');
-    let head = core::str::from_utf8(parts.next()?).ok()?;
-    let (plan, settings) = head.split_once(' ')?;
-    let settings = match settings {
-        "-" => None,
-        settings => Some(u64::from_str_radix(settings, 16).ok()?),
+    let head = parts.next()?;
+    let blank = head.iter().position(|&byte| byte == b' ')?;
+    let settings = match head.get(blank + 1..)? {
+        b"-" => None,
+        settings => Some(digits::hexadecimal(settings)?.try_into().ok()?),
     };
-    Some((Digest { plan: u128::from_str_radix(plan, 16).ok()?, settings }, parts))
+    Some((Digest { plan: digits::hexadecimal(head.get(..blank)?)?, settings }, parts))
 }
 
 #[cfg(test)]

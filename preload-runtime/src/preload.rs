@@ -3,6 +3,7 @@
 use crate::error::ErrorKind;
 use crate::path::{AsPath, CPath};
 use crate::shared::PinRoot;
+use crate::transaction::{self, Over};
 
 /// What is to be done when the object is preloaded already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub enum Existing {
 pub struct Preload {
     pub(crate) bpffs: Result<CPath, ErrorKind>,
     pub(crate) existing: Existing,
+    /// What keeps or replaces a set, unless one is refused.
+    pub(crate) over: Option<&'static Over>,
     pub(crate) carry_maps: bool,
     pub(crate) wait: bool,
     pub(crate) access: Access,
@@ -57,6 +60,7 @@ impl Preload {
         Self {
             bpffs: CPath::new(bpffs),
             existing: Existing::Refuse,
+            over: None,
             carry_maps: false,
             wait: false,
             access: Access::DEFAULT,
@@ -66,6 +70,8 @@ impl Preload {
     /// What is to be done when the object is preloaded already; [`Existing::Refuse`] unless it is said.
     pub fn existing(mut self, existing: Existing) -> Self {
         self.existing = existing;
+        // Named here, so that a binary that refuses does without the code.
+        self.over = (existing != Existing::Refuse).then_some(&transaction::OVER);
         self
     }
 
@@ -121,7 +127,7 @@ impl Removal {
             wait: false,
             foreign: false,
             shared_maps: false,
-            pin_root: PinRoot::UNCHOSEN,
+            pin_root: PinRoot::unchosen(),
         }
     }
 

@@ -6,7 +6,7 @@ pub use crate::code::Code;
 pub use crate::data::{
     Access, Bits, Fields, Sink, Source, Variables, bit_field, hash, layout, same, set_bit_field, show,
 };
-pub use crate::plan::check;
+pub use crate::plan::{check, check_loader};
 pub use crate::shared::PinRoot;
 pub use crate::slot::Stored;
 pub use crate::{
@@ -17,10 +17,10 @@ use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Program};
 use crate::kconfig::OpenKconfig;
 use crate::kind::Known;
-use crate::load::Sources;
+use crate::load::{Order, Sources, Space};
 use crate::object;
 use crate::path::{AsPath, CPath};
-use crate::plan::{MapPlan, Plan, ProgramPlan};
+use crate::plan::{Loader, MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
 use crate::privilege::Privilege;
 use crate::settings::Settings;
@@ -30,7 +30,7 @@ use crate::slot::Slot;
 use crate::status::Status;
 use crate::sys::Fd;
 use crate::transaction::{self, Carried};
-use crate::{attach, load, pin};
+use crate::{attach, load, loader, pin};
 
 /// The choices for a program, before they are made.
 pub const fn open_program(plan: &'static ProgramPlan) -> OpenProgram {
@@ -48,7 +48,9 @@ pub const fn open_map(plan: &'static MapPlan) -> OpenMap {
 }
 
 /// The directory of shared maps, before it is chosen.
-pub const PIN_ROOT: PinRoot = PinRoot::UNCHOSEN;
+pub fn open_pin_root() -> PinRoot {
+    PinRoot::unchosen()
+}
 
 /// The directory of shared maps as the caller has chosen it.
 pub fn pin_root(path: impl AsPath) -> PinRoot {
@@ -122,34 +124,61 @@ fn load_alone<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
-    privilege: Privilege<'_>,
+    mut privilege: Privilege<'_>,
 ) -> Result<S, Error> {
-    let mut shared = SharedMaps::new(plan, pin_root.resolve(plan, None));
-    let sources = Sources { carried: &Carried::NOTHING, shared: &mut shared };
-    let skeleton = load_with(plan, maps, programs, kconfig, privilege, sources)?;
+    let mut made = [false; MAPS];
+    let mut shared = SharedMaps::new(plan, pin_root, None, &mut made);
+    let mut sources = Sources { carried: &Carried::NOTHING, shared: &mut shared };
+    let order = Order { plan, maps: &maps, programs: &programs, kconfig };
+    let skeleton = load_with::<S, MAPS, PROGRAMS>(&order, &mut privilege, &mut sources)?;
     shared.keep();
     Ok(skeleton)
 }
 
 fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+    order: &Order<'_>,
+    privilege: &mut Privilege<'_>,
+    sources: &mut Sources<'_, '_>,
+) -> Result<S, Error> {
+    let mut space = Space::<MAPS, PROGRAMS>::new();
+    load::load(order, privilege, sources, space.room())?;
+    skeleton(space.maps, space.programs, order.programs)
+}
+
+/// Loads an object from inside the kernel.
+pub fn load_in_kernel<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
+    loader: &'static Loader,
     maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
-    kconfig: Option<&OpenKconfig>,
-    mut privilege: Privilege<'_>,
-    mut sources: Sources<'_, MAPS>,
 ) -> Result<S, Error> {
-    let loaded = load::load(plan, maps, programs, kconfig, &mut privilege, &mut sources)?;
-    let mut fds = loaded.maps.into_iter().chain(loaded.programs);
+    let (mut of_maps, mut of_programs) = ([const { None }; MAPS], [const { None }; PROGRAMS]);
+    let order = Order { plan, maps: &maps, programs: &programs, kconfig: None };
+    let loaded = loader::load(&order, loader, &mut of_maps, &mut of_programs);
+    named(plan, loaded.and_then(|()| skeleton(of_maps, of_programs, &programs)))
+}
+
+/// The skeleton of what was loaded.
+fn skeleton<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+    maps: [Option<Fd>; MAPS],
+    programs: [Option<Fd>; PROGRAMS],
+    choices: &[&OpenProgram],
+) -> Result<S, Error> {
+    let mut fds = maps.into_iter().chain(programs);
     // All maps are there after a load that went well.
     let mut skeleton =
         S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))?;
+    choose(&mut skeleton, choices);
+    Ok(skeleton)
+}
+
+/// Tells the programs what was chosen for their attachment.
+fn choose(skeleton: &mut dyn Skeleton, programs: &[&OpenProgram]) {
     for (index, open) in programs.iter().enumerate() {
         if let Some(program) = skeleton.program_mut(index) {
             program.choose(open.attach_choices());
         }
     }
-    Ok(skeleton)
 }
 
 /// Attaches what can be attached.
@@ -197,13 +226,16 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
 ) -> Result<Preloaded<S>, Error> {
-    let mut shared = SharedMaps::new(plan, pin_root.resolve(plan, Some(&options.bpffs)));
+    let mut made = [false; MAPS];
+    let mut shared = SharedMaps::new(plan, pin_root, Some(&options.bpffs), &mut made);
+    let order = Order { plan, maps: &maps, programs: &programs, kconfig };
     let load = |carried: &Carried<'_>| {
-        let privilege = Privilege::new(options.bpffs.as_ref().ok());
-        load_with(plan, maps, programs, kconfig, privilege, Sources { carried, shared: &mut shared })
+        let mut privilege = Privilege::new(options.bpffs.as_ref().ok());
+        let mut sources = Sources { carried, shared: &mut shared };
+        load_with::<S, MAPS, PROGRAMS>(&order, &mut privilege, &mut sources)
     };
     let settings = Settings::of(&maps, &programs, kconfig, &options.access);
-    let result = transaction::preload::<S, PROGRAMS>(plan, options, settings, load);
+    let result = transaction::preload::<S, MAPS, PROGRAMS>(plan, options, settings, load);
     // What is left of an old set may be in the way when the new one is in place already, and needs its maps.
     if result.as_ref().map_or_else(|error| error.step() == Step::Unpin, |_| true) {
         shared.keep();
@@ -235,7 +267,7 @@ pub fn preload_static<S: Stored, const PLACES: usize>(
     slot: &Slot<S, PLACES>,
     preload: impl FnOnce() -> Result<Preloaded<S>, Error>,
 ) -> Result<Preloaded<()>, Error> {
-    let refused = Error::new(Step::Preload, ErrorKind::AlreadyPreloaded).of_object(plan);
+    let refused = || Error::new(Step::Preload, ErrorKind::AlreadyPreloaded).of_object(plan);
     slot.fill(refused, || {
         Ok(match preload()? {
             Preloaded::New(skeleton) => (Some(skeleton), Preloaded::New(())),

@@ -27,11 +27,16 @@ impl<'a> Privilege<'a> {
         self.token.as_ref()
     }
 
-    /// Makes a call, and makes it again with whatever helps against `EPERM`. What did not help is undone.
-    pub(crate) fn call<T>(
+    /// Makes a call that gives a descriptor, and makes it again with whatever helps against `EPERM`. What did not help is
+    /// undone.
+    pub(crate) fn call(
         &mut self,
-        mut call: impl FnMut(Option<&Fd>) -> Result<T, Errno>,
-    ) -> Result<T, Errno> {
+        mut call: impl FnMut(Option<&Fd>) -> Result<Fd, Errno>,
+    ) -> Result<Fd, Errno> {
+        self.make(&mut call)
+    }
+
+    fn make(&mut self, call: &mut dyn FnMut(Option<&Fd>) -> Result<Fd, Errno>) -> Result<Fd, Errno> {
         match call(self.token.as_ref()) {
             Err(Errno::EPERM) if !self.tried => self.tried = true,
             result => return result,

@@ -21,7 +21,10 @@ const DIRECTORY_MODE: u32 = 0o700;
 pub struct PinRoot(Option<Result<CPath, ErrorKind>>);
 
 impl PinRoot {
-    pub(crate) const UNCHOSEN: Self = Self(None);
+    /// As it is before anything is said. (A constant would be copied from a path full of zeros.)
+    pub(crate) fn unchosen() -> Self {
+        Self(None)
+    }
 
     /// A path that cannot be one is an error when it is used.
     pub(crate) fn at(path: impl AsPath) -> Self {
@@ -51,18 +54,29 @@ impl fmt::Debug for PinRoot {
 }
 
 /// The shared maps of one load. Dropped before [`keep`](Self::keep), it takes back what it has made.
-pub(crate) struct SharedMaps<const MAPS: usize> {
+pub(crate) struct SharedMaps<'a> {
     plan: &'static Plan,
-    root: Result<CPath, ErrorKind>,
+    chosen: &'a PinRoot,
+    /// The bpffs that is preloaded into.
+    bpffs: Option<&'a Result<CPath, ErrorKind>>,
     /// Open from the first look on, if it is there.
     directory: Option<Directory>,
     made_directory: bool,
-    made: [bool; MAPS],
+    /// By map.
+    made: &'a mut [bool],
+    /// Takes back what was made; none as long as there is nothing.
+    withdraw: Option<fn(&Self)>,
 }
 
-impl<const MAPS: usize> SharedMaps<MAPS> {
-    pub(crate) fn new(plan: &'static Plan, root: Result<CPath, ErrorKind>) -> Self {
-        Self { plan, root, directory: None, made_directory: false, made: [false; MAPS] }
+impl<'a> SharedMaps<'a> {
+    /// `made` is as long as the plan has maps, and all `false`.
+    pub(crate) fn new(
+        plan: &'static Plan,
+        chosen: &'a PinRoot,
+        bpffs: Option<&'a Result<CPath, ErrorKind>>,
+        made: &'a mut [bool],
+    ) -> Self {
+        Self { plan, chosen, bpffs, directory: None, made_directory: false, made, withdraw: None }
     }
 
     /// The shared map of that name, if there is one; one that is not what the object wants is refused.
@@ -78,6 +92,7 @@ impl<const MAPS: usize> SharedMaps<MAPS> {
     /// Pins a new map under its name; whether nobody else was faster.
     pub(crate) fn pin(&mut self, index: usize, plan: &'static MapPlan, map: &Fd) -> Result<bool, Error> {
         let name = CPath::new(plan.name).map_err(|kind| Error::new(Step::Pin, kind))?;
+        self.withdraw = Some(Self::take_back);
         match self.open_or_make()?.pin(map, plan.name, name.as_c_str()) {
             Ok(()) => {
                 if let Some(made) = self.made.get_mut(index) {
@@ -92,12 +107,11 @@ impl<const MAPS: usize> SharedMaps<MAPS> {
 
     /// What was made stays.
     pub(crate) fn keep(mut self) {
-        self.made = [false; MAPS];
-        self.made_directory = false;
+        self.withdraw = None;
     }
 
     fn root(&self) -> Result<CPath, Error> {
-        self.root.clone().map_err(|kind| Error::new(Step::Bpffs, kind))
+        self.chosen.resolve(self.plan, self.bpffs).map_err(|kind| Error::new(Step::Bpffs, kind))
     }
 
     fn open(&mut self) -> Result<Option<&Directory>, Error> {
@@ -129,22 +143,28 @@ impl<const MAPS: usize> SharedMaps<MAPS> {
         };
         Ok(self.directory.insert(directory))
     }
-}
 
-impl<const MAPS: usize> Drop for SharedMaps<MAPS> {
-    fn drop(&mut self) {
-        // The error that counts is the one that has led here.
+    /// The error that counts is the one that has led here.
+    fn take_back(&self) {
         let Some(directory) = &self.directory else { return };
-        for (plan, _) in self.plan.maps.iter().zip(self.made).filter(|(_, made)| *made) {
+        for (plan, _) in self.plan.maps.iter().zip(&*self.made).filter(|(_, made)| **made) {
             if let Ok(name) = CPath::new(plan.name) {
                 let _ = directory.unlink(name.as_c_str());
             }
         }
         if self.made_directory {
-            if let Ok(root) = &self.root {
+            if let Ok(root) = self.root() {
                 let _ = Directory::open(root.parent())
                     .and_then(|parent| parent.remove_child(root.name().as_c_str()));
             }
+        }
+    }
+}
+
+impl Drop for SharedMaps<'_> {
+    fn drop(&mut self) {
+        if let Some(withdraw) = self.withdraw {
+            withdraw(self);
         }
     }
 }

@@ -65,11 +65,11 @@ impl<S: Stored, const PLACES: usize> Slot<S, PLACES> {
     /// Nobody sees it before it is complete; a second call meanwhile is refused.
     pub(crate) fn fill<T, E>(
         &self,
-        refused: E,
+        refused: impl FnOnce() -> E,
         make: impl FnOnce() -> Result<(Option<S>, T), E>,
     ) -> Result<T, E> {
         if self.state.compare_exchange(EMPTY, BUSY, Ordering::Acquire, Ordering::Relaxed).is_err() {
-            return Err(refused);
+            return Err(refused());
         }
         let mut filling = Filling { state: &self.state, outcome: EMPTY };
         let (skeleton, value) = make()?;
@@ -278,7 +278,7 @@ mod tests {
         static SLOT: Slot<One, 1> = Slot::new();
         assert!(SLOT.get().is_none());
         let (skeleton, other) = one();
-        assert!(SLOT.fill((), || Ok((Some(skeleton), ()))).is_ok());
+        assert!(SLOT.fill(|| (), || Ok((Some(skeleton), ()))).is_ok());
         assert!(SLOT.get().is_some());
         assert!(SLOT.clear());
         assert!(!SLOT.clear());
@@ -291,24 +291,24 @@ mod tests {
         static SLOT: Slot<One, 1> = Slot::new();
         static VIEW: View<Map> = View::new(&SLOT, 0, &PLAN);
         let (skeleton, other) = one();
-        assert!(SLOT.fill((), || Ok((Some(skeleton), ()))).is_ok());
+        assert!(SLOT.fill(|| (), || Ok((Some(skeleton), ()))).is_ok());
         let (first, second) = (SLOT.get().unwrap(), VIEW.get().unwrap());
         assert!(SLOT.clear());
         assert!(SLOT.get().is_none(), "nobody enters a leaving slot");
-        assert!(SLOT.fill((), || Err::<(Option<One>, ()), _>(())).is_err(), "it is not empty either");
+        assert!(SLOT.fill(|| (), || Err::<(Option<One>, ()), _>(())).is_err(), "it is not empty either");
         drop(first);
         assert!(is_open(&other));
         drop(second);
         assert!(!is_open(&other));
-        assert!(SLOT.fill((), || Ok((Some(one().0), ()))).is_ok());
+        assert!(SLOT.fill(|| (), || Ok((Some(one().0), ()))).is_ok());
     }
 
     #[test]
     fn a_failure_leaves_the_slot_empty() {
         static SLOT: Slot<One, 1> = Slot::new();
-        assert_eq!(SLOT.fill("full", || Err::<(Option<One>, ()), _>("broken")), Err("broken"));
-        assert!(SLOT.fill("full", || Ok((Some(one().0), ()))).is_ok());
-        assert_eq!(SLOT.fill("full", || Ok((Some(one().0), ()))), Err("full"));
+        assert_eq!(SLOT.fill(|| "full", || Err::<(Option<One>, ()), _>("broken")), Err("broken"));
+        assert!(SLOT.fill(|| "full", || Ok((Some(one().0), ()))).is_ok());
+        assert_eq!(SLOT.fill(|| "full", || Ok((Some(one().0), ()))), Err("full"));
     }
 
     #[test]
@@ -329,7 +329,7 @@ mod tests {
             scope.spawn(|| {
                 for _ in 0..500 {
                     let (skeleton, _other) = one();
-                    let _ = SLOT.fill((), || Ok((Some(skeleton), ())));
+                    let _ = SLOT.fill(|| (), || Ok((Some(skeleton), ())));
                     SLOT.clear();
                 }
             });

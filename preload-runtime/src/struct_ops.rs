@@ -3,12 +3,14 @@
 //! The rules are libbpf's: members go by name; one that the kernel does not have must be zero in the object; those that are
 //! no functions must have the kernel's size.
 
+use crate::btf::{Graph, Numbered, Type, View, is_named, kind};
 use crate::error::{Call, Error, ErrorKind, MemberProblem, Step};
 use crate::kernel_btf;
+use crate::load::operations;
 use crate::plan::{MapPlan, Plan, StructOpsMember, StructOpsPlan};
+use crate::privilege::Privilege;
 use crate::skeleton::OpenProgram;
 use crate::sys::{Errno, Fd, Memory, bpf, btf};
-use crate::types::{Graph, Numbered, Type, View, is_named, kind};
 
 /// What stands in front of the struct's name in that of the map's value.
 const WRAPPER: &[u8] = b"bpf_struct_ops_";
@@ -42,14 +44,18 @@ type Descriptors<'a> = &'a dyn Fn(usize) -> Option<i32>;
 /// [`register`], as a plan names it.
 type Register = fn(&'static Plan, usize, &Fd, Descriptors<'_>) -> Result<Fd, Error>;
 
+/// [`operations::create`], as a plan names it.
+type Create = fn(&'static MapPlan, &Fitted, Option<&Fd>, &mut Privilege<'_>) -> Result<Fd, Error>;
+
 /// What an object with operations needs.
 pub(crate) struct Calls {
     pub(crate) fit: Fit,
     pub(crate) register: Register,
     pub(crate) unregister: fn(&Fd),
+    pub(crate) create: Create,
 }
 
-pub(crate) static CALLS: Calls = Calls { fit, register, unregister };
+pub(crate) static CALLS: Calls = Calls { fit, register, unregister, create: operations::create };
 
 /// Finds the kernel's side of the plan's operations of that index, and the place of each program in it.
 fn fit(
@@ -247,7 +253,7 @@ fn each_member(
     Ok(())
 }
 
-fn named(kernel: Graph<'_>, type_id: u32, ty: Type, name: &str) -> Option<(u32, crate::types::Member)> {
+fn named(kernel: Graph<'_>, type_id: u32, ty: Type, name: &str) -> Option<(u32, crate::btf::Member)> {
     (0..ty.count)
         .filter_map(|number| Some((number, kernel.member(type_id, ty, number)?)))
         .find(|(_, member)| is_named(kernel.string(member.name), name))

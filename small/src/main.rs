@@ -12,7 +12,7 @@ mod memory;
 
 use core::fmt::Write;
 
-use preload_runtime::bare::Stderr;
+use preload_runtime::bare::{self, Stderr};
 use preload_runtime::{bpf_preload, bpffs};
 
 /// The skeleton of `iterators.bpf.o`, made at compile time.
@@ -21,6 +21,7 @@ pub mod iterators {}
 
 /// The exit code: 0 when all is in place, else 1, and nothing was left behind.
 fn main() -> i32 {
+    bare::end_soon();
     match iterators::preload(bpffs::DEFAULT) {
         Ok(()) => 0,
         Err(error) => {

@@ -5,6 +5,8 @@ use std::ffi::{CString, OsStr};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use libtest_mimic::Failed;
 use rustix::mount::{MountFlags, UnmountFlags, mount, unmount};
@@ -109,6 +111,18 @@ pub(crate) fn gone(kind: &str, id: u32) -> Result<(), Failed> {
         }
     }
     Err(format!("{kind} {id} is still there").into())
+}
+
+/// Something is over, at once or a little later: the kernel lets go of some things only after their last reference is gone.
+pub(crate) fn over(what: &str, mut there: impl FnMut() -> Result<bool, Failed>) -> Result<(), Failed> {
+    let start = Instant::now();
+    while there()? {
+        if start.elapsed() > Duration::from_secs(20) {
+            return Err(format!("{what}: still there").into());
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
 }
 
 /// A BPF object that a process has a descriptor of, by its kind and id. Ids are not given twice.

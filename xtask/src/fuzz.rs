@@ -9,11 +9,14 @@ use lexopt::{Arg, Parser, ValueExt};
 use crate::{files, tool};
 
 pub(crate) const HELP: &str = "\
-fuzz [--seconds N] [read|plan]
-  Lets libFuzzer change the objects of the workspace for a while (a minute, with `plan`) and
-  read the outcome. A crash, an input that takes seconds or gigabytes ends it, and is kept
+fuzz [--seconds N] [read|plan|signature]
+  Lets libFuzzer change the objects of the workspace, or its signature files, for a while (a
+  minute, with `plan`) and read the outcome. A crash, an input that takes seconds or gigabytes ends it, and is kept
   under target/fuzz. Takes `cargo install cargo-fuzz`.
 ";
+
+/// The targets, and the files each begins with.
+const TARGETS: [(&str, &str); 3] = [("read", ".bpf.o"), ("plan", ".bpf.o"), ("signature", ".bpf.sig")];
 
 pub(crate) struct Options {
     seconds: u32,
@@ -26,7 +29,7 @@ impl Options {
         while let Some(arg) = parser.next()? {
             match arg {
                 Arg::Long("seconds") => options.seconds = parser.value()?.parse()?,
-                Arg::Value(target) if target == "read" || target == "plan" => {
+                Arg::Value(target) if TARGETS.iter().any(|(name, _)| target == *name) => {
                     options.target = target.string()?;
                 }
                 _ => return Err(arg.unexpected()),
@@ -44,12 +47,13 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let folder = root.join("target/fuzz");
     let corpus = folder.join("corpus").join(&options.target);
     fs::create_dir_all(&corpus)?;
-    // What was found stays in the first folder; the objects are where it begins.
-    let seeds = folder.join("seeds");
+    // What was found stays in the first folder; the files of the workspace are where it begins.
+    let ending = TARGETS.iter().find(|(name, _)| *name == options.target).map_or("", |(_, ending)| ending);
+    let seeds = folder.join("seeds").join(ending.trim_start_matches('.'));
     fs::create_dir_all(&seeds)?;
-    for object in files::find(root, &files::BPF_FOLDERS, ".bpf.o")? {
-        let name = object.to_string_lossy().replace('/', "-");
-        fs::copy(root.join(&object), seeds.join(name))?;
+    for file in files::find(root, &files::BPF_FOLDERS, ending)? {
+        let name = file.to_string_lossy().replace('/', "-");
+        fs::copy(root.join(&file), seeds.join(name))?;
     }
     let status = Command::new("cargo")
         .args(["fuzz", "run", "--fuzz-dir", "preload-object/fuzz", "--target-dir"])

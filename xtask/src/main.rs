@@ -6,6 +6,7 @@ mod faults;
 mod files;
 mod fuzz;
 mod places;
+mod sign;
 mod small;
 mod tool;
 mod vm;
@@ -26,6 +27,7 @@ commands:
   faults  fail and kill preloads at every system call
   fuzz    read and plan objects that are changed at random
   places  boot and run what lies in places/, in virtual machines
+  sign    sign the objects that the tests load signed
   small   build and run the preloader without std
   vm      run the kernel tests in virtual machines, one for each kernel
   witness compare every object with what libbpf makes of it
@@ -60,6 +62,7 @@ fn dispatch() -> Result<ExitCode> {
             places::parse(&mut parser)?;
             places::run()
         }
+        Some(Arg::Value(command)) if command == "sign" => sign::run(&sign::Options::parse(&mut parser)?),
         Some(Arg::Value(command)) if command == "small" => {
             small::parse(&mut parser)?;
             small::run()
@@ -81,9 +84,17 @@ fn dispatch() -> Result<ExitCode> {
 
 fn help() -> Result<ExitCode> {
     print!("{USAGE}");
-    for help in
-        [bench::HELP, bpf::HELP, faults::HELP, fuzz::HELP, places::HELP, small::HELP, vm::HELP, witness::HELP]
-    {
+    for help in [
+        bench::HELP,
+        bpf::HELP,
+        faults::HELP,
+        fuzz::HELP,
+        places::HELP,
+        sign::HELP,
+        small::HELP,
+        vm::HELP,
+        witness::HELP,
+    ] {
         print!("\n{help}");
     }
     Ok(ExitCode::SUCCESS)

@@ -17,10 +17,10 @@ small
   fails above the limits for both. Needs strace and unshare (Debian: strace, util-linux).
 ";
 
-/// Bytes of the file, stripped, the object included.
-const LARGEST: u64 = 40 << 10;
+/// Bytes of the file, stripped, the object included. What they are spent on is in `small/README.md`.
+const LARGEST: u64 = 59 << 10;
 /// System calls of the whole process, `execve` and `exit_group` included.
-const MOST_CALLS: usize = 30;
+const MOST_CALLS: usize = 24;
 
 /// In a mount namespace of its own, so that nobody's `/sys/fs/bpf` is touched.
 const SCRIPT: &str = "

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{doc, types};
+use super::{doc, loader, types};
 use crate::model::Model;
 
 pub(super) fn generate(model: &Model) -> TokenStream {
@@ -58,6 +58,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         (quote!(), quote!(), quote!(::core::option::Option::None))
     };
     let (map_count, program_count) = (plan.maps.len(), plan.programs.len());
+    let in_kernel = loader::method(model, &maps_array, &programs_array);
     quote! {
         /// The object before load: what may still be chosen.
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
@@ -128,6 +129,8 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                 )
             }
 
+            #in_kernel
+
             /// Loads what was not left out, attaches its programs and pins them, as the options say.
             ///
             /// All or nothing: a failure leaves no pin, no program and no descriptor behind, and what was
@@ -171,7 +174,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                     maps: OpenMaps { #(#maps: #rt::__private::open_map(&__MAPS[#plan_indices]),)* },
                     progs: OpenProgs { #(#programs: #rt::__private::open_program(&__PROGRAMS[#program_indices]),)* },
                     #(#sections: #rt::__private::variables(&__MAPS[#section_indices]),)*
-                    __pin_root: #rt::__private::PIN_ROOT,
+                    __pin_root: #rt::__private::open_pin_root(),
                     #kconfig_default
                 }
             }

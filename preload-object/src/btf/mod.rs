@@ -222,8 +222,9 @@ impl Btf {
         let info = u32_at(&self.types, offset + 4)?;
         Some(Type {
             name_offset: u32_at(&self.types, offset)?,
-            kind: info >> 24 & 0x1f,
-            count: info & 0xffff,
+            // 7 and 24 bits from Linux 7.1 on; 5 and 16 before, with zeros between them.
+            kind: info >> 24 & 0x7f,
+            count: info & 0x00ff_ffff,
             size_or_type: u32_at(&self.types, offset + 8)?,
             rest: offset + 12,
         })

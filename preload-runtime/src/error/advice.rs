@@ -7,17 +7,17 @@ use crate::sys::process::{self, Capabilities, Capability};
 impl Error {
     /// What is likely to help.
     pub(super) fn advice(&self) -> Option<&'static str> {
-        if self.hint.is_some() {
-            return self.hint;
+        if self.details().hint.is_some() {
+            return self.details().hint;
         }
-        match self.kind {
+        match self.details().kind {
             ErrorKind::System(Errno::EPERM) if self.call().is_some_and(|call| call.starts_with("BPF_")) => {
-                Some(missing_privilege(self.step))
+                Some(missing_privilege(self.details().step))
             }
-            ErrorKind::System(Errno::EPERM | Errno::EACCES) if self.step == Step::Attach => {
-                Some(missing_privilege(self.step))
+            ErrorKind::System(Errno::EPERM | Errno::EACCES) if self.details().step == Step::Attach => {
+                Some(missing_privilege(self.details().step))
             }
-            ErrorKind::System(Errno::EPERM | Errno::EACCES) if self.text.is_none() => {
+            ErrorKind::System(Errno::EPERM | Errno::EACCES) if self.details().text.is_none() => {
                 Some("run as root, or as the owner of that directory")
             }
             ErrorKind::System(Errno::ENOSYS) if self.call().is_some_and(|call| call.starts_with("BPF_")) => {
@@ -25,7 +25,7 @@ impl Error {
                     "the kernel was built without CONFIG_BPF_SYSCALL, or a filter of system calls forbids it",
                 )
             }
-            ErrorKind::System(Errno::ENOMEM) if self.step == Step::CreateMap => {
+            ErrorKind::System(Errno::ENOMEM) if self.details().step == Step::CreateMap => {
                 Some("the map is larger than the memory there is for it")
             }
             ErrorKind::System(Errno::EROFS) => {
@@ -59,6 +59,12 @@ impl Error {
                 }
                 _ => "this kernel does not have it: see `bpftool btf dump file /sys/kernel/btf/vmlinux`",
             }),
+            ErrorKind::NoFunction(_) => Some(
+                "functions that can be replaced are global, and neither `static` nor inlined (`__noinline`)",
+            ),
+            ErrorKind::NothingExtended => Some(
+                "say it before load with `extend` or `extend_pinned`, or in the attribute: `extends = \"/sys/fs/bpf/..\"`",
+            ),
             ErrorKind::NotLoaded => Some(
                 "it was left out before load, by `set_autoload(false)` or a section name that starts with `?`",
             ),

@@ -2,6 +2,7 @@
 
 mod advice;
 mod text;
+mod words;
 
 use core::fmt;
 
@@ -11,8 +12,7 @@ pub use crate::properties::MapField;
 
 use crate::path::CPath;
 use crate::plan::{BtfTarget, ConfigValue, CoreRelo, KernelSymbol, Plan, ProgramPlan, StructOpsMember};
-use crate::sys::process::Names;
-use crate::sys::{Errno, Memory};
+use crate::sys::{Errno, Memory, OnPage};
 
 /// What a runtime function was doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,10 @@ pub enum Step {
     FitOperations,
     /// Loading a program.
     LoadProgram,
+    /// Loading the program that loads the object from inside the kernel.
+    LoadLoader,
+    /// Running that program.
+    RunLoader,
     /// Attaching a program.
     Attach,
     /// Pinning a link or a map.
@@ -76,6 +80,8 @@ impl Step {
             Self::FindSymbols => "looking for the kernel symbols of program",
             Self::FitOperations => "fitting operations",
             Self::LoadProgram => "loading program",
+            Self::LoadLoader => "loading the loader",
+            Self::RunLoader => "running the loader",
             Self::Attach => "attaching program",
             Self::Pin => "pinning",
             Self::Unpin => "unpinning",
@@ -115,6 +121,8 @@ pub(crate) enum Call {
     LinkUpdate,
     LinkDetach,
     ProgGetFdById,
+    BtfGetFdById,
+    MapGetFdById,
     ProgAttach,
     ProgDetach,
     ProgQuery,
@@ -123,6 +131,7 @@ pub(crate) enum Call {
     Setsockopt,
     Rtnetlink,
     Fcntl,
+    Ioctl,
     RawTracepointOpen,
     PerfEventOpen,
     ObjPin,
@@ -168,6 +177,8 @@ impl Call {
             Self::LinkUpdate => "BPF_LINK_UPDATE",
             Self::LinkDetach => "BPF_LINK_DETACH",
             Self::ProgGetFdById => "BPF_PROG_GET_FD_BY_ID",
+            Self::BtfGetFdById => "BPF_BTF_GET_FD_BY_ID",
+            Self::MapGetFdById => "BPF_MAP_GET_FD_BY_ID",
             Self::ProgAttach => "BPF_PROG_ATTACH",
             Self::ProgDetach => "BPF_PROG_DETACH",
             Self::ProgQuery => "BPF_PROG_QUERY",
@@ -176,6 +187,7 @@ impl Call {
             Self::Setsockopt => "setsockopt",
             Self::Rtnetlink => "rtnetlink",
             Self::Fcntl => "fcntl",
+            Self::Ioctl => "ioctl(PERF_EVENT_IOC_SET_BPF)",
             Self::RawTracepointOpen => "BPF_RAW_TRACEPOINT_OPEN",
             Self::PerfEventOpen => "perf_event_open",
             Self::ObjPin => "BPF_OBJ_PIN",
@@ -213,6 +225,10 @@ pub enum ErrorKind {
     NotBpffs,
     /// The type information of the kernel or of the module has no type of the name that the program is loaded against.
     NoTarget(&'static BtfTarget),
+    /// The program that an extension is for has no such function.
+    NoFunction(&'static BtfTarget),
+    /// Nothing says which program an extension is for.
+    NothingExtended,
     /// The kernel's type information is not in a form that is known here.
     UnknownKernelBtf,
     /// The kernel's configuration does not give a value that the object cannot do without.
@@ -309,7 +325,10 @@ impl MemberProblem {
 ///
 /// `Display` is a message for a person at a console: what was being done, with what, what the kernel said,
 /// and what is likely to help.
-pub struct Error {
+pub struct Error(OnPage<Details>);
+
+/// What is known of an error. It lies in memory of its own: an error is rare, and whatever can fail would have to carry it.
+struct Details {
     step: Step,
     kind: ErrorKind,
     call: Option<Call>,
@@ -322,100 +341,108 @@ pub struct Error {
     text: Option<Text>,
 }
 
+impl Details {
+    const fn new(step: Step, kind: ErrorKind, call: Option<Call>, hint: Option<&'static str>) -> Self {
+        Self { step, kind, call, plan: None, item: None, hint, path: None, target: None, text: None }
+    }
+}
+
+/// Every error where there is no memory to say more.
+static NO_MEMORY: Details = Details::new(
+    Step::Preload,
+    ErrorKind::System(Errno::ENOMEM),
+    Some(Call::Mmap),
+    Some("there is no memory left, not even to say what it was wanted for"),
+);
+
 impl Error {
+    #[cold]
     pub(crate) fn new(step: Step, kind: ErrorKind) -> Self {
-        Self {
-            step,
-            kind,
-            call: None,
-            plan: None,
-            item: None,
-            hint: None,
-            path: None,
-            target: None,
-            text: None,
-        }
+        Self(OnPage::new(Details::new(step, kind, None, None), &NO_MEMORY))
     }
 
     /// A call of the kernel's that failed.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn system(step: Step, call: Call, errno: Errno) -> Self {
-        Self { call: Some(call), ..Self::new(step, ErrorKind::System(errno)) }
+        Self::new(step, ErrorKind::System(errno)).with(|details| details.call = Some(call))
     }
 
-    pub(crate) fn of_object(mut self, plan: &'static Plan) -> Self {
-        self.plan = Some(plan);
+    fn details(&self) -> &Details {
+        self.0.get()
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Details)) -> Self {
+        if let Some(details) = self.0.get_mut() {
+            change(details);
+        }
         self
     }
 
-    pub(crate) fn with_item(mut self, item: &'static str) -> Self {
-        self.item = Some(item);
-        self
+    pub(crate) fn of_object(self, plan: &'static Plan) -> Self {
+        self.with(|details| details.plan = Some(plan))
     }
 
-    pub(crate) fn with_path(mut self, path: &CPath) -> Self {
-        self.path = Text::copy(path.as_bytes());
-        self
+    pub(crate) fn with_item(self, item: &'static str) -> Self {
+        self.with(|details| details.item = Some(item))
+    }
+
+    pub(crate) fn with_path(self, path: &CPath) -> Self {
+        self.with(|details| details.path = Text::copy(path.as_bytes()))
     }
 
     /// What the program is to be attached to.
-    pub(crate) fn with_target(mut self, target: fmt::Arguments<'_>) -> Self {
-        self.target = Text::format(target);
-        self
+    pub(crate) fn with_target(self, target: fmt::Arguments<'_>) -> Self {
+        self.with(|details| details.target = Text::format(target))
     }
 
-    pub(crate) fn with_text(mut self, text: &[u8]) -> Self {
-        self.text = Text::copy(text);
-        self
+    pub(crate) fn with_text(self, text: &[u8]) -> Self {
+        self.with(|details| details.text = Text::copy(text))
     }
 
     /// The same, known better.
-    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
-        self.kind = kind;
-        self
+    pub(crate) fn with_kind(self, kind: ErrorKind) -> Self {
+        self.with(|details| details.kind = kind)
     }
 
     /// The same of another step.
-    pub(crate) fn at_step(mut self, step: Step) -> Self {
-        self.step = step;
-        self
+    pub(crate) fn at_step(self, step: Step) -> Self {
+        self.with(|details| details.step = step)
     }
 
     /// What is likely to help, where the step knows better than the error number.
-    pub(crate) fn with_hint(mut self, hint: Option<&'static str>) -> Self {
-        self.hint = hint;
-        self
+    pub(crate) fn with_hint(self, hint: Option<&'static str>) -> Self {
+        self.with(|details| details.hint = hint)
     }
 
     /// The log as the kernel left it, up to the first NUL.
-    pub(crate) fn with_log(mut self, memory: Memory) -> Self {
-        self.text = Text::new(memory);
-        self
+    pub(crate) fn with_log(self, memory: Memory) -> Self {
+        self.with(|details| details.text = Text::new(memory))
     }
 
     /// Both sides of a comparison, to be shown at the end.
-    pub(crate) fn with_comparison(mut self, text: fmt::Arguments<'_>) -> Self {
-        self.text = Text::format(text);
-        self
+    pub(crate) fn with_comparison(self, text: fmt::Arguments<'_>) -> Self {
+        self.with(|details| details.text = Text::format(text))
     }
 
     /// Whether the text is the kernel's.
     fn is_log(&self) -> bool {
-        !matches!(self.kind, ErrorKind::IncompatibleMap { .. } | ErrorKind::ConfigMismatch(_))
+        !matches!(self.details().kind, ErrorKind::IncompatibleMap { .. } | ErrorKind::ConfigMismatch(_))
     }
 
     /// What was being done.
     pub fn step(&self) -> Step {
-        self.step
+        self.details().step
     }
 
     /// What went wrong.
     pub fn kind(&self) -> ErrorKind {
-        self.kind
+        self.details().kind
     }
 
     /// The kernel's error number, where the kernel gave one.
     pub fn errno(&self) -> Option<Errno> {
-        match self.kind {
+        match self.details().kind {
             ErrorKind::System(errno) => Some(errno),
             _ => None,
         }
@@ -423,32 +450,32 @@ impl Error {
 
     /// The kernel's name of the call that failed, for bpf(2) that of the command.
     pub fn call(&self) -> Option<&'static str> {
-        self.call.map(Call::name)
+        self.details().call.map(Call::name)
     }
 
     /// The name of the object; none for errors that belong to none.
     pub fn object(&self) -> Option<&'static str> {
-        self.plan.map(|plan| plan.object)
+        self.details().plan.map(|plan| plan.object)
     }
 
     /// The program or map it happened to, by its name in the C source.
     pub fn item(&self) -> Option<&'static str> {
-        self.item
+        self.details().item
     }
 
     /// The path it happened at.
     pub fn path(&self) -> Option<&[u8]> {
-        self.path.as_ref().map(Text::bytes)
+        self.details().path.as_ref().map(Text::bytes)
     }
 
     /// What the program was to be attached to, in words.
     pub fn target(&self) -> Option<&[u8]> {
-        self.target.as_ref().map(Text::bytes)
+        self.details().target.as_ref().map(Text::bytes)
     }
 
     /// What the verifier said, in full; only of programs and type information that the kernel refused.
     pub fn verifier_log(&self) -> Option<&[u8]> {
-        self.text.as_ref().filter(|_| self.is_log()).map(Text::bytes)
+        self.details().text.as_ref().filter(|_| self.is_log()).map(Text::bytes)
     }
 }
 
@@ -456,8 +483,11 @@ impl Error {
     /// Whether the kernel does not have what a program attaches to, or does not let programs of its kind be attached
     /// there.
     pub(crate) fn is_absence(&self) -> bool {
-        match (self.step, self.kind) {
-            (Step::FindTarget, ErrorKind::NoTarget(_)) => true,
+        match (self.details().step, self.details().kind) {
+            (
+                Step::FindTarget,
+                ErrorKind::NoTarget(_) | ErrorKind::NoFunction(_) | ErrorKind::System(Errno::ENOENT),
+            ) => true,
             (Step::Attach, ErrorKind::System(errno)) => {
                 matches!(
                     errno,
@@ -474,12 +504,16 @@ impl Error {
 
     /// For the steps that are about what a program attaches to.
     fn write_target(&self, f: &mut fmt::Formatter<'_>, item: &str) -> fmt::Result {
-        let Some(plan) = self.plan.filter(|_| matches!(self.step, Step::FindTarget | Step::Attach)) else {
+        let Some(plan) =
+            self.details().plan.filter(|_| matches!(self.details().step, Step::FindTarget | Step::Attach))
+        else {
             return Ok(());
         };
         match plan.programs.iter().find(|program| program.name == item) {
-            Some(ProgramPlan { section, target: Some(target), .. }) => write!(f, " ({section}/{target})"),
-            Some(ProgramPlan { section, .. }) => write!(f, " ({section})"),
+            Some(ProgramPlan { section, target: Some(target), .. }) => {
+                say(f, &[" (", section, "/", target, ")"])
+            }
+            Some(ProgramPlan { section, .. }) => say(f, &[" (", section, ")"]),
             None => Ok(()),
         }
     }
@@ -487,106 +521,41 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let details = self.details();
         if let Some(object) = self.object() {
-            write!(f, "{object}: ")?;
+            say(f, &[object, ": "])?;
         }
-        f.write_str(self.step.describe())?;
-        if let Some(item) = self.item {
-            write!(f, " `{item}`")?;
+        f.write_str(details.step.describe())?;
+        if let Some(item) = details.item {
+            say(f, &[" `", item, "`"])?;
             self.write_target(f, item)?;
         }
-        if let Some(target) = self.target() {
-            write!(f, " to {}", Lossy(target))?;
-        }
-        if let Some(path) = self.path() {
-            write!(f, " at {}", Lossy(path))?;
-        }
-        match self.kind {
-            ErrorKind::System(errno) => {
-                write!(f, ": {errno}")?;
-                if let Some(call) = self.call() {
-                    write!(f, " in {call}")?;
-                }
-            }
-            ErrorKind::InvalidPath => f.write_str(": not a path")?,
-            ErrorKind::NotBpffs => f.write_str(": not in a bpffs")?,
-            ErrorKind::NoTarget(target) => match target.module {
-                Some(module) => write!(f, ": `{}` is not in the type information of {module}", target.name)?,
-                None => write!(f, ": `{}` is not in the kernel's type information", target.name)?,
-            },
-            ErrorKind::UnknownKernelBtf => {
-                f.write_str(": the kernel's type information is in a form that is not known here")?;
-            }
-            ErrorKind::MissingConfig(value) => {
-                write!(
-                    f,
-                    ": {} has no value in that of kernel {}",
-                    value.name,
-                    Names::of_kernel().release()
-                )?;
-            }
-            ErrorKind::ConfigMismatch(value) => {
-                let text = self.text.as_ref().map(Text::bytes).unwrap_or_default();
-                write!(f, ": {} is {}, which does not fit its variable", value.name, Lossy(text))?;
-            }
-            ErrorKind::DamagedConfig => f.write_str(": the file is damaged")?,
-            ErrorKind::Unresolved(relo) => {
-                write!(f, ": kernel {} has no {}", Names::of_kernel().release(), relo.what)?;
-                if !relo.place.is_empty() {
-                    write!(f, ", which {} needs", relo.place)?;
-                }
-            }
-            ErrorKind::NoOperations(name) => {
-                write!(f, ": kernel {} has no operations `{name}`", Names::of_kernel().release())?;
-            }
-            ErrorKind::BadMember { member, problem } => {
-                write!(f, ": member `{}` {}", member.name, problem.describe())?;
-            }
-            ErrorKind::TooManyModules => f.write_str(": they are in more modules than there is room for")?,
-            ErrorKind::MissingSymbol(symbol) => {
-                let (what, name) = (symbol.kind.describe(), symbol.kernel_name);
-                write!(f, ": kernel {} has no {what} `{name}`", Names::of_kernel().release())?;
-            }
-            ErrorKind::SymbolMismatch(symbol) => {
-                let (what, name) = (symbol.kind.describe(), symbol.kernel_name);
-                let names = Names::of_kernel();
-                write!(f, ": {what} `{name}` of kernel {} is of another type", names.release())?;
-            }
-            ErrorKind::HiddenAddresses(symbol) => {
-                write!(f, ": the kernel does not tell the address of `{}`", symbol.kernel_name)?;
-            }
-            ErrorKind::NotLoaded => f.write_str(": the program was not loaded")?,
-            ErrorKind::NotAttached => f.write_str(": the program is not attached")?,
-            ErrorKind::NotALink => f.write_str(": what is pinned there is not a link")?,
-            ErrorKind::DifferentLink { program_type, attach_type } => {
-                write!(f, ": this is the link of another kind of program: type {program_type}")?;
-                if let Some(attach_type) = attach_type {
-                    write!(f, ", attach type {attach_type}")?;
-                }
-            }
-            ErrorKind::AlreadyPreloaded => f.write_str(": it is preloaded already")?,
-            ErrorKind::AlreadyPinned => f.write_str(": it is pinned there already")?,
-            ErrorKind::DifferentlyPinned => f.write_str(": what is pinned there is not the same")?,
-            ErrorKind::Foreign => f.write_str(": this was not made by a preload")?,
-            ErrorKind::WrongSize { given, expected } => {
-                write!(f, ": {given} bytes were given, the map has {expected}")?;
-            }
-            ErrorKind::IncompatibleMap { field, found, wanted } => {
-                write!(f, ": that map has {} {found}, the object wants {wanted}", field.name())?;
+        for (word, text) in [(" to ", &details.target), (" at ", &details.path)] {
+            if let Some(text) = text {
+                f.write_str(word)?;
+                Lossy(text.bytes()).fmt(f)?;
             }
         }
+        f.write_str(": ")?;
+        words::of(details).write(f)?;
         if let Some(advice) = self.advice() {
-            write!(f, "; {advice}")?;
+            say(f, &["; ", advice])?;
         }
-        match &self.text {
+        match &details.text {
             Some(text) if self.is_log() => text::write_log(f, text.bytes())?,
-            Some(text) if matches!(self.kind, ErrorKind::IncompatibleMap { .. }) => {
-                write!(f, "\n{}", Lossy(text.bytes()))?;
+            Some(text) if matches!(details.kind, ErrorKind::IncompatibleMap { .. }) => {
+                f.write_str("\n")?;
+                Lossy(text.bytes()).fmt(f)?;
             }
             _ => {}
         }
         Ok(())
     }
+}
+
+/// One text after the other: what a format would come to, in less code.
+fn say(f: &mut fmt::Formatter<'_>, texts: &[&str]) -> fmt::Result {
+    texts.iter().try_for_each(|text| f.write_str(text))
 }
 
 impl fmt::Debug for Error {

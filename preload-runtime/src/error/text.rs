@@ -65,7 +65,8 @@ pub(super) fn write_log(f: &mut fmt::Formatter<'_>, log: &[u8]) -> fmt::Result {
     }
     f.write_str(":")?;
     for line in lines().skip(count.saturating_sub(LOG_LINES)) {
-        write!(f, "\n    {}", Lossy(line))?;
+        f.write_str("\n    ")?;
+        fmt::Display::fmt(&Lossy(line), f)?;
     }
     Ok(())
 }

@@ -1,16 +1,15 @@
 //! One pass over type information.
 //!
-//! Format: the kernel's `Documentation/bpf/btf.rst`; the header may grow (it did in 7.1), so its length is read, not
-//! assumed. That of a module is the continuation of the kernel's: its numbers of types and its strings begin where those
+//! That of a module is the continuation of the kernel's: its numbers of types and its strings begin where those
 //! end.
 
 use super::Wanted;
 use super::filter::Filter;
+use crate::btf::{Type, View, is_named, kind};
 use crate::plan::BtfTarget;
 
-const MAGIC: u16 = 0xeb9f;
-/// `BTF_KIND_TYPEDEF`, `BTF_KIND_FUNC`: targets are of no other kind.
-const TARGET_KINDS: [u32; 2] = [8, 12];
+/// Targets are of no other kind.
+const TARGET_KINDS: [u32; 2] = [kind::TYPEDEF, kind::FUNC];
 
 /// What the type information of a module is the continuation of.
 pub(super) struct Base<'a> {
@@ -21,8 +20,7 @@ pub(super) struct Base<'a> {
 
 /// Type information of the kernel or of a module.
 pub(super) struct Types<'a> {
-    types: &'a [u8],
-    strings: &'a [u8],
+    view: View<'a>,
     base: Option<&'a Base<'a>>,
 }
 
@@ -41,21 +39,11 @@ impl Cursor {
 impl<'a> Types<'a> {
     /// None when the bytes are not BTF of a known form.
     pub(super) fn of(btf: &'a [u8], base: Option<&'a Base<'a>>) -> Option<Self> {
-        if btf.get(..2)? != MAGIC.to_le_bytes() {
-            return None;
-        }
-        let header = word(btf, 4)? as usize;
-        let part = |offset: usize, len: usize| {
-            let start = header.checked_add(offset)?;
-            btf.get(start..start.checked_add(len)?)
-        };
-        let types = part(word(btf, 8)? as usize, word(btf, 12)? as usize)?;
-        let strings = part(word(btf, 16)? as usize, word(btf, 20)? as usize)?;
-        Some(Self { types, strings, base })
+        Some(Self { view: View::new(btf)?, base })
     }
 
     pub(super) fn strings(&self) -> &'a [u8] {
-        self.strings
+        self.view.strings()
     }
 
     /// Finds what is wanted and `here` lets be looked for; it ends with the last of that. None when the types cannot be
@@ -66,15 +54,15 @@ impl<'a> Types<'a> {
         let filter = Filter::new(wanted.iter().filter_map(Wanted::missing));
         let first = self.base.map_or(0, |base| base.types);
         let mut at = Cursor::START;
-        while missing > 0 && at.offset < self.types.len() {
-            let (kind, name, next) = self.step(at)?;
-            if TARGET_KINDS.contains(&kind) {
-                let name = self.string(name)?;
+        while missing > 0 && at.offset < self.view.types.len() {
+            let (ty, next) = self.step(at)?;
+            if TARGET_KINDS.contains(&ty.kind) {
+                let name = self.string(ty.name);
                 if !filter.may_be_wanted(name) {
                     at = next;
                     continue;
                 }
-                let fits = |target: &BtfTarget| target.kind == kind && is_named(name, target.name);
+                let fits = |target: &BtfTarget| target.kind == ty.kind && is_named(name, target.name);
                 for wanted in wanted.iter_mut() {
                     if sought(wanted) && wanted.target.is_some_and(fits) {
                         wanted.id = first + next.number;
@@ -87,67 +75,49 @@ impl<'a> Types<'a> {
         Some(at)
     }
 
+    /// The number of the function of this name; none when there is none, or the types cannot be followed.
+    pub(super) fn function(&self, wanted: &str) -> Option<u32> {
+        let mut at = Cursor::START;
+        while at.offset < self.view.types.len() {
+            let (ty, next) = self.step(at)?;
+            if ty.kind == kind::FUNC && is_named(self.string(ty.name), wanted) {
+                return Some(next.number);
+            }
+            at = next;
+        }
+        None
+    }
+
     /// The number of types, counted on from a place.
     pub(super) fn count(&self, from: Cursor) -> Option<u32> {
         let mut at = from;
-        while at.offset < self.types.len() {
-            (_, _, at) = self.step(at)?;
+        while at.offset < self.view.types.len() {
+            (_, at) = self.step(at)?;
         }
         Some(at.number)
     }
 
-    /// The kind and the name of the type at a place, and the place behind it.
-    fn step(&self, at: Cursor) -> Option<(u32, usize, Cursor)> {
-        let rest = self.types.get(at.offset..)?;
-        let info = word(rest, 4)?;
-        let kind = info >> 24 & 0x1f;
-        let size = 12 + rest_size(kind, (info & 0xffff) as usize)?;
-        rest.get(..size)?;
-        Some((kind, word(rest, 0)? as usize, Cursor { number: at.number + 1, offset: at.offset + size }))
+    /// The type at a place, and the place behind it.
+    fn step(&self, at: Cursor) -> Option<(Type, Cursor)> {
+        let ty = self.view.at(at.offset)?;
+        Some((ty, Cursor { number: at.number + 1, offset: self.view.end_of(ty)? }))
     }
 
     /// What a string offset leads to, with all behind it.
-    fn string(&self, offset: usize) -> Option<&'a [u8]> {
-        match self.base {
-            Some(base) if offset < base.strings.len() => base.strings.get(offset..),
-            Some(base) => self.strings.get(offset - base.strings.len()..),
-            None => self.strings.get(offset..),
+    fn string(&self, offset: u32) -> &'a [u8] {
+        let base = self.base.map_or(&[][..], |base| base.strings);
+        match offset.checked_sub(base.len() as u32) {
+            Some(own) => self.view.string(own),
+            None => base.get(offset as usize..).unwrap_or_default(),
         }
     }
-}
-
-fn word(bytes: &[u8], offset: usize) -> Option<u32> {
-    let word = bytes.get(offset..offset.checked_add(4)?)?;
-    Some(u32::from_le_bytes(word.try_into().ok()?))
-}
-
-/// Whether the string that starts there is this one.
-fn is_named(string: &[u8], name: &str) -> bool {
-    string.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.first() == Some(&0))
-}
-
-/// Bytes behind the fixed part of a type: `btf_kind_meta` sizes of `linux/btf.h`.
-fn rest_size(kind: u32, count: usize) -> Option<usize> {
-    Some(match kind {
-        // INT, VAR, DECL_TAG
-        1 | 14 | 17 => 4,
-        // ARRAY
-        3 => 12,
-        // STRUCT, UNION, DATASEC, ENUM64
-        4 | 5 | 15 | 19 => count * 12,
-        // ENUM, FUNC_PROTO
-        6 | 13 => count * 8,
-        // PTR, FWD, TYPEDEF, VOLATILE, CONST, RESTRICT, FUNC, FLOAT, TYPE_TAG
-        2 | 7..=12 | 16 | 18 => 0,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const FUNC: u32 = 12;
+    const FUNC: u32 = kind::FUNC;
 
     /// A header of `header` bytes, an INT, two FUNCs and their names.
     fn sample(header: u32) -> Vec<u8> {
@@ -158,7 +128,7 @@ mod tests {
         put(&[5, FUNC << 24, 1]);
         put(&[9, FUNC << 24, 1]);
         let strings = b"\0int\0foo\0foo_bar\0";
-        let mut btf = Vec::from(MAGIC.to_le_bytes());
+        let mut btf = Vec::from(0xeb9f_u16.to_le_bytes());
         btf.extend_from_slice(&[1, 0]);
         for word in [header, 0, types.len() as u32, types.len() as u32, strings.len() as u32] {
             btf.extend_from_slice(&word.to_le_bytes());
@@ -198,7 +168,7 @@ mod tests {
         assert_eq!((base.types, base.strings.len()), (3, 17));
 
         // An INT and a FUNC of its own, whose name is the kernel's `foo`, and one whose name is its own.
-        let mut module = Vec::from(MAGIC.to_le_bytes());
+        let mut module = Vec::from(0xeb9f_u16.to_le_bytes());
         module.extend_from_slice(&[1, 0]);
         let types = [1_u32, 1 << 24, 4, 32, 5, FUNC << 24, 4, 18, FUNC << 24, 4];
         for word in [24, 0, 40, 40, 5].into_iter().chain(types) {

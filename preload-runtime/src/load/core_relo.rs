@@ -1,5 +1,6 @@
 //! CO-RE relocations that the kernel could not carry out, by what the verifier says of them.
 
+use crate::digits;
 use crate::plan::{CoreRelo, ProgramPlan};
 
 /// The helper that the kernel puts into an instruction which it cannot relocate: there is none of that number, so that the
@@ -43,7 +44,7 @@ fn find(line: &[u8], part: &[u8]) -> Option<usize> {
 /// The number that a text starts with, a colon behind it.
 fn number(text: &[u8]) -> Option<u32> {
     let end = text.iter().position(|&byte| byte == b':')?;
-    core::str::from_utf8(text.get(..end)?).ok()?.parse().ok()
+    digits::decimal(text.get(..end)?)
 }
 
 #[cfg(test)]

@@ -1,34 +1,19 @@
 //! One map: made as its plan says, in the forms that kernels take, and filled.
 
 use crate::choice::MapChoice;
-use crate::entries;
 use crate::error::{Call, Error, Step};
 use crate::plan::MapPlan;
 use crate::privilege::Privilege;
-use crate::sys::{Arena, Errno, Fd, bpf, page_size};
+use crate::sys::{Errno, Fd, bpf};
 
-/// `BPF_MAP_TYPE_ARENA`.
-const ARENA: u32 = 33;
-
-/// Makes a map. What its inner maps are like is shown to the kernel by one that goes again.
-pub(super) fn create(
+/// Makes the map of a data section.
+pub(super) fn section(
     plan: &'static MapPlan,
-    max_entries: u32,
     choice: MapChoice<'_>,
     btf: Option<&Fd>,
     privilege: &mut Privilege<'_>,
 ) -> Result<Fd, Error> {
-    let inner = match plan.inner {
-        Some(inner) => {
-            let max_entries = entries::effective(inner.map_type, inner.max_entries)?;
-            Some(create_empty(inner, max_entries, None, btf, privilege)?)
-        }
-        None => None,
-    };
-    let fd = create_empty(plan, max_entries, inner.as_ref(), btf, privilege)?;
-    if plan.map_type == ARENA {
-        fill_arena(plan, max_entries, &fd)?;
-    }
+    let fd = create_empty(plan, plan.max_entries, None, btf, privilege)?;
     let fill = |contents| {
         bpf::map_fill(&fd, plan, contents)
             .map_err(|errno| Error::system(Step::FillMap, Call::MapUpdateElem, errno))
@@ -46,24 +31,7 @@ pub(super) fn create(
     Ok(fd)
 }
 
-/// An arena has an address, which programs need, once it was mapped; its pages stay when it is unmapped again.
-fn fill_arena(plan: &'static MapPlan, max_entries: u32, fd: &Fd) -> Result<(), Error> {
-    let len = max_entries as usize * page_size() as usize;
-    let arena = Arena::map(fd, plan.map_extra, len).map_err(|errno| {
-        let hint = (errno == Errno::EEXIST)
-            .then_some("something else is at the address that the definition gives the arena (map_extra)");
-        Error::system(Step::FillMap, Call::Mmap, errno).with_hint(hint)
-    })?;
-    if plan.arena.is_empty() {
-        return Ok(());
-    }
-    arena.write(plan.arena).map_err(|errno| {
-        let hint = (errno == Errno::E2BIG).then_some("the arena has fewer pages than its variables take");
-        Error::system(Step::FillMap, Call::ProcessVmWritev, errno).with_hint(hint)
-    })
-}
-
-fn create_empty(
+pub(super) fn create_empty(
     plan: &'static MapPlan,
     max_entries: u32,
     inner: Option<&Fd>,

@@ -1,12 +1,11 @@
 //! The maps of the object: where each comes from.
 
-use super::{create, operations, slots};
+use super::room::Room;
+use super::{create, slots};
 use crate::choice::MapChoice;
-use crate::entries;
-use crate::error::{Call, Error, ErrorKind, Step};
+use crate::error::{Call, Error, Step};
 use crate::plan::{MapPlan, Plan};
 use crate::privilege::Privilege;
-use crate::properties::MapProperties;
 use crate::shared::SharedMaps;
 use crate::skeleton::OpenMap;
 use crate::struct_ops::Fitted;
@@ -14,96 +13,86 @@ use crate::sys::{Errno, Fd};
 use crate::transaction::Carried;
 
 /// Where maps may come from that are there already.
-pub(crate) struct Sources<'a, const MAPS: usize> {
+pub(crate) struct Sources<'a, 's> {
     pub(crate) carried: &'a Carried<'a>,
-    pub(crate) shared: &'a mut SharedMaps<MAPS>,
-}
-
-/// The maps of a plan, by index.
-struct Maps<const MAPS: usize> {
-    fds: [Option<Fd>; MAPS],
-    /// Those that were made just now.
-    new: [bool; MAPS],
+    pub(crate) shared: &'a mut SharedMaps<'s>,
 }
 
 /// Makes the maps of a plan, or takes others in their place, with what is in their slots from the start.
-pub(super) fn gather<const MAPS: usize>(
+pub(super) fn gather(
     plan: &'static Plan,
-    choices: [MapChoice<'_>; MAPS],
-    fitted: &[Option<Fitted>; MAPS],
+    choices: &[MapChoice<'_>],
     btf: Option<&Fd>,
     privilege: &mut Privilege<'_>,
-    sources: &mut Sources<'_, MAPS>,
-) -> Result<[Option<Fd>; MAPS], Error> {
+    sources: &mut Sources<'_, '_>,
+    room: &mut Room<'_>,
+) -> Result<(), Error> {
     // A map is pinned by its name when it is complete. Where another process was faster, its map is used, and all that
     // refers to ours is made again; each round finds at least one map more.
-    for _ in 0..=MAPS {
-        let maps = make_all(plan, choices, fitted, btf, privilege, sources)?;
-        slots::fill_with_maps(plan, &maps.fds, &maps.new)?;
-        if pin_by_name(plan, choices, &maps, sources.shared)? {
-            return Ok(maps.fds);
+    for _ in 0..=plan.maps.len() {
+        make_all(plan, choices, btf, privilege, sources, room)?;
+        slots::fill_with_maps(plan, room.maps, room.new)?;
+        if pin_by_name(plan, choices, sources, room)? {
+            return Ok(());
         }
     }
     let busy = Error::system(Step::Pin, Call::ObjPin, Errno::EEXIST);
     Err(busy.with_hint(Some("others pin and unpin maps of these names all the time; try again")))
 }
 
-fn make_all<const MAPS: usize>(
+fn make_all(
     plan: &'static Plan,
-    choices: [MapChoice<'_>; MAPS],
-    fitted: &[Option<Fitted>; MAPS],
+    choices: &[MapChoice<'_>],
     btf: Option<&Fd>,
     privilege: &mut Privilege<'_>,
-    sources: &mut Sources<'_, MAPS>,
-) -> Result<Maps<MAPS>, Error> {
-    let mut maps = Maps { fds: [const { None }; MAPS], new: [false; MAPS] };
-    let slots = maps.fds.iter_mut().zip(&mut maps.new).zip(fitted);
-    for ((plan, choice), ((fd, new), fitted)) in plan.maps.iter().zip(choices).zip(slots) {
-        let max_entries = choice.max_entries(plan);
-        let map = entries::effective(plan.map_type, max_entries).and_then(|max_entries| {
-            if let Some(map) = existing(plan, choice.open(), max_entries, sources)? {
-                return Ok(map);
-            }
-            *new = true;
-            if let Some(fitted) = fitted {
-                return operations::create(plan, fitted, btf, privilege);
-            }
-            create::create(plan, max_entries, choice, btf, privilege)
-        });
-        *fd = Some(map.map_err(|error| error.with_item(plan.name))?);
+    sources: &mut Sources<'_, '_>,
+    room: &mut Room<'_>,
+) -> Result<(), Error> {
+    room.maps.fill_with(|| None);
+    let slots = room.maps.iter_mut().zip(&mut *room.new).zip(&*room.fitted);
+    for ((map, choice), ((fd, new), fitted)) in plan.maps.iter().zip(choices).zip(slots) {
+        let made = obtain(plan, map, *choice, fitted.as_ref(), btf, privilege, sources);
+        let (made, is_new) = made.map_err(|error| error.with_item(map.name))?;
+        (*fd, *new) = (Some(made), is_new);
     }
-    Ok(maps)
+    Ok(())
 }
 
-/// A map that is there already: the caller's, the shared one of that name, or that of the old set.
-fn existing<const MAPS: usize>(
-    plan: &'static MapPlan,
-    open: Option<&OpenMap>,
-    max_entries: u32,
-    sources: &mut Sources<'_, MAPS>,
-) -> Result<Option<Fd>, Error> {
-    let wanted = || MapProperties::planned(plan, max_entries);
-    if let Some(given) = open.and_then(OpenMap::given) {
-        let map = given.map_err(|errno| Error::new(Step::CreateMap, ErrorKind::System(errno)))?;
-        wanted()?.require(&map)?;
-        return Ok(Some(map));
+/// A map, and whether it was made just now.
+fn obtain(
+    plan: &'static Plan,
+    map: &'static MapPlan,
+    choice: MapChoice<'_>,
+    fitted: Option<&Fitted>,
+    btf: Option<&Fd>,
+    privilege: &mut Privilege<'_>,
+    sources: &mut Sources<'_, '_>,
+) -> Result<(Fd, bool), Error> {
+    let open = choice.open();
+    if let Some(open) = open {
+        if let Some(there) = (open.calls().existing)(map, open, sources)? {
+            return Ok((there, false));
+        }
     }
-    if open.is_some_and(OpenMap::pinned_by_name) {
-        return sources.shared.find(plan, &wanted()?);
-    }
-    sources.carried.map(plan, wanted)
+    let made = match (plan.code.struct_ops.zip(fitted), open) {
+        (Some((calls, fitted)), _) => (calls.create)(map, fitted, btf, privilege),
+        (None, Some(open)) => (open.calls().create)(map, open, btf, privilege),
+        (None, None) => create::section(map, choice, btf, privilege),
+    };
+    Ok((made?, true))
 }
 
 /// Pins the new ones of the maps that are shared; whether nobody else was faster.
-fn pin_by_name<const MAPS: usize>(
+fn pin_by_name(
     plan: &'static Plan,
-    choices: [MapChoice<'_>; MAPS],
-    maps: &Maps<MAPS>,
-    shared: &mut SharedMaps<MAPS>,
+    choices: &[MapChoice<'_>],
+    sources: &mut Sources<'_, '_>,
+    room: &Room<'_>,
 ) -> Result<bool, Error> {
     for (index, (plan, choice)) in plan.maps.iter().zip(choices).enumerate() {
-        let (Some(Some(map)), Some(true)) = (maps.fds.get(index), maps.new.get(index)) else { continue };
-        if choice.open().is_some_and(OpenMap::pinned_by_name) && !shared.pin(index, plan, map)? {
+        let (Some(Some(map)), Some(true)) = (room.maps.get(index), room.new.get(index)) else { continue };
+        let Some(open) = choice.open().filter(|open| OpenMap::pinned_by_name(open)) else { continue };
+        if !(open.calls().share)(index, plan, map, sources)? {
             return Ok(false);
         }
     }

@@ -10,14 +10,22 @@ mod btf;
 mod config;
 mod core_relo;
 mod create;
+pub(crate) mod defined;
 mod descriptors;
+mod extension;
 mod log;
 mod maps;
-mod operations;
+pub(crate) mod operations;
 mod programs;
+mod room;
 mod slots;
 
+pub(crate) use self::bind::bind_maps;
+pub(crate) use self::extension::{FindFunction, find as find_function};
+pub(crate) use self::log::{LOG_SIZE, may_have_log, with_log};
 pub(crate) use self::maps::Sources;
+pub(crate) use self::programs::explain;
+pub(crate) use self::room::{Room, Space};
 use crate::choice::MapChoice;
 use crate::error::Error;
 use crate::kconfig::OpenKconfig;
@@ -26,46 +34,49 @@ use crate::privilege::Privilege;
 use crate::skeleton::OpenProgram;
 use crate::sys::{Fd, Memory};
 
-/// The descriptors of a loaded object, by index in its plan.
-pub(crate) struct Loaded<const MAPS: usize, const PROGRAMS: usize> {
-    pub(crate) maps: [Option<Fd>; MAPS],
-    pub(crate) programs: [Option<Fd>; PROGRAMS],
+/// What is to be loaded: the plan, and what was chosen.
+#[derive(Clone, Copy)]
+pub(crate) struct Order<'a> {
+    pub(crate) plan: &'static Plan,
+    pub(crate) maps: &'a [MapChoice<'a>],
+    pub(crate) programs: &'a [&'a OpenProgram],
+    pub(crate) kconfig: Option<&'a OpenKconfig>,
 }
 
-/// Loads everything that is not left out.
-pub(crate) fn load<const MAPS: usize, const PROGRAMS: usize>(
-    plan: &'static Plan,
-    maps: [MapChoice<'_>; MAPS],
-    programs: [&OpenProgram; PROGRAMS],
-    kconfig: Option<&OpenKconfig>,
+/// Loads everything that is not left out. Room that is dropped after a failure closes what was made until then.
+pub(crate) fn load(
+    order: &Order<'_>,
     privilege: &mut Privilege<'_>,
-    sources: &mut Sources<'_, MAPS>,
-) -> Result<Loaded<MAPS, PROGRAMS>, Error> {
-    let targets = programs::find_targets(plan, &programs)?;
+    sources: &mut Sources<'_, '_>,
+    mut room: Room<'_>,
+) -> Result<(), Error> {
+    let Order { plan, maps, programs, kconfig } = *order;
+    programs::find_targets(plan, programs, room.targets)?;
     let config = match plan.code.kconfig {
-        Some(read) => read(plan, kconfig, &programs, privilege)?,
+        Some(read) => read(plan, kconfig, programs, privilege)?,
         None => None,
     };
-    let (mut fitted, mut functions) = ([const { None }; MAPS], [None; PROGRAMS]);
-    operations::fit(plan, &programs, &mut fitted, &mut functions)?;
-    let symbols = plan.code.symbols.map(|symbols| (symbols.find)(plan, &programs)).transpose()?;
+    operations::fit(plan, programs, room.fitted, room.functions)?;
+    let symbols = plan.code.symbols.map(|symbols| (symbols.find)(plan, programs)).transpose()?;
     let btf = if plan.btf.is_empty() { None } else { Some(btf::load(plan, privilege)?) };
     let btf = btf.as_ref();
-    let maps = maps::gather(plan, maps, &fitted, btf, privilege, sources)?;
-    config::fill(plan, &maps, config.as_ref())?;
-    let of_maps = maps.each_ref().map(|map| map.as_ref().map_or(-1, Fd::raw));
-    let with_modules = descriptors::with_modules(&of_maps, symbols.as_ref())?;
-    let fd_array = with_modules.as_ref().map_or(of_maps.as_slice(), Memory::words);
+    maps::gather(plan, maps, btf, privilege, sources, &mut room)?;
+    config::fill(plan, room.maps, config.as_ref())?;
+    for (raw, map) in room.raw.iter_mut().zip(&*room.maps) {
+        *raw = map.as_ref().map_or(-1, Fd::raw);
+    }
+    let with_modules = descriptors::with_modules(room.raw, symbols.as_ref())?;
     let common = programs::Common {
         plan,
+        choices: programs,
         btf,
-        fd_array,
+        fd_array: with_modules.as_ref().map_or(&*room.raw, Memory::words),
         symbols: symbols.as_ref(),
-        fitted: &fitted,
-        functions: &functions,
+        fitted: room.fitted,
+        functions: room.functions,
+        targets: room.targets,
     };
-    let programs = programs::load(&common, programs, targets, privilege)?;
-    bind::bind_maps(plan, &maps, &programs)?;
-    slots::fill_with_programs(plan, &maps, &programs)?;
-    Ok(Loaded { maps, programs })
+    programs::load(&common, privilege, room.programs)?;
+    bind_maps(plan, room.maps, room.programs)?;
+    slots::fill_with_programs(plan, room.maps, room.programs)
 }

@@ -50,7 +50,7 @@ static NOTHING: ProgramPlan = ProgramPlan {
 };
 
 /// Makes the map of operations.
-pub(super) fn create(
+pub(crate) fn create(
     plan: &'static MapPlan,
     fitted: &Fitted,
     btf: Option<&Fd>,

@@ -1,12 +1,12 @@
 //! The programs of the object: what they are loaded against, and how they get through the verifier.
 
 use super::log::with_log;
-use super::{core_relo, descriptors, operations};
+use super::{FindFunction, core_relo, descriptors, operations};
 use crate::attach;
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::kernel_btf::{self, Wanted};
 use crate::patch;
-use crate::plan::{Plan, ProgramPlan};
+use crate::plan::{BtfTarget, Plan, ProgramPlan};
 use crate::privilege::Privilege;
 use crate::skeleton::OpenProgram;
 use crate::struct_ops::{Fitted, Function};
@@ -17,6 +17,7 @@ use crate::sys::{Errno, Fd, Memory};
 /// What the programs of an object have in common.
 pub(super) struct Common<'a> {
     pub(super) plan: &'static Plan,
+    pub(super) choices: &'a [&'a OpenProgram],
     pub(super) btf: Option<&'a Fd>,
     pub(super) fd_array: &'a [i32],
     pub(super) symbols: Option<&'a Symbols>,
@@ -24,17 +25,17 @@ pub(super) struct Common<'a> {
     pub(super) fitted: &'a [Option<Fitted>],
     /// What programs are in operations, by program.
     pub(super) functions: &'a [Option<Function>],
+    /// What programs are loaded against.
+    pub(super) targets: &'a [Wanted],
 }
 
 /// Loads the programs of a plan that are not left out.
-pub(super) fn load<const PROGRAMS: usize>(
+pub(super) fn load(
     common: &Common<'_>,
-    choices: [&OpenProgram; PROGRAMS],
-    targets: [Wanted; PROGRAMS],
     privilege: &mut Privilege<'_>,
-) -> Result<[Option<Fd>; PROGRAMS], Error> {
-    let plan = common.plan;
-    let mut programs = [const { None }; PROGRAMS];
+    programs: &mut [Option<Fd>],
+) -> Result<(), Error> {
+    let Common { plan, choices, targets, .. } = *common;
     let mut form = Form::Indices;
     #[cfg(feature = "threads")]
     let mut pace = super::ahead::Pace::new();
@@ -49,7 +50,7 @@ pub(super) fn load<const PROGRAMS: usize>(
             continue;
         }
         let fd = match targets[index].missing() {
-            Some(target) => Err(Error::new(Step::FindTarget, ErrorKind::NoTarget(target))),
+            Some(target) => Err(absent(program, target)),
             None => with_symbols(program, common).and_then(|copy| {
                 let insns = copy.as_ref().map_or(program.insns, Memory::bytes);
                 load_program(program, insns, &context(common, &targets[index], index), &mut form, privilege)
@@ -61,7 +62,7 @@ pub(super) fn load<const PROGRAMS: usize>(
             Err(error) => return Err(error.with_item(program.name)),
         }
         #[cfg(feature = "threads")]
-        if form == Form::Indices && pace.calls_for_threads(PROGRAMS - index - 1) {
+        if form == Form::Indices && pace.calls_for_threads(plan.programs.len() - index - 1) {
             let token = privilege.token();
             super::ahead::fill(&mut programs[index + 1..], |ahead| {
                 let index = index + 1 + ahead;
@@ -78,7 +79,7 @@ pub(super) fn load<const PROGRAMS: usize>(
             });
         }
     }
-    Ok(programs)
+    Ok(())
 }
 
 fn context<'a>(common: &Common<'a>, target: &'a Wanted, index: usize) -> ProgramContext<'a> {
@@ -104,26 +105,56 @@ fn with_symbols(program: &'static ProgramPlan, common: &Common<'_>) -> Result<Op
 }
 
 /// Finds what the programs are loaded against; the kernel's type information is read only if there is anything to find.
-pub(super) fn find_targets<const PROGRAMS: usize>(
+pub(super) fn find_targets(
     plan: &'static Plan,
-    programs: &[&OpenProgram; PROGRAMS],
-) -> Result<[Wanted; PROGRAMS], Error> {
-    let mut targets = [const { Wanted::NOTHING }; PROGRAMS];
-    for ((program, open), wanted) in plan.programs.iter().zip(programs).zip(&mut targets) {
-        wanted.target = program.btf_target.as_ref().filter(|_| open.autoload());
+    programs: &[&OpenProgram],
+    targets: &mut [Wanted],
+) -> Result<(), Error> {
+    for ((program, open), wanted) in plan.programs.iter().zip(programs).zip(&mut *targets) {
+        wanted.target = program.btf_target.as_ref().filter(|_| open.autoload() && !program.is_extension());
     }
-    if targets.iter().all(|wanted| wanted.target.is_none()) {
-        return Ok(targets);
+    if targets.iter().any(|wanted| wanted.target.is_some()) {
+        kernel_btf::find(targets)?;
     }
-    kernel_btf::find(&mut targets)?;
+    if let Some(find) = plan.code.extensions {
+        find_functions(find, plan, programs, targets)?;
+    }
     // An error before anything is loaded, unless the program may turn out not to be needed.
-    let missing = plan.programs.iter().zip(programs).zip(&targets).find_map(|((program, open), wanted)| {
+    let missing = plan.programs.iter().zip(programs).zip(&*targets).find_map(|((program, open), wanted)| {
         let needed = program.instead_of.is_none() && !open.optional();
         Some((program, wanted.missing().filter(|_| needed)?))
     });
-    missing.map_or(Ok(targets), |(program, target)| {
-        Err(Error::new(Step::FindTarget, ErrorKind::NoTarget(target)).with_item(program.name))
-    })
+    missing.map_or(Ok(()), |(program, target)| Err(absent(program, target).with_item(program.name)))
+}
+
+/// Finds what extensions are loaded against.
+fn find_functions(
+    find: FindFunction,
+    plan: &'static Plan,
+    programs: &[&OpenProgram],
+    targets: &mut [Wanted],
+) -> Result<(), Error> {
+    let extensions = plan.programs.iter().zip(programs).zip(targets);
+    for ((program, open), wanted) in extensions.filter(|((program, _), _)| program.is_extension()) {
+        if !open.autoload() {
+            continue;
+        }
+        match find(program, open) {
+            Ok(found) => *wanted = found,
+            // The program to be extended is not there, which the loop over the programs deals with.
+            Err(error) if open.optional() && error.is_absence() => {
+                wanted.target = program.btf_target.as_ref();
+            }
+            Err(error) => return Err(error.with_item(program.name)),
+        }
+    }
+    Ok(())
+}
+
+fn absent(program: &'static ProgramPlan, target: &'static BtfTarget) -> Error {
+    let kind =
+        if program.is_extension() { ErrorKind::NoFunction(target) } else { ErrorKind::NoTarget(target) };
+    Error::new(Step::FindTarget, kind)
 }
 
 /// How instructions refer to maps.
@@ -173,7 +204,7 @@ fn load_program(
 
 /// Says what "too big" means: a verifier that gives up on a program says so, a kernel that does not know a field says
 /// nothing.
-fn explain(plan: &'static ProgramPlan, error: Error) -> Error {
+pub(crate) fn explain(plan: &'static ProgramPlan, error: Error) -> Error {
     let error = match error.verifier_log().and_then(|log| core_relo::unresolved(plan, log)) {
         Some(relo) => return error.with_kind(ErrorKind::Unresolved(relo)),
         None => error,

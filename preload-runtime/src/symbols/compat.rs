@@ -1,7 +1,7 @@
 //! Whether a type of the object can be taken for one of the kernel's: the rules of CO-RE, which libbpf goes by for
 //! symbols as well (`bpf_core_types_are_compat`).
 
-use crate::types::{Graph, kind};
+use crate::btf::{Graph, kind};
 
 /// Pointers, arrays and prototypes that are followed.
 const DEEPEST: u32 = 32;

@@ -2,11 +2,11 @@
 
 use super::compat::compatible;
 use super::{Found, Symbols};
+use crate::btf::{Graph, Numbered, View, is_named, kind};
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::kernel_btf;
 use crate::plan::{KernelSymbol, Plan, SymbolKind};
 use crate::sys::btf;
-use crate::types::{Graph, Numbered, View, is_named, kind};
 
 /// Finds what there is; a symbol that is there as something else, if the object cannot do without it.
 pub(super) fn find(

@@ -13,15 +13,12 @@ macro_rules! errnos {
                 #[doc = $text]
                 pub const $name: Self = Self($number);
             )*
-
-            /// The symbolic name and a short text, for the numbers that the calls made here return.
-            fn describe(self) -> Option<(&'static str, &'static str)> {
-                match self.0 {
-                    $($number => Some((stringify!($name), $text)),)*
-                    _ => None,
-                }
-            }
         }
+
+        /// The numbers that the calls made here return, in order.
+        const NUMBERS: &[u16] = &[$($number),*];
+        /// The symbolic name of each, a blank, and a short text.
+        const TEXTS: &[&str] = &[$(concat!(stringify!($name), " ", $text)),*];
     };
 }
 
@@ -70,6 +67,14 @@ impl Errno {
         Self(number)
     }
 
+    /// The symbolic name and a short text, for the numbers that the calls made here return.
+    fn describe(self) -> Option<(&'static str, &'static str)> {
+        let index = NUMBERS.iter().position(|&number| i32::from(number) == self.0)?;
+        let text = TEXTS.get(index)?;
+        let blank = text.bytes().position(|byte| byte == b' ')?;
+        Some((text.get(..blank)?, text.get(blank + 1..)?))
+    }
+
     /// The number itself.
     pub const fn number(self) -> i32 {
         self.0
@@ -79,8 +84,11 @@ impl Errno {
 impl fmt::Display for Errno {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.describe() {
-            Some((name, text)) => write!(f, "{text} ({name})"),
-            None => write!(f, "error {}", self.0),
+            Some((name, text)) => [text, " (", name, ")"].into_iter().try_for_each(|text| f.write_str(text)),
+            None => {
+                f.write_str("error ")?;
+                fmt::Display::fmt(&self.0, f)
+            }
         }
     }
 }

@@ -3,12 +3,13 @@
 #![allow(unsafe_code, reason = "mapped memory is reached through a pointer")]
 
 use core::marker::PhantomData;
+use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 use core::slice;
 
 use super::raw::{Call, syscall};
 use super::shared::Place;
-use super::{Errno, Fd};
+use super::{Errno, Fd, process};
 use crate::data::Layout;
 
 const PROT_READ: usize = 1;
@@ -67,7 +68,11 @@ impl Mapping {
 }
 
 impl Drop for Mapping {
+    #[inline(never)]
     fn drop(&mut self) {
+        if process::is_ending() {
+            return;
+        }
         let args = [self.start.as_ptr() as usize, self.len, 0, 0, 0];
         // SAFETY: the mapping is owned by `self`, and no reference into it outlives `self`. A failure could
         // only leave it in place.
@@ -83,6 +88,20 @@ impl Memory {
         let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
         // SAFETY: readable, and no file.
         unsafe { Mapping::new(len, PROT_READ | PROT_WRITE, flags, usize::MAX) }.map(Self)
+    }
+
+    /// Gives up the memory without taking it away.
+    pub(super) fn leak(self) -> NonNull<u8> {
+        ManuallyDrop::new(self).0.start
+    }
+
+    /// Takes over memory again.
+    ///
+    /// # Safety
+    ///
+    /// It is what [`leak`](Self::leak) has given up of memory of this length, once, and nothing refers to it.
+    pub(super) unsafe fn from_leaked(start: NonNull<u8>, len: usize) -> Self {
+        Self(Mapping { start, len })
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {

@@ -2,6 +2,8 @@
 
 #![allow(unsafe_code, reason = "the arguments hold addresses")]
 
+use core::sync::atomic::{AtomicBool, Ordering};
+
 use super::raw::{Call, syscall};
 use super::{Errno, file};
 
@@ -141,6 +143,18 @@ pub(crate) fn write_error(bytes: &[u8]) -> Result<usize, Errno> {
             result => return result,
         }
     }
+}
+
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// Leaves it to the end of the process to close descriptors, unmap memory and let go of locks.
+pub(crate) fn set_ending() {
+    ENDING.store(true, Ordering::Relaxed);
+}
+
+/// Whether the process ends so soon that nothing is to be tidied up.
+pub(super) fn is_ending() -> bool {
+    ENDING.load(Ordering::Relaxed)
 }
 
 /// Ends the process.

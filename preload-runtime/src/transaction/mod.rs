@@ -6,12 +6,15 @@
 
 mod carried;
 mod in_place;
+mod over;
 mod place;
 
 use core::ffi::CStr;
 
 pub(crate) use self::carried::Carried;
 pub(crate) use self::in_place::Predecessor;
+use self::in_place::Taken;
+pub(crate) use self::over::{OVER, Over};
 pub(crate) use self::place::Names;
 use self::place::Place;
 use crate::attach::{attach_in_place, operations};
@@ -20,7 +23,7 @@ use crate::error::{Error, ErrorKind, Step};
 use crate::marker::{Digest, Marker};
 use crate::path::CPath;
 use crate::plan::Plan;
-use crate::preload::{Access, Existing, Preload, Preloaded, Removal};
+use crate::preload::{Access, Preload, Preloaded, Removal};
 use crate::skeleton::Skeleton;
 use crate::status::{Expected, Status};
 use crate::sys::process;
@@ -43,7 +46,7 @@ pub(crate) fn is_complete(set: &Directory, marker: &Marker, step: Step) -> Resul
 }
 
 /// Loads, attaches and publishes.
-pub(crate) fn preload<S: Skeleton, const PROGRAMS: usize>(
+pub(crate) fn preload<S: Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     options: &Preload,
     settings: u64,
@@ -53,24 +56,29 @@ pub(crate) fn preload<S: Skeleton, const PROGRAMS: usize>(
     let digest = Digest { plan: plan.digest, settings: Some(settings) };
     let old = place.published(Step::Preload)?;
     if let Some(old) = &old {
-        let refused = |kind| Err(place.parent.error(Step::Preload, kind, place.names.set()));
-        match options.existing {
-            Existing::Refuse => return refused(ErrorKind::AlreadyPinned),
-            _ if !is_trusted(&place.parent, place.names.set(), options.access, Step::Preload)? => {
-                let error = place.parent.error(Step::Preload, ErrorKind::Foreign, place.names.set());
-                return Err(
-                    error.with_hint(Some("it belongs to another user: remove it, or preload elsewhere"))
-                );
-            }
-            Existing::Keep if Place::is_same(old, digest)? => return Ok(Preloaded::Kept),
-            Existing::Keep => return refused(ErrorKind::DifferentlyPinned),
-            Existing::Replace => place.require_own(old, Step::Preload)?,
+        place.recover_making(Step::Preload)?;
+        let Some(over) = options.over else {
+            return Err(place.parent.error(Step::Preload, ErrorKind::AlreadyPinned, place.names.set()));
+        };
+        if (over.keep)(&place, old, options, digest)? {
+            return Ok(Preloaded::Kept);
         }
     }
 
-    let mut skeleton = load(&Carried { from: old.as_ref().filter(|_| options.carry_maps) })?;
-    let taken = attach_in_place::<S, PROGRAMS>(&mut skeleton, old.as_ref().map(Predecessor::new))?;
-    if let Err(error) = place.publish(&skeleton, &taken, digest, options.access, old.is_some()) {
+    let set = place.stage()?;
+    let loaded =
+        load(&Carried { from: old.as_ref().filter(|_| options.carry_maps) }).and_then(|mut skeleton| {
+            let taken =
+                attach_in_place::<S, MAPS, PROGRAMS>(&mut skeleton, old.as_ref().map(Predecessor::new))?;
+            Ok((skeleton, taken))
+        });
+    let (mut skeleton, (programs, operations)) = place.or_abandon(loaded)?;
+    let taken = Taken { programs: &programs, operations: &operations };
+    let published = match options.over.filter(|_| old.is_some()) {
+        Some(over) => (over.replace)(&place, &set, &skeleton, taken, digest, options.access),
+        None => place.publish(&set, &skeleton, digest, options.access),
+    };
+    if let Err(error) = published {
         operations::withdraw(&mut skeleton);
         return Err(error);
     }
@@ -87,14 +95,14 @@ pub(crate) fn status(plan: &'static Plan, options: &Preload, settings: u64) -> R
 }
 
 /// Pins a skeleton that is loaded already, under a path of the caller's.
-pub(crate) fn pin<S: Skeleton + ?Sized>(skeleton: &S, path: &CPath) -> Result<(), Error> {
+pub(crate) fn pin(skeleton: &dyn Skeleton, path: &CPath) -> Result<(), Error> {
     let place = Place::lock(path.parent(), path.name(), false, Step::Pin, skeleton.plan())?;
     if place.published(Step::Pin)?.is_some() {
         return Err(place.parent.error(Step::Pin, ErrorKind::AlreadyPinned, place.names.set()));
     }
     // What was chosen before load is not known any more: this is never the same as what a preload would make.
     let digest = Digest { plan: skeleton.plan().digest, settings: None };
-    place.publish(skeleton, &[], digest, Access::DEFAULT, false)
+    place.publish(&place.stage()?, skeleton, digest, Access::DEFAULT)
 }
 
 /// Removes the set at a path of the caller's.
@@ -108,6 +116,7 @@ pub(crate) fn unpin_preloaded(plan: &'static Plan, removal: &Removal) -> Result<
 }
 
 fn retire(place: &Place, foreign: bool) -> Result<(), Error> {
+    place.recover_making(Step::Unpin)?;
     match place.published(Step::Unpin)? {
         Some(set) => place.retire(&set, foreign),
         None => Err(place.parent.missing(Step::Unpin, place.names.set())),

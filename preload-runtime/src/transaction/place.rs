@@ -4,7 +4,7 @@ use core::ffi::CStr;
 
 use super::in_place;
 use crate::directory::Directory;
-use crate::error::{Call, Error, ErrorKind, Step};
+use crate::error::{Error, ErrorKind, Step};
 use crate::marker::{self, Digest, Marker};
 use crate::path::CPath;
 use crate::plan::Plan;
@@ -59,7 +59,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Locks the directory `parent`, and removes what killed processes have left of the set `name`.
+    /// Locks the directory `parent`, and puts back what killed processes have left of the set `name`.
     pub(crate) fn lock(
         parent: CPath,
         name: CPath,
@@ -73,7 +73,7 @@ impl Place {
             withdraw: plan.code.struct_ops.map(|calls| calls.unregister),
         };
         place.parent.lock(wait, step)?;
-        place.recover(step)?;
+        place.recover_replaced(step)?;
         Ok(place)
     }
 
@@ -82,9 +82,9 @@ impl Place {
         self.parent.child(self.names.set(), step)
     }
 
-    /// Finishes or undoes what a killed process was at.
-    fn recover(&self, step: Step) -> Result<(), Error> {
-        let (name, making, replaced) = (self.names.set(), self.names.making(), self.names.replaced());
+    /// Finishes or undoes what a killed process was at with an old set.
+    fn recover_replaced(&self, step: Step) -> Result<(), Error> {
+        let (name, replaced) = (self.names.set(), self.names.replaced());
         if self.is_left_over(replaced, step)? {
             // Between the two renames of a replacement nothing has the name: the old set is still whole.
             match self.published(step)? {
@@ -92,7 +92,26 @@ impl Place {
                 Some(_) => self.remove_set(replaced)?,
             }
         }
+        Ok(())
+    }
+
+    /// Undoes what a killed process was at with a new set, or finishes its way out.
+    pub(super) fn recover_making(&self, step: Step) -> Result<(), Error> {
+        let making = self.names.making();
         if self.is_left_over(making, step)? { self.abandon(making) } else { Ok(()) }
+    }
+
+    /// Makes the directory of a new set. It comes before everything that is to be in the set: that the directory can be made tells
+    /// that nobody has left one, whose programs might be attached where the new ones go.
+    pub(super) fn stage(&self) -> Result<Directory, Error> {
+        let make = || self.parent.make_child(self.names.making(), Access::DEFAULT.directory_mode, Step::Pin);
+        match make() {
+            Err(error) if error.errno() == Some(Errno::EEXIST) => {
+                self.recover_making(Step::Pin)?;
+                make()
+            }
+            made => made,
+        }
     }
 
     /// Undoes what a set in the making has done to the published one, and removes it.
@@ -116,7 +135,7 @@ impl Place {
     }
 
     /// Removes a set and its directory, with a second try that outlasts an error that does not last.
-    fn remove_set(&self, name: &CStr) -> Result<(), Error> {
+    pub(super) fn remove_set(&self, name: &CStr) -> Result<(), Error> {
         self.try_to_remove_set(name).or_else(|_| self.try_to_remove_set(name))
     }
 
@@ -165,68 +184,37 @@ impl Place {
         })
     }
 
-    /// Whether the set is what would be preloaded, and all of it is there.
-    pub(super) fn is_same(set: &Directory, digest: Digest) -> Result<bool, Error> {
-        let Some(marker) = Marker::read(set, Step::Preload)? else { return Ok(false) };
-        Ok(marker.digest == digest && super::is_complete(set, &marker, Step::Preload)?)
-    }
-
-    /// Makes a set of a skeleton's links and maps and publishes it; in the place of the old one, if there is one. The programs
-    /// that have `taken` links of the old set go into them at the last moment.
-    pub(super) fn publish<S: Skeleton + ?Sized>(
+    /// Fills a new set with a skeleton's links and maps and publishes it where none is.
+    pub(super) fn publish(
         &self,
-        skeleton: &S,
-        taken: &[bool],
+        set: &Directory,
+        skeleton: &dyn Skeleton,
         digest: Digest,
         access: Access,
-        replace: bool,
     ) -> Result<(), Error> {
         let (name, making) = (self.names.set(), self.names.making());
-        let made = self.make_set(skeleton, taken, digest, access).and_then(|set| {
-            in_place::exchanges(skeleton, taken).try_for_each(|exchange| exchange.carry_out())?;
-            let old = if replace {
-                self.swap()?
-            } else {
-                self.parent.rename(making, name, Step::Pin)?;
-                making
-            };
-            Ok((set, old))
-        });
-        match made {
-            // After a replacement the old set has one of the other names.
-            Ok((set, old)) if replace => self.clear(&set, taken, old).map_err(|error| {
-                error.with_hint(Some(
-                    "the new set is in place; what is left of the old one is removed by the next preload",
-                ))
-            }),
-            Ok(_) => Ok(()),
-            Err(error) => {
-                // The error that counts is the first one; what cannot be undone or removed now is left to the next run.
-                let _ = self.abandon(making);
-                Err(error)
-            }
-        }
+        let filled = self.fill(set, skeleton, digest, access);
+        self.or_abandon(filled.and_then(|()| self.parent.rename(making, name, Step::Pin)))
     }
 
-    /// Lets go of what a replacement has put out.
-    fn clear(&self, set: &Directory, taken: &[bool], old: &CStr) -> Result<(), Error> {
-        if taken.contains(&true) {
-            in_place::forget(set).or_else(|_| in_place::forget(set))?;
+    /// Removes a set in the making that could not be published.
+    pub(super) fn or_abandon<T>(&self, made: Result<T, Error>) -> Result<T, Error> {
+        if made.is_err() {
+            // The error that counts is the first one; what cannot be undone or removed now is left to the next run.
+            let _ = self.abandon(self.names.making());
         }
-        self.remove_set(old)
+        made
     }
 
-    fn make_set<S: Skeleton + ?Sized>(
+    pub(super) fn fill(
         &self,
-        skeleton: &S,
-        taken: &[bool],
+        set: &Directory,
+        skeleton: &dyn Skeleton,
         digest: Digest,
         access: Access,
-    ) -> Result<Directory, Error> {
+    ) -> Result<(), Error> {
         require_links(skeleton)?;
-        let making = self.names.making();
-        let set = self.parent.make_child(making, Access::DEFAULT.directory_mode, Step::Pin)?;
-        marker::write(&set, digest, pins(skeleton).map(|(name, ..)| name))?;
+        marker::write(set, digest, pins(skeleton).map(|(name, ..)| name))?;
         for (name, item, fd) in pins(skeleton) {
             let name = CPath::new(name).map_err(|kind| Error::new(Step::Pin, kind).with_item(item))?;
             set.pin(fd, item, name.as_c_str())?;
@@ -237,39 +225,13 @@ impl Place {
                 set.change_owner(name.as_c_str(), user, group)?;
             }
         }
-        for exchange in in_place::exchanges(skeleton, taken) {
-            exchange.keep(&set)?;
-        }
         if access.directory_mode != Access::DEFAULT.directory_mode {
-            self.parent.change_mode(making, access.directory_mode)?;
+            self.parent.change_mode(self.names.making(), access.directory_mode)?;
         }
         if let Some((user, group)) = access.owner {
-            self.parent.change_owner(making, user, group)?;
+            self.parent.change_owner(self.names.making(), user, group)?;
         }
-        Ok(set)
-    }
-
-    /// Puts the new set in the place of the old one; the name that the old one has now.
-    ///
-    /// In one step from 6.1 on. Before, nothing has the name for a moment; both sets are attached meanwhile, and a process
-    /// that is killed in that moment leaves what the next run puts back.
-    fn swap(&self) -> Result<&CStr, Error> {
-        let (name, making, replaced) = (self.names.set(), self.names.making(), self.names.replaced());
-        match self.parent.exchange(making, name) {
-            Ok(()) => return Ok(making),
-            Err(Errno::EINVAL) => {}
-            Err(errno) => return Err(Error::system(Step::Pin, Call::Rename, errno)),
-        }
-        self.parent.rename(name, replaced, Step::Pin)?;
-        match self.parent.rename(making, name, Step::Pin) {
-            Ok(()) => Ok(replaced),
-            Err(error) => {
-                // Once more, should the error not last; else the next run puts it back.
-                let back = || self.parent.rename(replaced, name, Step::Pin);
-                let _ = back().or_else(|_| back());
-                Err(error)
-            }
-        }
+        Ok(())
     }
 
     /// Takes a set away: from one moment to the next nothing has the name, then what it held is removed.
@@ -294,7 +256,7 @@ impl Drop for Place {
 }
 
 /// A program that can be attached and is to be pinned is attached: else the set would promise what it does not hold.
-fn require_links<S: Skeleton + ?Sized>(skeleton: &S) -> Result<(), Error> {
+fn require_links(skeleton: &dyn Skeleton) -> Result<(), Error> {
     for (index, program) in skeleton.plan().programs.iter().enumerate() {
         let expected = program.pin.is_some()
             && program.instead_of.is_none()
@@ -315,7 +277,7 @@ fn require_links<S: Skeleton + ?Sized>(skeleton: &S) -> Result<(), Error> {
 }
 
 /// What of a skeleton is pinned: the name of the pin, what it is of, and its descriptor. Links come first.
-fn pins<S: Skeleton + ?Sized>(skeleton: &S) -> impl Iterator<Item = (&'static str, &'static str, &Fd)> {
+fn pins(skeleton: &dyn Skeleton) -> impl Iterator<Item = (&'static str, &'static str, &Fd)> {
     let plan = skeleton.plan();
     let links = plan
         .programs

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use libtest_mimic::Failed;
 use preload_runtime::{Error, ErrorKind, MemberProblem, Step, bpf_preload};
 
 use crate::harness::{Need, Outcome, Test, ensure, equal, read};
-use crate::witness::{Bpffs, variables};
+use crate::witness::{Bpffs, over, variables};
 
 #[bpf_preload("../../bpf/struct_ops/tcp.bpf.o")]
 mod tcp {}
@@ -31,11 +31,11 @@ mod tcp_size {}
 mod no_such_operations {}
 
 #[bpf_preload("../../bpf/struct_ops/sched_ext.bpf.o")]
-mod sched_ext {}
+pub(crate) mod sched_ext {}
 
 /// Operations with a link.
-const LINK: &[Need] = &[Need::Kernel(6, 4)];
-const SCHED_EXT: &[Need] = &[Need::SchedExt];
+pub(crate) const LINK: &[Need] = &[Need::Kernel(6, 4)];
+pub(crate) const SCHED_EXT: &[Need] = &[Need::SchedExt];
 
 pub(crate) const TESTS: &[Test] = &[
     Test { name: "struct_ops::a_congestion_control_without_a_link", needs: &[], run: without_link },
@@ -45,23 +45,17 @@ pub(crate) const TESTS: &[Test] = &[
     Test { name: "struct_ops::a_scheduler", needs: SCHED_EXT, run: scheduler },
 ];
 
-fn available(name: &str) -> Result<bool, Failed> {
+pub(crate) fn available(name: &str) -> Result<bool, Failed> {
     let all = read("/proc/sys/net/ipv4/tcp_available_congestion_control")?;
     Ok(all.split_whitespace().any(|available| available == name))
 }
 
-/// The kernel takes operations out of force a little after their last reference is gone.
-fn gone(mut there: impl FnMut() -> Result<bool, Failed>) -> Outcome {
-    let start = Instant::now();
-    while there()? {
-        ensure(start.elapsed() < Duration::from_secs(20), || "the operations are still there".into())?;
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    Ok(())
+pub(crate) fn gone(there: impl FnMut() -> Result<bool, Failed>) -> Outcome {
+    over("the operations", there)
 }
 
 /// Sends something through a connection with this congestion control.
-fn talk(name: &str) -> Outcome {
+pub(crate) fn talk(name: &str) -> Outcome {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let mut client = TcpStream::connect(listener.local_addr()?)?;
     rustix::net::sockopt::set_tcp_congestion(&client, name)?;

@@ -477,7 +477,7 @@ pub mod iterators {
                         &__PROGRAMS[1usize],
                     ),
                 },
-                __pin_root: ::preload_runtime::__private::PIN_ROOT,
+                __pin_root: ::preload_runtime::__private::open_pin_root(),
             }
         }
     }

@@ -368,7 +368,7 @@ pub mod ringbuf {
                         &__PROGRAMS[0usize],
                     ),
                 },
-                __pin_root: ::preload_runtime::__private::PIN_ROOT,
+                __pin_root: ::preload_runtime::__private::open_pin_root(),
             }
         }
     }

@@ -1,49 +1,10 @@
-//! Types as the kernel's files and objects hold them: walked through in order, or looked up by number.
-//!
-//! Format: the kernel's `Documentation/bpf/btf.rst`; the header may grow (it did in 7.1), so its length is read, not
-//! assumed. Nothing is copied: a type is read where it lies.
+//! Types by number, and what they say.
 
+use super::format::{FIXED, Type, View, is_named, kind, word};
 use crate::sys::{Errno, Memory};
-
-const MAGIC: u16 = 0xeb9f;
-
-/// `BTF_KIND_*`.
-pub(crate) mod kind {
-    pub(crate) const VOID: u32 = 0;
-    pub(crate) const INT: u32 = 1;
-    pub(crate) const PTR: u32 = 2;
-    pub(crate) const ARRAY: u32 = 3;
-    pub(crate) const STRUCT: u32 = 4;
-    pub(crate) const UNION: u32 = 5;
-    pub(crate) const ENUM: u32 = 6;
-    pub(crate) const FWD: u32 = 7;
-    pub(crate) const TYPEDEF: u32 = 8;
-    pub(crate) const VOLATILE: u32 = 9;
-    pub(crate) const CONST: u32 = 10;
-    pub(crate) const RESTRICT: u32 = 11;
-    pub(crate) const FUNC: u32 = 12;
-    pub(crate) const FUNC_PROTO: u32 = 13;
-    pub(crate) const VAR: u32 = 14;
-    pub(crate) const TYPE_TAG: u32 = 18;
-    pub(crate) const ENUM64: u32 = 19;
-}
 
 /// Typedefs and qualifiers in a row that are followed; more are a circle.
 const LONGEST_CHAIN: usize = 32;
-
-/// The fixed part of a type, and where its rest lies.
-#[derive(Clone, Copy)]
-pub(crate) struct Type {
-    pub(crate) name: u32,
-    pub(crate) kind: u32,
-    /// Members, parameters or values that follow.
-    pub(crate) count: u32,
-    /// The size in bytes or the type it refers to, by kind.
-    pub(crate) size_or_type: u32,
-    /// Whether the offsets of members hold sizes of bit fields as well.
-    has_bit_fields: bool,
-    rest: usize,
-}
 
 /// A member of a struct or union.
 #[derive(Clone, Copy)]
@@ -52,87 +13,6 @@ pub(crate) struct Member {
     pub(crate) type_id: u32,
     /// Bytes from the start; none for a bit field.
     pub(crate) offset: Option<u32>,
-}
-
-/// The two parts of a BTF.
-#[derive(Clone, Copy)]
-pub(crate) struct View<'a> {
-    types: &'a [u8],
-    strings: &'a [u8],
-}
-
-fn word(bytes: &[u8], offset: usize) -> Option<u32> {
-    let word = bytes.get(offset..offset.checked_add(4)?)?;
-    Some(u32::from_le_bytes(word.try_into().ok()?))
-}
-
-impl<'a> View<'a> {
-    /// None when the bytes are not BTF of a known form.
-    pub(crate) fn new(btf: &'a [u8]) -> Option<Self> {
-        if btf.get(..2)? != MAGIC.to_le_bytes() {
-            return None;
-        }
-        let header = word(btf, 4)? as usize;
-        let part = |offset: usize, len: usize| {
-            let start = header.checked_add(offset)?;
-            btf.get(start..start.checked_add(len)?)
-        };
-        let types = part(word(btf, 8)? as usize, word(btf, 12)? as usize)?;
-        let strings = part(word(btf, 16)? as usize, word(btf, 20)? as usize)?;
-        Some(Self { types, strings })
-    }
-
-    fn at(&self, offset: usize) -> Option<Type> {
-        let info = word(self.types, offset.checked_add(4)?)?;
-        Some(Type {
-            name: word(self.types, offset)?,
-            kind: info >> 24 & 0x1f,
-            count: info & 0xffff,
-            size_or_type: word(self.types, offset + 8)?,
-            has_bit_fields: info >> 31 == 1,
-            rest: offset + 12,
-        })
-    }
-
-    /// Shows each type with its place until `visit` says that it is enough; none when the types are damaged.
-    pub(crate) fn walk(&self, visit: &mut dyn FnMut(usize, Type) -> bool) -> Option<()> {
-        let mut offset = 0;
-        while offset < self.types.len() {
-            let ty = self.at(offset)?;
-            if !visit(offset, ty) {
-                break;
-            }
-            offset = ty.rest + rest_size(ty.kind, ty.count as usize)?;
-        }
-        Some(())
-    }
-
-    /// The string that starts there, with all that follows it.
-    pub(crate) fn string(&self, offset: u32) -> &'a [u8] {
-        self.strings.get(offset as usize..).unwrap_or_default()
-    }
-}
-
-/// Whether the string that starts there is this one.
-pub(crate) fn is_named(string: &[u8], name: &str) -> bool {
-    string.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.first() == Some(&0))
-}
-
-/// Bytes behind the fixed part of a type: `btf_kind_meta` sizes of `linux/btf.h`.
-fn rest_size(kind: u32, count: usize) -> Option<usize> {
-    Some(match kind {
-        // INT, VAR, DECL_TAG
-        1 | 14 | 17 => 4,
-        // ARRAY
-        3 => 12,
-        // STRUCT, UNION, DATASEC, ENUM64
-        4 | 5 | 15 | 19 => count * 12,
-        // ENUM, FUNC_PROTO
-        6 | 13 => count * 8,
-        // PTR, FWD, TYPEDEF, VOLATILE, CONST, RESTRICT, FUNC, FLOAT, TYPE_TAG
-        2 | 7..=12 | 16 | 18 => 0,
-        _ => return None,
-    })
 }
 
 /// One BTF with the places of its types.
@@ -147,7 +27,7 @@ impl<'a> Numbered<'a> {
     /// None when the types are damaged.
     pub(crate) fn new(view: View<'a>) -> Result<Option<Self>, Errno> {
         // No type is shorter than its fixed part.
-        let mut places = Memory::zeroed((view.types.len() / 12 + 1) * 4)?;
+        let mut places = Memory::zeroed((view.types.len() / FIXED + 1) * 4)?;
         let mut count = 0_u32;
         let mut words = places.bytes_mut().chunks_exact_mut(4);
         let walked = view.walk(&mut |offset, _| {
@@ -193,17 +73,15 @@ impl<'a> Graph<'a> {
 
     /// The type of that number; 0 is `void`.
     pub(crate) fn get(&self, id: u32) -> Option<Type> {
-        const VOID: Type =
-            Type { name: 0, kind: kind::VOID, count: 0, size_or_type: 0, has_bit_fields: false, rest: 0 };
         match self.part(id) {
             Some((part, number)) => part.get(number),
-            None => (id == 0).then_some(VOID),
+            None => (id == 0).then_some(Type::VOID),
         }
     }
 
     /// The string that starts there, with all that follows it.
     pub(crate) fn string(&self, offset: u32) -> &'a [u8] {
-        let base = self.base.view.strings.len() as u32;
+        let base = self.base.view.strings().len() as u32;
         match (offset.checked_sub(base), self.module) {
             (Some(offset), Some(module)) => module.view.string(offset),
             _ => self.base.view.string(offset),

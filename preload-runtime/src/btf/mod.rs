@@ -1,0 +1,7 @@
+//! Types as the kernel's files and objects hold them: walked through in order, or looked up by number.
+
+mod format;
+mod graph;
+
+pub(crate) use self::format::{Type, View, is_named, kind};
+pub(crate) use self::graph::{Graph, Member, Numbered};
