@@ -164,6 +164,29 @@
 //! # }
 //! ```
 //!
+//! # Loading from inside the kernel
+//!
+//! With `in_kernel` behind the path in the attribute, the object comes as a program too, which makes the maps and loads the
+//! programs in one run (Linux 5.14): `load_in_kernel` of the open skeleton runs it. What comes of it is what `load` makes,
+//! choices and errors too; attaching and pinning follow as ever.
+//!
+//! ```no_run
+//! # use preload_runtime::bpf_preload;
+//! #[bpf_preload("doc/iterators.bpf.o", in_kernel)]
+//! pub mod iterators {}
+//!
+//! # fn main() -> Result<(), preload_runtime::Error> {
+//! let mut skel = iterators::Skel::open().load_in_kernel()?;
+//! let _ = skel.attach()?;
+//! skel.pin("/sys/fs/bpf/iterators")?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What only user space can know or do is a compile error then: values of the kernel's configuration, operations
+//! (`.struct_ops`), arenas, maps pinned by name, a target in a named module, several declarations of one kernel function. The
+//! kernel finds functions and variables by their names, without a look at their types.
+//!
 //! # Maps pinned by name
 //!
 //! A map with `__uint(pinning, LIBBPF_PIN_BY_NAME)` is shared between objects, as with libbpf: it is pinned under its own
@@ -275,6 +298,7 @@ mod lines;
 #[doc = include_str!("../doc/machine.md")]
 pub mod machine {}
 mod load;
+mod loader;
 pub mod maps;
 mod marker;
 mod object;
@@ -330,6 +354,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `crate = path` | where this crate is, if it is renamed or re-exported: `::other_name` or `crate::path` |
 /// | `dir = "NAME"` | the directory that [pins](#pins) go to, in place of the object's name |
 /// | `pin_root = "PATH"` | the directory in a bpffs that [maps pinned by name](crate#maps-pinned-by-name) are in |
+/// | `rodata(VARIABLE = VALUE, ..)` | [values of constants](#constants), fixed when this is compiled |
 /// | `program(NAME, ..)` | settings of a program, by its name in C |
 /// | `map(NAME, ..)` | settings of a map, by its name in C |
 /// | .. `pin = "NAME"` | the name of its pin, in place of its own |
@@ -370,6 +395,36 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// An interface is a name in quotes or an index; it is looked for in the network namespace of the process when the
 /// program is attached. What has no link in any kernel, or not in the running one, cannot be pinned: such methods end in
 /// `_unpinned`, or attach to something that lives no longer than a process.
+///
+/// # Constants
+///
+/// ```no_run
+/// # use preload_runtime::bpf_preload;
+/// #[bpf_preload(
+///     "doc/tool.bpf.o",
+///     rodata(verbose = true, limit = 0x1000, ports = [80, 443], comm = "bash", mode = STRICT),
+/// )]
+/// mod tool {}
+/// # fn main() {}
+/// ```
+///
+/// A constant is a `const volatile` variable, not `static`. The section `.rodata` is `rodata`, `.rodata.name` is `rodata_name`.
+/// The constants have these values in place of the object's, as if the C source gave them: the verifier removes what they
+/// rule out, and they are part of the plan and its digest. What is chosen before load (`open.rodata.verbose`) still goes
+/// first.
+///
+/// | type in C | value |
+/// |---|---|
+/// | integers | an integer in their range |
+/// | `char` and other integers of one byte | also a character: `'c'` |
+/// | `bool` | `true` or `false` |
+/// | `float`, `double` | a number with a point: `1.0` |
+/// | enums | the name of a value, or an integer |
+/// | arrays | a list of all elements: `[1, 2, 3]` |
+/// | arrays of bytes | also a text, shorter than they are: `"text"` |
+///
+/// Names and values are held against the object's type information. There is nothing to write for structs, unions and
+/// pointers: those are set before load.
 ///
 /// # Path
 ///

@@ -4,6 +4,7 @@
 //! instance; only the attribute makes one.
 
 mod externs;
+mod loader;
 mod struct_ops;
 
 use core::ffi::CStr;
@@ -14,6 +15,7 @@ use crate::code::Code;
 
 pub use crate::place::{Place, Position};
 pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind, SymbolReference};
+pub use loader::{Loader, LoaderMap, check_loader};
 pub use struct_ops::{StructOpsMember, StructOpsPlan};
 
 /// How one object is loaded, attached and pinned.

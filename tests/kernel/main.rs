@@ -16,6 +16,7 @@ mod faults;
 mod features;
 mod harness;
 mod hold;
+mod in_kernel;
 mod instances;
 mod iterators;
 mod links;
@@ -63,7 +64,14 @@ fn main() -> ExitCode {
         hold::TESTS,
     ];
     harness::main(
-        [groups.concat(), attach::tests(), externs::tests(), programs::tests(), types::TESTS.concat()]
-            .concat(),
+        [
+            groups.concat(),
+            attach::tests(),
+            externs::tests(),
+            programs::tests(),
+            types::TESTS.concat(),
+            in_kernel::tests(),
+        ]
+        .concat(),
     )
 }

@@ -36,6 +36,10 @@ pub enum Step {
     FitOperations,
     /// Loading a program.
     LoadProgram,
+    /// Loading the program that loads the object from inside the kernel.
+    LoadLoader,
+    /// Running that program.
+    RunLoader,
     /// Attaching a program.
     Attach,
     /// Pinning a link or a map.
@@ -76,6 +80,8 @@ impl Step {
             Self::FindSymbols => "looking for the kernel symbols of program",
             Self::FitOperations => "fitting operations",
             Self::LoadProgram => "loading program",
+            Self::LoadLoader => "loading the loader",
+            Self::RunLoader => "running the loader",
             Self::Attach => "attaching program",
             Self::Pin => "pinning",
             Self::Unpin => "unpinning",

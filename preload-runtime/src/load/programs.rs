@@ -204,7 +204,7 @@ fn load_program(
 
 /// Says what "too big" means: a verifier that gives up on a program says so, a kernel that does not know a field says
 /// nothing.
-fn explain(plan: &'static ProgramPlan, error: Error) -> Error {
+pub(crate) fn explain(plan: &'static ProgramPlan, error: Error) -> Error {
     let error = match error.verifier_log().and_then(|log| core_relo::unresolved(plan, log)) {
         Some(relo) => return error.with_kind(ErrorKind::Unresolved(relo)),
         None => error,

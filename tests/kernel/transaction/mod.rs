@@ -55,6 +55,7 @@ pub(crate) const TESTS: &[Test] = &[
         needs: &[Need::Kernel(5, 17)],
         run: status::differing,
     },
+    Test { name: "transaction::status_is_that_of_one_set", needs: &[], run: status::replaced_meanwhile },
     Test { name: "transaction::status_shows_what_is_damaged", needs: &[], run: status::damaged },
 ];
 
