@@ -14,12 +14,14 @@ mod externs;
 mod failures;
 mod faults;
 mod features;
+mod guard;
 mod harness;
 mod hold;
 mod instances;
 mod iterators;
 mod links;
 mod maps;
+mod needs;
 mod objects;
 mod preloader;
 mod producers;
@@ -45,8 +47,10 @@ fn main() -> ExitCode {
         failures::TESTS,
         faults::TESTS,
         features::TESTS,
+        guard::TESTS,
         links::TESTS,
         maps::TESTS,
+        needs::TESTS,
         producers::TESTS,
         maps::every_type::TESTS,
         maps::legacy::TESTS,
