@@ -1,18 +1,27 @@
 //! What the arguments mean for this object: settings brought to its programs and maps, checked.
 
-use preload_object::{Choices, MapChoice, Object, Place, Program, ProgramChoice, ProgramKind, Setting, Way};
+use preload_object::{
+    Choices, MapChoice, Object, Place, Program, ProgramChoice, ProgramKind, Setting, Types, Way,
+};
 use proc_macro2::Span;
 use syn::LitStr;
 use syn::ext::IdentExt;
 
 use crate::args::{Args, Item, Pin};
+use crate::constants;
 use crate::ctxt::Ctxt;
 
 /// The longest name that a file can have.
 const NAME_MAX: usize = 255;
 
 /// The choices, and the directory of the pins.
-pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> (Choices, String) {
+pub(crate) fn choices(
+    ctxt: &Ctxt,
+    args: &Args,
+    object: &Object,
+    types: &Types,
+    name: &str,
+) -> (Choices, String) {
     unknown(
         ctxt,
         "program",
@@ -73,7 +82,8 @@ pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> 
         };
         MapChoice { pin: take(pin, &map.name, item.map_or(args.path.span(), |item| item.name.span())) }
     });
-    let choices = Choices { object: name.to_owned(), maps: maps.collect(), programs };
+    let (maps, variables) = (maps.collect(), constants::choices(ctxt, &args.sections, object, types));
+    let choices = Choices { object: name.to_owned(), maps, programs, variables };
 
     let directory = args.directory.as_ref().map(|literal| {
         check_name(ctxt, literal.span(), "the name of the directory", &literal.value());

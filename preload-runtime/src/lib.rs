@@ -23,7 +23,8 @@
 //! to help.
 //!
 //! New here? The [guide] goes from an empty crate to a pinned program. Who knows libbpf, libbpf-rs, aya or
-//! cilium/ebpf finds its names in [`coming_from`]; what a preload needs and protects is in [`security`].
+//! cilium/ebpf finds its names in [`coming_from`]; what a preload needs and protects is in [`security`],
+//! how objects are signed in [`signing`].
 //!
 //! # Words
 //!
@@ -314,6 +315,8 @@ pub mod sections;
 mod settings;
 #[doc = include_str!("../doc/security.md")]
 pub mod security {}
+#[doc = include_str!("../doc/signing.md")]
+pub mod signing {}
 mod shared;
 mod skeleton;
 mod slot;
@@ -354,6 +357,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `crate = path` | where this crate is, if it is renamed or re-exported: `::other_name` or `crate::path` |
 /// | `dir = "NAME"` | the directory that [pins](#pins) go to, in place of the object's name |
 /// | `pin_root = "PATH"` | the directory in a bpffs that [maps pinned by name](crate#maps-pinned-by-name) are in |
+/// | `rodata(VARIABLE = VALUE, ..)` | [values of constants](#constants), fixed when this is compiled |
 /// | `program(NAME, ..)` | settings of a program, by its name in C |
 /// | `map(NAME, ..)` | settings of a map, by its name in C |
 /// | .. `pin = "NAME"` | the name of its pin, in place of its own |
@@ -394,6 +398,36 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// An interface is a name in quotes or an index; it is looked for in the network namespace of the process when the
 /// program is attached. What has no link in any kernel, or not in the running one, cannot be pinned: such methods end in
 /// `_unpinned`, or attach to something that lives no longer than a process.
+///
+/// # Constants
+///
+/// ```no_run
+/// # use preload_runtime::bpf_preload;
+/// #[bpf_preload(
+///     "doc/tool.bpf.o",
+///     rodata(verbose = true, limit = 0x1000, ports = [80, 443], comm = "bash", mode = STRICT),
+/// )]
+/// mod tool {}
+/// # fn main() {}
+/// ```
+///
+/// A constant is a `const volatile` variable, not `static`. The section `.rodata` is `rodata`, `.rodata.name` is `rodata_name`.
+/// The constants have these values in place of the object's, as if the C source gave them: the verifier removes what they
+/// rule out, and they are part of the plan and its digest. What is chosen before load (`open.rodata.verbose`) still goes
+/// first.
+///
+/// | type in C | value |
+/// |---|---|
+/// | integers | an integer in their range |
+/// | `char` and other integers of one byte | also a character: `'c'` |
+/// | `bool` | `true` or `false` |
+/// | `float`, `double` | a number with a point: `1.0` |
+/// | enums | the name of a value, or an integer |
+/// | arrays | a list of all elements: `[1, 2, 3]` |
+/// | arrays of bytes | also a text, shorter than they are: `"text"` |
+///
+/// Names and values are held against the object's type information. There is nothing to write for structs, unions and
+/// pointers: those are set before load.
 ///
 /// # Path
 ///

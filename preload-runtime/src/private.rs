@@ -3,12 +3,14 @@
 pub use crate::attach::by::calls as attach_by;
 pub use crate::choice::MapChoice;
 pub use crate::code::Code;
-pub use crate::data::{Access, Bits, Fields, Sink, Source, Variables, bit_field, set_bit_field};
+pub use crate::data::{
+    Access, Bits, Fields, Sink, Source, Variables, bit_field, hash, layout, same, set_bit_field, show,
+};
 pub use crate::plan::{check, check_loader};
 pub use crate::shared::PinRoot;
 pub use crate::slot::Stored;
 pub use crate::{
-    __bytes as bytes, __enumeration as enumeration, __structure as structure, __variables as variables_of,
+    __bit_fields as bit_fields, __bytes as bytes, __enumeration as enumeration, __variables as variables_of,
 };
 
 use crate::error::{Error, ErrorKind, Step};
@@ -140,7 +142,7 @@ fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
 ) -> Result<S, Error> {
     let mut space = Space::<MAPS, PROGRAMS>::new();
     load::load(order, privilege, sources, space.room())?;
-    skeleton(space.maps, space.programs, order.programs)
+    skeleton(space.maps, space.programs, order)
 }
 
 /// Loads an object from inside the kernel.
@@ -150,23 +152,35 @@ pub fn load_in_kernel<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: u
     maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
 ) -> Result<S, Error> {
-    let (mut of_maps, mut of_programs) = ([const { None }; MAPS], [const { None }; PROGRAMS]);
     let order = Order { plan, maps: &maps, programs: &programs, kconfig: None };
-    let loaded = loader::load(&order, loader, &mut of_maps, &mut of_programs);
-    named(plan, loaded.and_then(|()| skeleton(of_maps, of_programs, &programs)))
+    named(
+        plan,
+        load_by::<S, MAPS, PROGRAMS>(&order, |maps, programs| loader::load(&order, loader, maps, programs)),
+    )
+}
+
+/// Loads an object some other way.
+fn load_by<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+    order: &Order<'_>,
+    load: impl FnOnce(&mut [Option<Fd>], &mut [Option<Fd>]) -> Result<(), Error>,
+) -> Result<S, Error> {
+    let mut maps = [const { None }; MAPS];
+    let mut programs = [const { None }; PROGRAMS];
+    load(&mut maps, &mut programs)?;
+    skeleton(maps, programs, order)
 }
 
 /// The skeleton of what was loaded.
 fn skeleton<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     maps: [Option<Fd>; MAPS],
     programs: [Option<Fd>; PROGRAMS],
-    choices: &[&OpenProgram],
+    order: &Order<'_>,
 ) -> Result<S, Error> {
     let mut fds = maps.into_iter().chain(programs);
     // All maps are there after a load that went well.
     let mut skeleton =
         S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))?;
-    choose(&mut skeleton, choices);
+    choose(&mut skeleton, order.programs);
     Ok(skeleton)
 }
 

@@ -3,8 +3,9 @@
 use crate::choice::MapChoice;
 use crate::entries;
 use crate::error::{Call, Error, ErrorKind, Step};
-use crate::plan::{Loader, MapPlan, Plan};
-use crate::skeleton::{OpenMap, OpenProgram};
+use crate::load::Order;
+use crate::plan::{Loader, MapPlan};
+use crate::skeleton::OpenMap;
 use crate::sys::{Errno, Fd, Memory, bpf};
 
 /// `BPF_MAP_TYPE_PERF_EVENT_ARRAY`.
@@ -42,12 +43,8 @@ impl Copied {
 }
 
 /// The blob with what was chosen; none where that is what the plan says.
-pub(super) fn change(
-    plan: &'static Plan,
-    loader: &'static Loader,
-    maps: &[MapChoice<'_>],
-    programs: &[&OpenProgram],
-) -> Result<Option<Memory>, Error> {
+pub(super) fn change(order: &Order<'_>, loader: &'static Loader) -> Result<Option<Memory>, Error> {
+    let Order { plan, maps, programs, .. } = *order;
     let mut blob = Copied { original: loader.blob, copy: None };
     for (at, open) in (0..).step_by(size_of::<u32>()).zip(programs) {
         let load = if open.autoload() { LOAD } else { 0 };
@@ -59,8 +56,12 @@ pub(super) fn change(
     for ((plan, choice), place) in plan.maps.iter().zip(maps).zip(loader.maps) {
         let named = |error: Error| error.with_item(plan.name);
         refuse_others(*choice).map_err(named)?;
-        if let Some(open) = choice.open().filter(|_| !leaves_number(plan, *choice)) {
-            let entries = entries::effective(plan.map_type, open.max_entries()).map_err(named)?;
+        if !leaves_number(plan, *choice) {
+            let entries = entries::effective(
+                plan.map_type,
+                choice.open().map_or(plan.max_entries, OpenMap::max_entries),
+            )
+            .map_err(named)?;
             blob.put(place.max_entries, &entries.to_le_bytes())?;
         }
         let contents = contents(*choice).map_err(named)?;
@@ -92,8 +93,8 @@ fn leaves_number(plan: &MapPlan, choice: MapChoice<'_>) -> bool {
 }
 
 /// The elements of perf event arrays without a number; 0 where there are none.
-pub(super) fn cpus(plan: &'static Plan, maps: &[MapChoice<'_>]) -> Result<u32, Error> {
-    match plan.maps.iter().zip(maps).find(|(plan, choice)| leaves_number(plan, **choice)) {
+pub(super) fn cpus(order: &Order<'_>) -> Result<u32, Error> {
+    match order.plan.maps.iter().zip(order.maps).find(|(plan, choice)| leaves_number(plan, **choice)) {
         Some((plan, _)) => {
             entries::effective(PERF_EVENT_ARRAY, 0).map_err(|error| error.with_item(plan.name))
         }
@@ -103,12 +104,11 @@ pub(super) fn cpus(plan: &'static Plan, maps: &[MapChoice<'_>]) -> Result<u32, E
 
 /// Fills data sections that start as zeros in the plan, and with something else by choice. None of them is read-only.
 pub(super) fn fill_zeroed(
-    plan: &'static Plan,
+    order: &Order<'_>,
     loader: &'static Loader,
-    maps: &[MapChoice<'_>],
     fds: &[Option<Fd>],
 ) -> Result<(), Error> {
-    for (((plan, choice), place), fd) in plan.maps.iter().zip(maps).zip(loader.maps).zip(fds) {
+    for (((plan, choice), place), fd) in order.plan.maps.iter().zip(order.maps).zip(loader.maps).zip(fds) {
         let (None, Some(fd)) = (place.contents, fd) else { continue };
         let Some(contents) = contents(*choice)? else { continue };
         bpf::map_fill(fd, plan, contents.bytes())

@@ -16,25 +16,24 @@ use crate::sys::{Errno, Fd, Memory, bpf, loader as sys};
 /// `BPF_MAP_TYPE_ARRAY`.
 const ARRAY: u32 = 2;
 
-/// Loads everything that is not left out: descriptors, by index in the plan.
+/// Loads everything that is not left out, into these slots.
 pub(crate) fn load(
     order: &Order<'_>,
     loader: &'static Loader,
     maps: &mut [Option<Fd>],
     programs: &mut [Option<Fd>],
 ) -> Result<(), Error> {
-    let plan = order.plan;
-    let changed = blob::change(plan, loader, order.maps, order.programs)?;
-    let cpus = blob::cpus(plan, order.maps)?;
+    let changed = blob::change(order, loader)?;
+    let cpus = blob::cpus(order)?;
     let program = prepare(loader, changed.as_ref().map_or(loader.blob, Memory::bytes))?;
-    let mut context = run::run(plan, loader, &program, cpus)?;
+    let mut context = run::run(order.plan, loader, &program, cpus)?;
     for (fds, start) in [(&mut *maps, loader.maps_at), (&mut *programs, loader.programs_at)] {
         for (fd, at) in fds.iter_mut().zip((start as usize..).step_by(size_of::<u32>())) {
             *fd = context.take(at).map_err(|errno| Error::system(Step::RunLoader, Call::Fcntl, errno))?;
         }
     }
-    blob::fill_zeroed(plan, loader, order.maps, maps)?;
-    bind_maps(plan, maps, programs)
+    blob::fill_zeroed(order, loader, maps)?;
+    bind_maps(order.plan, maps, programs)
 }
 
 /// Puts the blob into a map, and loads the program that works on it.
