@@ -45,7 +45,7 @@ pub(crate) enum Role {
     InKernel,
 }
 
-const ROLES: [(Role, &str); 11] = [
+const ROLES: &[(Role, &str)] = &[
     (Role::Preload, "preload"),
     (Role::Unpin, "unpin"),
     (Role::Race, "race"),
