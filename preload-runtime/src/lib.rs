@@ -24,7 +24,7 @@
 //!
 //! New here? The [guide] goes from an empty crate to a pinned program. Who knows libbpf, libbpf-rs, aya or
 //! cilium/ebpf finds its names in [`coming_from`]; what a preload needs and protects is in [`security`],
-//! how objects are signed in [`signing`].
+//! how objects are signed in [`signing`], what errors mean in [`errors`].
 //!
 //! # Words
 //!
@@ -289,6 +289,8 @@ mod digits;
 mod directory;
 mod entries;
 mod error;
+#[doc = include_str!("../doc/errors.md")]
+pub mod errors {}
 #[doc = include_str!("../doc/guide.md")]
 pub mod guide {}
 mod handles;
@@ -338,6 +340,7 @@ pub use handles::{
 pub use kconfig::OpenKconfig;
 pub use object::Object;
 pub use path::AsPath;
+pub use pin::unpin;
 pub use preload::{Existing, Preload, Preloaded, Removal};
 /// Turns an inline module into the skeleton of an eBPF object.
 ///

@@ -14,6 +14,7 @@ mod externs;
 mod failures;
 mod faults;
 mod features;
+mod guard;
 mod harness;
 mod hold;
 mod in_kernel;
@@ -21,6 +22,7 @@ mod instances;
 mod iterators;
 mod links;
 mod maps;
+mod needs;
 mod objects;
 mod preloader;
 mod producers;
@@ -50,8 +52,10 @@ fn main() -> ExitCode {
         failures::TESTS,
         faults::TESTS,
         features::TESTS,
+        guard::TESTS,
         links::TESTS,
         maps::TESTS,
+        needs::TESTS,
         producers::TESTS,
         maps::every_type::TESTS,
         maps::legacy::TESTS,

@@ -324,7 +324,7 @@ impl MemberProblem {
 /// Why an object could not be loaded, attached, pinned or unpinned.
 ///
 /// `Display` is a message for a person at a console: what was being done, with what, what the kernel said,
-/// and what is likely to help.
+/// and what is likely to help. The page of [`errors`](crate::errors) explains each.
 pub struct Error(OnPage<Details>);
 
 /// What is known of an error. It lies in memory of its own: an error is rare, and whatever can fail would have to carry it.
