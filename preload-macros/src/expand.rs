@@ -1,8 +1,9 @@
 //! The whole way of one expansion: arguments, module, source, object, choices, names, plan, tokens.
 
+use preload_object::loader::{self, Loader};
 use preload_object::{Object, Plan, Types};
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::parse_quote;
 
 use crate::args::Args;
@@ -47,12 +48,24 @@ fn model(ctxt: &Ctxt, args: &Args, runtime: syn::Path) -> Option<Model> {
             return None;
         }
     };
-    let (choices, directory) = choices(ctxt, args, &object, &source.object);
+    let types = Types::new(&object);
+    let (choices, directory) = choices(ctxt, args, &object, &types, &source.object);
     let pin_root = pin_root(ctxt, args);
     let names = Names::new(ctxt, &object, args.path.span());
     let plan = Plan::new(&object, &choices);
-    let types = Types::new(&object);
-    Some(Model { runtime, source, plan, types, directory, pin_root, names })
+    let loader = args.in_kernel.and_then(|span| loader(ctxt, &plan, span));
+    Some(Model { runtime, source, plan, types, loader, directory, pin_root, names })
+}
+
+/// The plan as a program; what that cannot carry is reported where it is asked for.
+fn loader(ctxt: &Ctxt, plan: &Plan, span: Span) -> Option<Loader> {
+    match loader::generate(plan, None) {
+        Ok(loader) => Some(loader),
+        Err(error) => {
+            ctxt.error(span, format_args!("the object cannot be loaded from inside the kernel: {error}"));
+            None
+        }
+    }
 }
 
 /// An import that cannot be resolved keeps the compiler from reporting every use of the module as well: the
@@ -63,15 +76,12 @@ fn unreadable(runtime: &syn::Path, span: Span) -> TokenStream {
 
 /// The module again: its own attributes, visibility and items, the errors, the generated items.
 fn assemble(module: &Module, errors: &TokenStream, contents: &TokenStream) -> TokenStream {
-    let Module { attrs, vis, unsafety, mod_token, ident, items } = module;
-    let (outer, inner): (Vec<_>, Vec<_>) =
-        attrs.iter().partition(|attr| matches!(attr.style, syn::AttrStyle::Outer));
-    let items = items.iter().map(ToTokens::to_token_stream);
+    let Module { outer, vis, unsafety, mod_token, ident, inner, items } = module;
     quote! {
         #(#outer)*
         #vis #unsafety #mod_token #ident {
             #(#inner)*
-            #(#items)*
+            #items
             #errors
             #contents
         }

@@ -1,5 +1,6 @@
 //! What one expansion knows when all questions are answered.
 
+use preload_object::loader::Loader;
 use preload_object::{Plan, Types};
 
 use crate::names::Names;
@@ -12,6 +13,8 @@ pub(crate) struct Model {
     pub(crate) source: Source,
     pub(crate) plan: Plan,
     pub(crate) types: Types,
+    /// The plan as a program, where the arguments ask for it.
+    pub(crate) loader: Option<Loader>,
     /// The name of the directory that the pins go to.
     pub(crate) directory: String,
     /// The directory of maps that are pinned by name, where the arguments name one.

@@ -125,9 +125,11 @@
 //! - When replacing, the new programs are attached before the old ones go, so that no event passes unseen. A
 //!   failure leaves the old set as it is.
 //! - Where the kernel allows one program only (XDP on an interface, the flow dissector of a network namespace, a
-//!   map of sockets), the new program takes the place of the old one in its link, in one step, right before the
-//!   new set is published. A failure puts the old one back; after a kill in between, the next preload or unpin
-//!   does.
+//!   map of sockets), or operations of one name (`.struct_ops.link`), the new one takes the place of the old one
+//!   in its link, in one step, right before the new set is published. A failure puts the old one back; after a
+//!   kill in between, the next preload or unpin does. What the kernel cannot exchange is an error, and the old
+//!   set stays: operations without a link, schedulers of sched_ext, programs of one priority at a netfilter hook.
+//!   Unpin the old set first, then preload.
 //! - One preloader at a time works in a directory of a bpffs. The lock is the kernel's (`flock`) and goes
 //!   with the process; a second one gets `EAGAIN`, or waits with [`Preload::wait`].
 //! - What a killed run has left is cleaned away, or put back, by the next one.
@@ -161,6 +163,29 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Loading from inside the kernel
+//!
+//! With `in_kernel` behind the path in the attribute, the object comes as a program too, which makes the maps and loads the
+//! programs in one run (Linux 5.14): `load_in_kernel` of the open skeleton runs it. What comes of it is what `load` makes,
+//! choices and errors too; attaching and pinning follow as ever.
+//!
+//! ```no_run
+//! # use preload_runtime::bpf_preload;
+//! #[bpf_preload("doc/iterators.bpf.o", in_kernel)]
+//! pub mod iterators {}
+//!
+//! # fn main() -> Result<(), preload_runtime::Error> {
+//! let mut skel = iterators::Skel::open().load_in_kernel()?;
+//! let _ = skel.attach()?;
+//! skel.pin("/sys/fs/bpf/iterators")?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What only user space can know or do is a compile error then: values of the kernel's configuration, operations
+//! (`.struct_ops`), arenas, maps pinned by name, a target in a named module, several declarations of one kernel function. The
+//! kernel finds functions and variables by their names, without a look at their types.
 //!
 //! # Maps pinned by name
 //!
@@ -210,8 +235,7 @@
 //!
 //! - Values of variables in the attribute itself, fixed at build time: they are set before load. A variable of more than 1 KiB
 //!   (or behind the first 16 KiB of its section) can only be set after load.
-//! - `freplace` programs, and parameters of iterators. Programs that the [table of sections](sections) says are attached by
-//!   hand are loaded, and left to the caller.
+//! - Programs that the [table of sections](sections) says are attached by hand are loaded, and left to the caller.
 //! - Optional operations (`SEC("?.struct_ops")`).
 //! - Jump tables (`.jumptables`, which newer compilers make of large `switch`es for kernels since 6.19).
 //! - Big-endian machines.
@@ -276,6 +300,7 @@ mod lines;
 #[doc = include_str!("../doc/machine.md")]
 pub mod machine {}
 mod load;
+mod loader;
 pub mod maps;
 mod marker;
 mod object;
@@ -307,6 +332,7 @@ pub use attach::network::tcx_revision;
 pub use error::{Error, ErrorKind, MapField, MemberProblem, Step};
 pub use handles::{
     Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, TakenOver, TcFilter, Text,
+    UnpinnedEvent,
 };
 pub use kconfig::OpenKconfig;
 pub use object::Object;
@@ -331,6 +357,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `crate = path` | where this crate is, if it is renamed or re-exported: `::other_name` or `crate::path` |
 /// | `dir = "NAME"` | the directory that [pins](#pins) go to, in place of the object's name |
 /// | `pin_root = "PATH"` | the directory in a bpffs that [maps pinned by name](crate#maps-pinned-by-name) are in |
+/// | `rodata(VARIABLE = VALUE, ..)` | [values of constants](#constants), fixed when this is compiled |
 /// | `program(NAME, ..)` | settings of a program, by its name in C |
 /// | `map(NAME, ..)` | settings of a map, by its name in C |
 /// | .. `pin = "NAME"` | the name of its pin, in place of its own |
@@ -359,13 +386,48 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `netfilter` | `family = "ipv4"` (`"ipv6"`), `hook = "input"` (`"prerouting"`, `"forward"`, `"output"`, `"postrouting"`), `priority = 0`, `defragment = true` | `attach_netfilter` |
 /// | `sk_msg`, `sk_skb/..` | `map = "NAME"` | `attach_sock_map`, `attach_sock_map_unpinned` |
 /// | `sk_skb` | also `hook = "verdict"` (`"stream_parser"`, `"stream_verdict"`) | the same |
-/// | `perf_event` | | `attach_perf_event` |
+/// | `freplace/FUNCTION` | `extends = "PATH"`: the pin of a program, or of its link | `attach_extension`, `attach_extension_to` |
+/// | `iter/bpf_map_elem`, `iter/bpf_sk_storage_map`, `iter/sockmap` | `map = "NAME"` | `attach_map_iterator` |
+/// | `iter/cgroup` | `order = "descendants_pre"` (`"descendants_post"`, `"ancestors_up"`, `"self_only"`), `cgroup = "PATH"` | `attach_cgroup_iterator` |
+/// | `iter/task`, `iter/task_file`, `iter/task_vma` | `tid = N` or `pid = N`; all tasks without | `attach_task_iterator` |
+/// | `perf_event` | | `attach_perf_event`, `attach_perf_event_unpinned` |
+/// | `tracepoint`, `tp`, `kprobe`, `ksyscall`, `uprobe` (and `..ret..`) | the section names it | `attach_unpinned`, before 5.15 |
 /// | `socket`, `sk_reuseport`, `lirc_mode2` | | `attach_socket`, `attach_reuseport`, `attach_lirc` |
 /// | `syscall` | | `run` |
 ///
 /// An interface is a name in quotes or an index; it is looked for in the network namespace of the process when the
 /// program is attached. What has no link in any kernel, or not in the running one, cannot be pinned: such methods end in
 /// `_unpinned`, or attach to something that lives no longer than a process.
+///
+/// # Constants
+///
+/// ```no_run
+/// # use preload_runtime::bpf_preload;
+/// #[bpf_preload(
+///     "doc/tool.bpf.o",
+///     rodata(verbose = true, limit = 0x1000, ports = [80, 443], comm = "bash", mode = STRICT),
+/// )]
+/// mod tool {}
+/// # fn main() {}
+/// ```
+///
+/// A constant is a `const volatile` variable, not `static`. The section `.rodata` is `rodata`, `.rodata.name` is `rodata_name`.
+/// The constants have these values in place of the object's, as if the C source gave them: the verifier removes what they
+/// rule out, and they are part of the plan and its digest. What is chosen before load (`open.rodata.verbose`) still goes
+/// first.
+///
+/// | type in C | value |
+/// |---|---|
+/// | integers | an integer in their range |
+/// | `char` and other integers of one byte | also a character: `'c'` |
+/// | `bool` | `true` or `false` |
+/// | `float`, `double` | a number with a point: `1.0` |
+/// | enums | the name of a value, or an integer |
+/// | arrays | a list of all elements: `[1, 2, 3]` |
+/// | arrays of bytes | also a text, shorter than they are: `"text"` |
+///
+/// Names and values are held against the object's type information. There is nothing to write for structs, unions and
+/// pointers: those are set before load.
 ///
 /// # Path
 ///

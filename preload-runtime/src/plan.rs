@@ -4,6 +4,7 @@
 //! instance; only the attribute makes one.
 
 mod externs;
+mod loader;
 mod struct_ops;
 
 use core::ffi::CStr;
@@ -14,6 +15,7 @@ use crate::code::Code;
 
 pub use crate::place::{Place, Position};
 pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind, SymbolReference};
+pub use loader::{Loader, LoaderMap, check_loader};
 pub use struct_ops::{StructOpsMember, StructOpsPlan};
 
 /// How one object is loaded, attached and pinned.
@@ -165,7 +167,7 @@ pub struct ProgramPlan {
     /// Maps of constants that it does not refer to, by index in [`Plan::maps`]: bound to it all the same, for those who
     /// look for what it says of itself.
     pub bound_maps: &'static [usize],
-    /// The type in the kernel's BTF that it is loaded against.
+    /// The type in the kernel's BTF that it is loaded against; for an extension the function of the other program.
     pub btf_target: Option<BtfTarget>,
     /// What it attaches to, as the section name or the attribute says.
     pub target: Option<&'static str>,
@@ -384,6 +386,12 @@ impl ProgramPlan {
         instead_of: None,
         pin: None,
     };
+
+    /// Whether it is loaded against a function of another program (`BPF_PROG_TYPE_EXT`), and not against a type of the
+    /// kernel.
+    pub(crate) const fn is_extension(&self) -> bool {
+        self.program_type == 28
+    }
 
     /// Whether there is anything for which the program needs the object's BTF.
     pub(crate) const fn has_info(&self) -> bool {

@@ -3,12 +3,14 @@
 pub use crate::attach::by::calls as attach_by;
 pub use crate::choice::MapChoice;
 pub use crate::code::Code;
-pub use crate::data::{Access, Bits, Fields, Sink, Source, Variables, bit_field, set_bit_field};
-pub use crate::plan::check;
+pub use crate::data::{
+    Access, Bits, Fields, Sink, Source, Variables, bit_field, hash, layout, same, set_bit_field, show,
+};
+pub use crate::plan::{check, check_loader};
 pub use crate::shared::PinRoot;
 pub use crate::slot::Stored;
 pub use crate::{
-    __bytes as bytes, __enumeration as enumeration, __structure as structure, __variables as variables_of,
+    __bit_fields as bit_fields, __bytes as bytes, __enumeration as enumeration, __variables as variables_of,
 };
 
 use crate::error::{Error, ErrorKind, Step};
@@ -18,7 +20,7 @@ use crate::kind::Known;
 use crate::load::{Order, Sources, Space};
 use crate::object;
 use crate::path::{AsPath, CPath};
-use crate::plan::{MapPlan, Plan, ProgramPlan};
+use crate::plan::{Loader, MapPlan, Plan, ProgramPlan};
 use crate::preload::{Preload, Preloaded, Removal};
 use crate::privilege::Privilege;
 use crate::settings::Settings;
@@ -28,7 +30,7 @@ use crate::slot::Slot;
 use crate::status::Status;
 use crate::sys::Fd;
 use crate::transaction::{self, Carried};
-use crate::{attach, load, pin};
+use crate::{attach, load, loader, pin};
 
 /// The choices for a program, before they are made.
 pub const fn open_program(plan: &'static ProgramPlan) -> OpenProgram {
@@ -140,7 +142,40 @@ fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
 ) -> Result<S, Error> {
     let mut space = Space::<MAPS, PROGRAMS>::new();
     load::load(order, privilege, sources, space.room())?;
-    let Space { maps, programs, .. } = space;
+    skeleton(space.maps, space.programs, order)
+}
+
+/// Loads an object from inside the kernel.
+pub fn load_in_kernel<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+    plan: &'static Plan,
+    loader: &'static Loader,
+    maps: [MapChoice<'_>; MAPS],
+    programs: [&OpenProgram; PROGRAMS],
+) -> Result<S, Error> {
+    let order = Order { plan, maps: &maps, programs: &programs, kconfig: None };
+    named(
+        plan,
+        load_by::<S, MAPS, PROGRAMS>(&order, |maps, programs| loader::load(&order, loader, maps, programs)),
+    )
+}
+
+/// Loads an object some other way.
+fn load_by<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+    order: &Order<'_>,
+    load: impl FnOnce(&mut [Option<Fd>], &mut [Option<Fd>]) -> Result<(), Error>,
+) -> Result<S, Error> {
+    let mut maps = [const { None }; MAPS];
+    let mut programs = [const { None }; PROGRAMS];
+    load(&mut maps, &mut programs)?;
+    skeleton(maps, programs, order)
+}
+
+/// The skeleton of what was loaded.
+fn skeleton<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+    maps: [Option<Fd>; MAPS],
+    programs: [Option<Fd>; PROGRAMS],
+    order: &Order<'_>,
+) -> Result<S, Error> {
     let mut fds = maps.into_iter().chain(programs);
     // All maps are there after a load that went well.
     let mut skeleton =
@@ -212,7 +247,7 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
         load_with::<S, MAPS, PROGRAMS>(&order, &mut privilege, &mut sources)
     };
     let settings = Settings::of(&maps, &programs, kconfig, &options.access);
-    let result = transaction::preload::<S, PROGRAMS>(plan, options, settings, load);
+    let result = transaction::preload::<S, MAPS, PROGRAMS>(plan, options, settings, load);
     // What is left of an old set may be in the way when the new one is in place already, and needs its maps.
     if result.as_ref().map_or_else(|error| error.step() == Step::Unpin, |_| true) {
         shared.keep();

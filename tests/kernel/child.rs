@@ -37,11 +37,15 @@ pub(crate) enum Role {
     BecomeUnprivileged,
     /// Joins the cgroup that its argument names, and does what programs on it can see.
     InCgroup,
+    /// Loads an object with a symbol whose address the kernel does not tell it.
+    HiddenAddresses,
     /// Loads, attaches, pins, unpins and drops many times, then prints its open descriptors before and after.
     ManyRounds,
+    /// Loads many times from inside the kernel, with the standard streams closed.
+    InKernel,
 }
 
-const ROLES: [(Role, &str); 9] = [
+const ROLES: [(Role, &str); 11] = [
     (Role::Preload, "preload"),
     (Role::Unpin, "unpin"),
     (Role::Race, "race"),
@@ -50,7 +54,9 @@ const ROLES: [(Role, &str); 9] = [
     (Role::TokenClient, "token-client"),
     (Role::BecomeUnprivileged, "become-unprivileged"),
     (Role::InCgroup, "in-cgroup"),
+    (Role::HiddenAddresses, "hidden-addresses"),
     (Role::ManyRounds, "many-rounds"),
+    (Role::InKernel, "in-kernel"),
 ];
 
 /// The rounds that must not leak a descriptor; an emulated machine takes minutes for so many.
@@ -95,7 +101,9 @@ pub(crate) fn main() -> Option<ExitCode> {
         Role::TokenClient => token::client(&bpffs),
         Role::BecomeUnprivileged => become_unprivileged(),
         Role::InCgroup => crate::attach::placed::events::client(),
+        Role::HiddenAddresses => crate::externs::hidden_addresses(),
         Role::ManyRounds => many_rounds(&bpffs),
+        Role::InKernel => crate::in_kernel::rounds(),
     };
     Some(match result {
         Ok(()) => ExitCode::SUCCESS,

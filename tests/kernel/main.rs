@@ -17,6 +17,7 @@ mod features;
 mod guard;
 mod harness;
 mod hold;
+mod in_kernel;
 mod instances;
 mod iterators;
 mod links;
@@ -67,7 +68,14 @@ fn main() -> ExitCode {
         hold::TESTS,
     ];
     harness::main(
-        [groups.concat(), attach::tests(), externs::tests(), programs::tests(), types::TESTS.concat()]
-            .concat(),
+        [
+            groups.concat(),
+            attach::tests(),
+            externs::tests(),
+            programs::tests(),
+            types::TESTS.concat(),
+            in_kernel::tests(),
+        ]
+        .concat(),
     )
 }

@@ -61,6 +61,12 @@ pub(crate) mod crowd {}
 #[bpf_preload("../bpf/transaction/exclusive.bpf.o", program(watch, interface = "lo", mode = "generic"))]
 pub(crate) mod exclusive {}
 
+#[bpf_preload("../bpf/transaction/operations.bpf.o")]
+pub(crate) mod operations {}
+
+#[bpf_preload("../bpf/transaction/operations_faulty.bpf.o")]
+pub(crate) mod operations_faulty {}
+
 #[bpf_preload("../bpf/gapless.bpf.o")]
 pub(crate) mod gapless {}
 
@@ -98,5 +104,4 @@ macro_rules! objects {
 
 pub(crate) use objects;
 
-static OBJECTS: &[Object] =
-    objects! { iterators plain tracing lsm opens fentry new_types large_map many crowd exclusive gapless };
+static OBJECTS: &[Object] = objects! { iterators plain tracing lsm opens fentry new_types large_map many crowd exclusive operations_faulty gapless };

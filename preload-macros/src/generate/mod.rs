@@ -6,6 +6,7 @@
 
 mod attach;
 mod externs;
+mod loader;
 mod open;
 mod operations;
 mod plan;
@@ -22,6 +23,7 @@ use crate::model::Model;
 pub(crate) fn module(model: &Model) -> TokenStream {
     let parts = [
         plan::generate(model),
+        loader::generate(model),
         statics::generate(model),
         types::generate(model),
         open::generate(model),

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{doc, types};
+use super::{doc, loader, types};
 use crate::model::Model;
 
 pub(super) fn generate(model: &Model) -> TokenStream {
@@ -58,6 +58,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         (quote!(), quote!(), quote!(::core::option::Option::None))
     };
     let (map_count, program_count) = (plan.maps.len(), plan.programs.len());
+    let in_kernel = loader::method(model, &maps_array, &programs_array);
     quote! {
         /// The object before load: what may still be chosen.
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
@@ -127,6 +128,8 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                     __bpffs,
                 )
             }
+
+            #in_kernel
 
             /// Loads what was not left out, attaches its programs and pins them, as the options say.
             ///

@@ -21,11 +21,10 @@ pub fn generate(plan: &Plan, form: Option<Form>) -> Result<Loader, Error> {
     refuse::check(plan)?;
     let context = Context::new(plan)?;
     let mut blob = Blob::default();
-    // It begins with the words of the programs, which one instruction reaches.
+    // It begins with the words of the programs, which one instruction reaches. That of one that is left out is zero.
     let words = plan.programs.iter().flat_map(|program| {
-        let load = if program.autoload { flags::LOAD } else { 0 };
         let optional = if program.optional { flags::OPTIONAL } else { 0 };
-        (load | optional).to_le_bytes()
+        (if program.autoload { flags::LOAD | optional } else { 0 }).to_le_bytes()
     });
     blob.add(&words.collect::<Vec<u8>>());
 

@@ -28,7 +28,9 @@ fn make_one(making: &mut Making<'_>, index: usize, plan: &MapPlan) -> MapPlace {
     let inner = plan.inner.as_ref().map(|_| making.context.inner(index));
     let attr = create(making, index, plan, inner, making.context.map(index));
     let data = plan.map.data.as_ref();
-    let contents = data.and_then(|data| data.contents.as_deref()).map(|contents| {
+    // Constants are there also where all of them are zero, to be changed before they are frozen.
+    let zeros = data.filter(|data| data.frozen).map(|_| vec![0; plan.map.value_size as usize]);
+    let contents = data.and_then(|data| data.contents.as_deref()).or(zeros.as_deref()).map(|contents| {
         let contents = making.blob.add(contents);
         let key = making.zero;
         making.code.set_place(R2, making.update);

@@ -82,7 +82,7 @@ pub struct MapPlace {
     pub contents: Option<u32>,
 }
 
-/// The bits of the word that the blob begins with for each program.
+/// The bits of the word that the blob begins with for each program; it is zero for one that is left out.
 pub mod flags {
     /// It is loaded.
     pub const LOAD: u32 = 1 << 0;

@@ -5,8 +5,10 @@
 
 pub(crate) mod by;
 mod choices;
+pub(crate) mod event;
 mod file;
 pub(crate) mod interface;
+pub(crate) mod iterator;
 mod kprobe;
 mod kprobe_multi;
 mod lines;
@@ -18,7 +20,7 @@ mod pattern;
 pub(crate) mod perf;
 mod place;
 pub(crate) mod places;
-mod trace;
+pub(crate) mod trace;
 mod tracefs;
 mod tracepoint;
 pub(crate) mod traffic;
@@ -48,20 +50,21 @@ pub(crate) fn attach<S: Skeleton, const PROGRAMS: usize>(
 ) -> Result<Unattached<PROGRAMS>, Error> {
     let plan = skeleton.plan();
     let mut done = [const { Outcome::NONE }; PROGRAMS];
-    attach_and_keep(skeleton, None, &mut done)?;
+    attach_and_keep(skeleton, None, &mut done, &mut [])?;
     let left = done.each_ref().map(|outcome| outcome.left);
     Ok(Unattached { plan, left, absent: done.map(|outcome| outcome.absent) })
 }
 
-/// The same where an old set is replaced: which programs have taken its links, because the kernel allows one program there.
-/// Those links have the old programs yet.
-pub(crate) fn attach_in_place<S: Skeleton, const PROGRAMS: usize>(
+/// The same where an old set is replaced: which programs, and which maps of operations, have taken its links, because the kernel
+/// allows one there. Those links have the old ones yet.
+pub(crate) fn attach_in_place<S: Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     skeleton: &mut S,
     predecessor: Option<Predecessor<'_>>,
-) -> Result<[bool; PROGRAMS], Error> {
+) -> Result<([bool; PROGRAMS], [bool; MAPS]), Error> {
     let mut done = [const { Outcome::NONE }; PROGRAMS];
-    attach_and_keep(skeleton, predecessor, &mut done)?;
-    Ok(done.map(|outcome| outcome.taken))
+    let mut operations = [false; MAPS];
+    attach_and_keep(skeleton, predecessor, &mut done, &mut operations)?;
+    Ok((done.map(|outcome| outcome.taken), operations))
 }
 
 /// What has come of a program.
@@ -83,9 +86,10 @@ fn attach_and_keep(
     skeleton: &mut dyn Skeleton,
     predecessor: Option<Predecessor<'_>>,
     done: &mut [Outcome],
+    operations: &mut [bool],
 ) -> Result<(), Error> {
     attach_all(skeleton, predecessor, done)?;
-    operations::attach(skeleton)?;
+    operations::attach(skeleton, predecessor, operations)?;
     for (index, outcome) in done.iter_mut().enumerate() {
         if let (Some(link), Some(slot)) = (outcome.link.take(), skeleton.link_slot(index)) {
             *slot = Some(link);

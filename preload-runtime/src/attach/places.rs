@@ -67,7 +67,10 @@ pub(crate) fn netfilter(program: &Loaded<'_>, at: Netfilter) -> Attached {
     let hook = (at.family as u32, at.hook as u32);
     link::create_netfilter(program.fd, NETFILTER, hook, at.priority, flags).map_err(|errno| {
         let hint = match errno {
-            Errno::EBUSY => Some("another program has this priority at this hook"),
+            Errno::EBUSY => Some(
+                "another program has this priority at this hook; a link there keeps its program, so if it is that of a set that \
+                 is to be replaced, unpin that first",
+            ),
             Errno::ERANGE => Some("a priority is neither the lowest nor the highest number there is"),
             Errno::EINVAL if at.defragment && at.priority <= DEFRAGMENTED => {
                 Some("fragments are put together at priority -400: take a higher one")

@@ -36,6 +36,10 @@ pub enum Step {
     FitOperations,
     /// Loading a program.
     LoadProgram,
+    /// Loading the program that loads the object from inside the kernel.
+    LoadLoader,
+    /// Running that program.
+    RunLoader,
     /// Attaching a program.
     Attach,
     /// Pinning a link or a map.
@@ -76,6 +80,8 @@ impl Step {
             Self::FindSymbols => "looking for the kernel symbols of program",
             Self::FitOperations => "fitting operations",
             Self::LoadProgram => "loading program",
+            Self::LoadLoader => "loading the loader",
+            Self::RunLoader => "running the loader",
             Self::Attach => "attaching program",
             Self::Pin => "pinning",
             Self::Unpin => "unpinning",
@@ -115,6 +121,8 @@ pub(crate) enum Call {
     LinkUpdate,
     LinkDetach,
     ProgGetFdById,
+    BtfGetFdById,
+    MapGetFdById,
     ProgAttach,
     ProgDetach,
     ProgQuery,
@@ -123,6 +131,7 @@ pub(crate) enum Call {
     Setsockopt,
     Rtnetlink,
     Fcntl,
+    Ioctl,
     RawTracepointOpen,
     PerfEventOpen,
     ObjPin,
@@ -168,6 +177,8 @@ impl Call {
             Self::LinkUpdate => "BPF_LINK_UPDATE",
             Self::LinkDetach => "BPF_LINK_DETACH",
             Self::ProgGetFdById => "BPF_PROG_GET_FD_BY_ID",
+            Self::BtfGetFdById => "BPF_BTF_GET_FD_BY_ID",
+            Self::MapGetFdById => "BPF_MAP_GET_FD_BY_ID",
             Self::ProgAttach => "BPF_PROG_ATTACH",
             Self::ProgDetach => "BPF_PROG_DETACH",
             Self::ProgQuery => "BPF_PROG_QUERY",
@@ -176,6 +187,7 @@ impl Call {
             Self::Setsockopt => "setsockopt",
             Self::Rtnetlink => "rtnetlink",
             Self::Fcntl => "fcntl",
+            Self::Ioctl => "ioctl(PERF_EVENT_IOC_SET_BPF)",
             Self::RawTracepointOpen => "BPF_RAW_TRACEPOINT_OPEN",
             Self::PerfEventOpen => "perf_event_open",
             Self::ObjPin => "BPF_OBJ_PIN",
@@ -213,6 +225,10 @@ pub enum ErrorKind {
     NotBpffs,
     /// The type information of the kernel or of the module has no type of the name that the program is loaded against.
     NoTarget(&'static BtfTarget),
+    /// The program that an extension is for has no such function.
+    NoFunction(&'static BtfTarget),
+    /// Nothing says which program an extension is for.
+    NothingExtended,
     /// The kernel's type information is not in a form that is known here.
     UnknownKernelBtf,
     /// The kernel's configuration does not give a value that the object cannot do without.
@@ -468,7 +484,10 @@ impl Error {
     /// there.
     pub(crate) fn is_absence(&self) -> bool {
         match (self.details().step, self.details().kind) {
-            (Step::FindTarget, ErrorKind::NoTarget(_)) => true,
+            (
+                Step::FindTarget,
+                ErrorKind::NoTarget(_) | ErrorKind::NoFunction(_) | ErrorKind::System(Errno::ENOENT),
+            ) => true,
             (Step::Attach, ErrorKind::System(errno)) => {
                 matches!(
                     errno,

@@ -6,7 +6,7 @@ use crate::sys::{Fd, bpf};
 
 /// Binds to each program the maps that it does not hold by itself. `bpftool prog` shows what it finds there about the program,
 /// as with libbpf.
-pub(super) fn bind_maps(
+pub(crate) fn bind_maps(
     plan: &'static Plan,
     maps: &[Option<Fd>],
     programs: &[Option<Fd>],

@@ -12,6 +12,7 @@ mod core_relo;
 mod create;
 pub(crate) mod defined;
 mod descriptors;
+mod extension;
 mod log;
 mod maps;
 pub(crate) mod operations;
@@ -19,7 +20,11 @@ mod programs;
 mod room;
 mod slots;
 
+pub(crate) use self::bind::bind_maps;
+pub(crate) use self::extension::{FindFunction, find as find_function};
+pub(crate) use self::log::{LOG_SIZE, may_have_log, with_log};
 pub(crate) use self::maps::Sources;
+pub(crate) use self::programs::explain;
 pub(crate) use self::room::{Room, Space};
 use crate::choice::MapChoice;
 use crate::error::Error;
@@ -72,6 +77,6 @@ pub(crate) fn load(
         targets: room.targets,
     };
     programs::load(&common, privilege, room.programs)?;
-    bind::bind_maps(plan, room.maps, room.programs)?;
+    bind_maps(plan, room.maps, room.programs)?;
     slots::fill_with_programs(plan, room.maps, room.programs)
 }

@@ -26,6 +26,7 @@ pub(super) enum Command {
     ProgDetach = 9,
     ProgTestRun = 10,
     ProgGetFdById = 13,
+    MapGetFdById = 14,
     ObjGetInfoByFd = 15,
     ProgQuery = 16,
     RawTracepointOpen = 17,
@@ -91,6 +92,10 @@ macro_rules! attrs {
 
             const _: () = assert!(size_of::<$name>() == 0 $(+ size_of::<$ty>())*, "padding in a bpf_attr");
         )*
+
+        /// Each struct, empty, shown to the kernel.
+        #[cfg(test)]
+        const EMPTY: &[(&str, fn())] = &[$((stringify!($name), canary::show_empty::<$name>),)*];
 
         #[cfg(test)]
         const LAYOUTS: &[witness::Layout] = &[$(
@@ -321,6 +326,16 @@ attrs! {
         reserved: u32,
     }
 
+    LinkCreateIterator = LinkCreate in link_create {
+        prog_fd: u32,
+        target_fd: u32,
+        attach_type: u32,
+        flags: u32,
+        iter_info: u64,
+        iter_info_len: u32,
+        reserved: u32,
+    }
+
     LinkUpdate = LinkUpdate in link_update {
         link_fd: u32,
         new_prog_fd: u32,
@@ -334,6 +349,12 @@ attrs! {
 
     ProgGetFdById = ProgGetFdById {
         prog_id: u32,
+        next_id: u32,
+        open_flags: u32,
+    }
+
+    MapGetFdById = MapGetFdById {
+        map_id: u32,
         next_id: u32,
         open_flags: u32,
     }

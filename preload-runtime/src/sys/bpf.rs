@@ -291,6 +291,18 @@ pub(crate) fn link_create_tracing(program: &Fd, attach_type: u32, cookie: u64) -
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
+/// Puts an extension in the place of a function of a program, by its number in the type information of that (5.10).
+pub(crate) fn link_create_extension(extension: &Fd, program: &Fd, function: u32) -> Result<Fd, Errno> {
+    let mut attr = abi::LinkCreateTracing {
+        prog_fd: extension.raw() as u32,
+        target_fd: program.raw() as u32,
+        target_btf_id: function,
+        ..Default::default()
+    };
+    // SAFETY: no field is an address.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
 /// `BPF_PERF_EVENT` of `enum bpf_attach_type`.
 const PERF_EVENT: u32 = 41;
 
@@ -366,6 +378,13 @@ pub(crate) fn map_put<const SIZE: usize>(map: &Fd, index: u32, value: &[u8; SIZE
     unsafe { bpf(&mut attr) }.map(drop)
 }
 
+/// A map by its id (4.13); `ENOENT` when there is none.
+pub(crate) fn map_by_id(map_id: u32) -> Result<Fd, Errno> {
+    let mut attr = abi::MapGetFdById { map_id, ..Default::default() };
+    // SAFETY: no field is an address.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
 /// What the kernel tells of a map.
 pub(crate) struct MapInfo {
     pub(crate) id: u32,
@@ -374,17 +393,36 @@ pub(crate) struct MapInfo {
     pub(crate) value_size: u32,
     pub(crate) max_entries: u32,
     pub(crate) flags: u32,
+    /// The kernel's type of the value of operations; 0 for other maps.
+    pub(crate) kernel_value_type: u32,
     /// 0 on kernels that have none (before 5.16).
     pub(crate) map_extra: u64,
 }
 
 /// The properties of a map (4.13).
 pub(crate) fn map_info(map: &Fd) -> Result<MapInfo, Errno> {
-    // `struct bpf_map_info`: type, id, key size, value size, entries, flags; 14 words that do not matter; `map_extra`.
+    // `struct bpf_map_info`: type, id, key size, value size, entries, flags; 5 words that do not matter, the kernel's type
+    // of the value; 8 more; `map_extra`.
     let info: [u32; 22] = obj_info(map)?;
-    let [map_type, id, key_size, value_size, max_entries, flags, .., low, high] = info;
+    let [
+        map_type,
+        id,
+        key_size,
+        value_size,
+        max_entries,
+        flags,
+        _,
+        _,
+        _,
+        _,
+        _,
+        kernel_value_type,
+        ..,
+        low,
+        high,
+    ] = info;
     let map_extra = u64::from(high) << 32 | u64::from(low);
-    Ok(MapInfo { id, map_type, key_size, value_size, max_entries, flags, map_extra })
+    Ok(MapInfo { id, map_type, key_size, value_size, max_entries, flags, kernel_value_type, map_extra })
 }
 
 /// The id of a map, program or link (4.13, links 5.8).

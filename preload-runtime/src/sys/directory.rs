@@ -127,8 +127,8 @@ pub(crate) fn owner(parent: &Fd, name: &CStr) -> Result<u32, Errno> {
 
 /// The number of the inode that has a name; of the directory itself for the empty name.
 pub(crate) fn inode(parent: &Fd, name: &CStr) -> Result<u64, Errno> {
-    // Two words, the low one first.
-    statx(parent, name, STATX_INO).map(|statx| u64::from(statx[10]) | u64::from(statx[11]) << 32)
+    // The ninth and tenth word, the low one first.
+    statx(parent, name, STATX_INO).map(|statx| u64::from(statx[8]) | u64::from(statx[9]) << 32)
 }
 
 /// `struct statx`, of 256 bytes, with the fields that are asked for.
@@ -177,6 +177,29 @@ impl<'b> Iterator for Names<'b> {
             if !matches!(name.to_bytes(), b"." | b"..") {
                 return Some(name);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CString;
+    use std::fs::{self, File};
+    use std::os::fd::OwnedFd;
+    use std::os::unix::fs::MetadataExt;
+    use std::string::String;
+
+    use super::*;
+
+    #[test]
+    fn the_words_of_statx_are_what_the_standard_library_reads() {
+        let path = env!("CARGO_MANIFEST_DIR");
+        let directory = Fd::try_from(OwnedFd::from(File::open(path).unwrap())).unwrap();
+        for name in ["", "Cargo.toml", "src"] {
+            let metadata = fs::metadata(String::from(path) + "/" + name).unwrap();
+            let name = CString::new(name).unwrap();
+            assert_eq!(inode(&directory, &name), Ok(metadata.ino()));
+            assert_eq!(owner(&directory, &name), Ok(metadata.uid()));
         }
     }
 }

@@ -26,6 +26,11 @@ impl Fd {
         if fd.0 >= LOWEST { Ok(fd) } else { fd.duplicate() }
     }
 
+    /// Takes over a descriptor that the kernel has made for a program that has been run.
+    pub(crate) fn made(raw: u32) -> Result<Self, Errno> {
+        Self::new(raw as usize)
+    }
+
     /// Takes over a number that [`into_raw`](Self::into_raw) has given up, and that nobody else has taken
     /// since.
     pub(crate) const fn from_raw(raw: i32) -> Self {
@@ -52,6 +57,26 @@ impl Fd {
         // SAFETY: fcntl with this command takes no pointer.
         let raw = unsafe { syscall(Call::Fcntl, args) }?;
         Ok(Self(raw as i32))
+    }
+}
+
+/// Keeps the numbers of standard input, output and error from being given to something else, where they are free.
+pub(crate) struct Occupied([Option<Fd>; LOWEST as usize]);
+
+impl Occupied {
+    /// Puts a descriptor of something in their places.
+    pub(crate) fn with(fd: &Fd) -> Result<Self, Errno> {
+        let mut places = Self([const { None }; LOWEST as usize]);
+        for place in &mut places.0 {
+            let args = [fd.0 as usize, DUPLICATE, 0, 0, 0];
+            // SAFETY: fcntl with this command takes no pointer.
+            let copy = Fd(unsafe { syscall(Call::Fcntl, args) }? as i32);
+            if copy.0 >= LOWEST {
+                break;
+            }
+            *place = Some(copy);
+        }
+        Ok(places)
     }
 }
 

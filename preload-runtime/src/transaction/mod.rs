@@ -13,6 +13,7 @@ use core::ffi::CStr;
 
 pub(crate) use self::carried::Carried;
 pub(crate) use self::in_place::Predecessor;
+use self::in_place::Taken;
 pub(crate) use self::over::{OVER, Over};
 pub(crate) use self::place::Names;
 use self::place::Place;
@@ -46,7 +47,7 @@ pub(crate) fn is_complete(set: &Directory, marker: &Marker, step: Step) -> Resul
 }
 
 /// Loads, attaches and publishes.
-pub(crate) fn preload<S: Skeleton, const PROGRAMS: usize>(
+pub(crate) fn preload<S: Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     options: &Preload,
     settings: u64,
@@ -68,12 +69,14 @@ pub(crate) fn preload<S: Skeleton, const PROGRAMS: usize>(
     let set = place.stage()?;
     let loaded =
         load(&Carried { from: old.as_ref().filter(|_| options.carry_maps) }).and_then(|mut skeleton| {
-            let taken = attach_in_place::<S, PROGRAMS>(&mut skeleton, old.as_ref().map(Predecessor::new))?;
+            let taken =
+                attach_in_place::<S, MAPS, PROGRAMS>(&mut skeleton, old.as_ref().map(Predecessor::new))?;
             Ok((skeleton, taken))
         });
-    let (mut skeleton, taken) = place.or_abandon(loaded)?;
+    let (mut skeleton, (programs, operations)) = place.or_abandon(loaded)?;
+    let taken = Taken { programs: &programs, operations: &operations };
     let published = match options.over.filter(|_| old.is_some()) {
-        Some(over) => (over.replace)(&place, &set, &skeleton, &taken, digest, options.access),
+        Some(over) => (over.replace)(&place, &set, &skeleton, taken, digest, options.access),
         None => place.publish(&set, &skeleton, digest, options.access),
     };
     if let Err(error) = published {

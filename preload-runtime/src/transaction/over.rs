@@ -2,7 +2,7 @@
 
 use core::ffi::CStr;
 
-use super::in_place;
+use super::in_place::{self, Taken};
 use super::place::Place;
 use super::{is_complete, is_trusted};
 use crate::directory::Directory;
@@ -15,7 +15,7 @@ use crate::sys::Errno;
 /// [`keep`], as options name it.
 type Keep = fn(&Place, &Directory, &Preload, Digest) -> Result<bool, Error>;
 /// [`replace`], as options name it.
-type Replace = fn(&Place, &Directory, &dyn Skeleton, &[bool], Digest, Access) -> Result<(), Error>;
+type Replace = fn(&Place, &Directory, &dyn Skeleton, Taken<'_>, Digest, Access) -> Result<(), Error>;
 
 /// What options other than to refuse need.
 pub(crate) struct Over {
@@ -48,13 +48,13 @@ fn is_same(set: &Directory, digest: Digest) -> Result<bool, Error> {
     Ok(marker.digest == digest && is_complete(set, &marker, Step::Preload)?)
 }
 
-/// Fills a new set and publishes it in the place of the old one. The programs that have `taken` links of the old set go into them
-/// at the last moment.
+/// Fills a new set and publishes it in the place of the old one. What has `taken` links of the old set goes into them at the
+/// last moment.
 fn replace(
     place: &Place,
     set: &Directory,
     skeleton: &dyn Skeleton,
-    taken: &[bool],
+    taken: Taken<'_>,
     digest: Digest,
     access: Access,
 ) -> Result<(), Error> {
@@ -73,8 +73,8 @@ fn replace(
 }
 
 /// Lets go of what a replacement has put out.
-fn clear(place: &Place, set: &Directory, taken: &[bool], old: &CStr) -> Result<(), Error> {
-    if taken.contains(&true) {
+fn clear(place: &Place, set: &Directory, taken: Taken<'_>, old: &CStr) -> Result<(), Error> {
+    if taken.any() {
         in_place::forget(set).or_else(|_| in_place::forget(set))?;
     }
     place.remove_set(old)

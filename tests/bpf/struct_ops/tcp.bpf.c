@@ -4,6 +4,7 @@
 // build-as: tcp.bpf.o -DSECTION=.struct_ops -DNAME=bpf_count
 // build-as: tcp_link.bpf.o -DSECTION=.struct_ops.link -DNAME=bpf_count_link
 // build-as: tcp_twice.bpf.o -DSECTION=.struct_ops -DNAME=bpf_twice
+// build-as: tcp_unlinked.bpf.o -DSECTION=.struct_ops -DNAME=bpf_unlinked
 // build-as: tcp_missing.bpf.o -DSECTION=.struct_ops -DNAME=bpf_missing -DNUMBER=5
 // build-as: tcp_size.bpf.o -DSECTION=.struct_ops -DNAME=bpf_size -DNAME_SIZE=12
 // build-as: no_such_operations.bpf.o -DSECTION=.struct_ops -DNAME=bpf_none -DTYPE=no_such_operations

@@ -13,12 +13,12 @@ use std::os::unix::fs::MetadataExt;
 
 use libtest_mimic::Failed;
 use nix::libc;
-use preload_runtime::{ErrorKind, Existing, Pinned, Preload, Removal, status};
+use preload_runtime::{Attachment, ErrorKind, Existing, Pinned, Preload, Removal, status};
 
 pub(crate) use self::victim::suffer;
 use self::victim::{CALLS, Ended, Fault, Victim};
 use crate::attach::placed::in_network;
-use crate::harness::{Outcome, Test, ensure, equal};
+use crate::harness::{Outcome, Test, ensure, equal, release};
 use crate::objects::Object;
 use crate::witness::{Bpffs, Held};
 
@@ -46,27 +46,45 @@ struct Case {
     object: &'static str,
     whole: &'static [&'static str],
     replace: bool,
-    /// A link that stays while its program is replaced.
+    /// A link that stays while what it holds is replaced.
     in_place: Option<&'static str>,
+    /// The calls that there are faults at; all when none is named.
+    calls: &'static [&'static str],
+    /// The kernel that it needs.
+    kernel: (u32, u32),
+}
+
+impl Case {
+    const DEFAULT: Self =
+        Self { object: "", whole: &[], replace: false, in_place: None, calls: &[], kernel: (5, 10) };
 }
 
 /// The names in a set of `crowd`.
 pub(crate) const CROWD: &[&str] =
     &["crowd_exec", "crowd_exit", "crowd_fork", "crowd_state", "crowd_switch", "crowd_table"];
 
-/// Many programs and maps, in an empty place and in one where they are preloaded; and one program for which the kernel's type
-/// information is read, which takes an emulated machine far longer than all the rest. Between them, a program that is replaced in its
-/// link.
-const CASES: [Case; 4] = [
-    Case { object: "crowd", whole: CROWD, replace: false, in_place: None },
-    Case { object: "crowd", whole: CROWD, replace: true, in_place: None },
+/// Many programs and maps, in an empty place and in one where they are preloaded; and two objects for which the kernel's type
+/// information is read, which takes an emulated machine far longer than all the rest. Among them, a program and operations that are
+/// replaced in their link; what the operations are tried at is what is done otherwise for them.
+const CASES: [Case; 5] = [
+    Case { object: "crowd", whole: CROWD, ..Case::DEFAULT },
+    Case { object: "crowd", whole: CROWD, replace: true, ..Case::DEFAULT },
     Case {
         object: "exclusive",
         whole: &["beside", "passed", "watch"],
         replace: true,
         in_place: Some("watch"),
+        ..Case::DEFAULT
     },
-    Case { object: "plain", whole: &["count_maps"], replace: false, in_place: None },
+    Case {
+        object: "operations_faulty",
+        whole: &["control", "taken"],
+        replace: true,
+        in_place: Some("control"),
+        calls: &["bpf", "renameat2"],
+        kernel: (6, 4),
+    },
+    Case { object: "plain", whole: &["count_maps"], ..Case::DEFAULT },
 ];
 
 /// One case in so many is tried unless all are asked for.
@@ -94,8 +112,8 @@ struct Stage {
     object: &'static Object,
     /// The pins of the set that was there before the fault, as inodes; none when there was none.
     old: BTreeSet<u64>,
-    /// The program of the link that stays.
-    old_program: u32,
+    /// The program, or the map of operations, in the link that stays.
+    old_content: u32,
     /// What the runs have held in the kernel when their faults came.
     held: BTreeSet<Held>,
 }
@@ -133,7 +151,7 @@ struct Tally {
 /// Tries the faults at every call.
 fn all_faults(what: &str, faults: &'static [Fault]) -> Outcome {
     let mut tally = Tally::default();
-    for case in &CASES {
+    for case in CASES.iter().filter(|case| release() >= case.kernel) {
         // On an interface that nobody else has.
         in_network(|| case_of_faults(case, faults, &mut tally))?;
     }
@@ -152,10 +170,10 @@ fn case_of_faults(case: &'static Case, faults: &[Fault], tally: &mut Tally) -> O
         case,
         object,
         old: BTreeSet::new(),
-        old_program: 0,
+        old_content: 0,
         held: BTreeSet::new(),
     };
-    for call in CALLS {
+    for call in CALLS.iter().filter(|call| case.calls.is_empty() || case.calls.contains(&call.name)) {
         stage.prepare()?;
         let mut victim = Victim::start(&stage.bpffs, case.object, *call)?;
         let count = victim.preload(None)?.calls;
@@ -204,7 +222,7 @@ impl Stage {
             "left-overs after a run that went well",
         )?;
         self.old = self.pins()?;
-        self.old_program = self.program()?;
+        self.old_content = self.content()?;
         Ok(())
     }
 
@@ -216,13 +234,16 @@ impl Stage {
         }
     }
 
-    /// The id of the program behind the link that stays; 0 where there is none.
-    fn program(&self) -> Result<u32, Failed> {
+    /// The id of what is in the link that stays: a program, or a map of operations; 0 where there is none.
+    fn content(&self) -> Result<u32, Failed> {
         let mut id = 0;
         status(self.bpffs.join(self.case.object))?.pins(|pin| {
             if let (Pinned::Link(link), Some(name)) = (&pin.pinned, self.case.in_place) {
                 if pin.name.to_bytes() == name.as_bytes() {
-                    id = link.program_id;
+                    id = match link.attachment {
+                        Attachment::StructOps { map_id } => map_id,
+                        _ => link.program_id,
+                    };
                 }
             }
         })?;
@@ -302,13 +323,13 @@ impl Stage {
         }
         let pins = self.pins()?;
         equal(pins.len(), self.case.whole.len(), "pins in the published set")?;
-        let old_program = self.program()? == self.old_program;
-        if pins == self.old && old_program {
+        let is_old = self.content()? == self.old_content;
+        if pins == self.old && is_old {
             Ok(Published::Old)
-        } else if pins.is_disjoint(&self.old) && (!old_program || self.case.in_place.is_none()) {
+        } else if pins.is_disjoint(&self.old) && (!is_old || self.case.in_place.is_none()) {
             Ok(Published::New)
         } else {
-            Err(format!("a mixture: {pins:?} of {:?}, the old program: {old_program}", self.old).into())
+            Err(format!("a mixture: {pins:?} of {:?}, the link as it was: {is_old}", self.old).into())
         }
     }
 }

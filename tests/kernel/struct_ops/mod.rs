@@ -31,11 +31,11 @@ mod tcp_size {}
 mod no_such_operations {}
 
 #[bpf_preload("../../bpf/struct_ops/sched_ext.bpf.o")]
-mod sched_ext {}
+pub(crate) mod sched_ext {}
 
 /// Operations with a link.
-const LINK: &[Need] = &[Need::Kernel(6, 4)];
-const SCHED_EXT: &[Need] = &[Need::SchedExt];
+pub(crate) const LINK: &[Need] = &[Need::Kernel(6, 4)];
+pub(crate) const SCHED_EXT: &[Need] = &[Need::SchedExt];
 
 pub(crate) const TESTS: &[Test] = &[
     Test { name: "struct_ops::a_congestion_control_without_a_link", needs: &[], run: without_link },
@@ -45,17 +45,17 @@ pub(crate) const TESTS: &[Test] = &[
     Test { name: "struct_ops::a_scheduler", needs: SCHED_EXT, run: scheduler },
 ];
 
-fn available(name: &str) -> Result<bool, Failed> {
+pub(crate) fn available(name: &str) -> Result<bool, Failed> {
     let all = read("/proc/sys/net/ipv4/tcp_available_congestion_control")?;
     Ok(all.split_whitespace().any(|available| available == name))
 }
 
-fn gone(there: impl FnMut() -> Result<bool, Failed>) -> Outcome {
+pub(crate) fn gone(there: impl FnMut() -> Result<bool, Failed>) -> Outcome {
     over("the operations", there)
 }
 
 /// Sends something through a connection with this congestion control.
-fn talk(name: &str) -> Outcome {
+pub(crate) fn talk(name: &str) -> Outcome {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let mut client = TcpStream::connect(listener.local_addr()?)?;
     rustix::net::sockopt::set_tcp_congestion(&client, name)?;

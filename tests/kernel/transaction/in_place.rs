@@ -7,14 +7,17 @@ use std::thread;
 use std::time::Duration;
 
 use libtest_mimic::Failed;
-use preload_runtime::{Existing, Preload, Preloaded};
+use preload_runtime::{Errno, Existing, Preload, Preloaded};
 
 use super::refused;
-use crate::attach::placed::in_network;
+use crate::attach::placed::events::{V4, connection, raw_packet};
+use crate::attach::placed::objects::{netfilter, netns, sockets};
+use crate::attach::placed::sockets::{put, talk};
+use crate::attach::placed::{counts, in_network};
 use crate::child::race_rounds;
 use crate::harness::{Outcome, ensure, equal};
 use crate::objects::exclusive;
-use crate::witness::{Bpffs, marks, number, pinned_id, show};
+use crate::witness::{Bpffs, gone, marks, number, over, pinned_id, show};
 
 /// Packets that the map has room for.
 const PACKETS: u32 = 1_048_576;
@@ -45,6 +48,93 @@ pub(super) fn replaced() -> Outcome {
         names.sort();
         equal(names, ["__preload0", "beside", "passed", "watch"].map(str::to_owned).to_vec(), "the set")?;
         equal(bpffs.list("")?, vec!["exclusive".to_owned()], "what is left")
+    })
+}
+
+/// The links in a set, by the names of their pins, and the programs behind them.
+fn pinned<const LINKS: usize>(
+    bpffs: &Bpffs,
+    set: &str,
+    names: [&str; LINKS],
+) -> Result<([u32; LINKS], [u32; LINKS]), Failed> {
+    let (mut links, mut programs) = ([0; LINKS], [0; LINKS]);
+    for ((name, link), id) in names.iter().zip(&mut links).zip(&mut programs) {
+        let pin = bpffs.join(set).join(name);
+        (*link, *id) = (pinned_id("link", &pin)?, program(&pin)?);
+    }
+    Ok((links, programs))
+}
+
+/// A flow dissector is alone in its namespace, a lookup of sockets is not.
+pub(super) fn namespace() -> Outcome {
+    in_network(|| {
+        let bpffs = Bpffs::mount()?;
+        let names = ["dissect", "look_up"];
+        drop(netns::Skel::preload(bpffs.path())?);
+        let ([dissect, look_up], old) = pinned(&bpffs, "netns", names)?;
+        let options = Preload::at(bpffs.path()).existing(Existing::Replace);
+        let replaced = netns::Skel::open().preload(options)?.skeleton().ok_or("nothing was replaced")?;
+        counts(&replaced.maps.bss, "dissected", &raw_packet)?;
+        drop(replaced);
+        let ([dissect_now, look_up_now], new) = pinned(&bpffs, "netns", names)?;
+        equal(dissect_now, dissect, "the link of the flow dissector")?;
+        ensure(look_up_now != look_up, || "the lookup has the old link".into())?;
+        ensure(old.iter().all(|id| !new.contains(id)), || format!("{new:?} after {old:?}"))?;
+        netns::unpin(bpffs.path())?;
+        gone("link", dissect)
+    })
+}
+
+/// Three hooks of a map of sockets that is carried over; with a new map, there is nothing to take.
+pub(super) fn map_of_sockets() -> Outcome {
+    in_network(|| {
+        let bpffs = Bpffs::mount()?;
+        let names = ["on_message", "parse", "judge"];
+        let replace = |carry| -> Result<sockets::Skel, Failed> {
+            let options = Preload::at(bpffs.path()).existing(Existing::Replace).carry_maps(carry);
+            Ok(sockets::Skel::open().preload(options)?.skeleton().ok_or("nothing was replaced")?)
+        };
+        drop(sockets::Skel::preload(bpffs.path())?);
+        let (links, old) = pinned(&bpffs, "sockets", names)?;
+        let skel = replace(true)?;
+        let (links_now, new) = pinned(&bpffs, "sockets", names)?;
+        equal(links_now, links, "the links")?;
+        ensure(old.iter().all(|id| !new.contains(id)), || format!("{new:?} after {old:?}"))?;
+        let (client, server) = connection(V4)?;
+        put(&skel.maps.sockets, 0, &client)?;
+        counts(&skel.maps.bss, "messages", &|| talk(&mut &client, &mut &server))?;
+        drop((skel, client, server));
+
+        drop(replace(false)?);
+        let (links_now, newest) = pinned(&bpffs, "sockets", names)?;
+        ensure(links.iter().all(|id| !links_now.contains(id)), || format!("{links_now:?} after {links:?}"))?;
+        ensure(new.iter().all(|id| !newest.contains(id)), || format!("{newest:?} after {new:?}"))?;
+        links.into_iter().try_for_each(|link| gone("link", link))
+    })
+}
+
+/// A link at a netfilter hook keeps its program: the old set stays, and the error says what to do.
+pub(super) fn netfilter_hook() -> Outcome {
+    in_network(|| {
+        let bpffs = Bpffs::mount()?;
+        let names = ["count_input", "count_output"];
+        drop(netfilter::Skel::preload(bpffs.path())?);
+        let before = pinned(&bpffs, "netfilter", names)?;
+        let replace = || {
+            let options = Preload::at(bpffs.path()).existing(Existing::Replace);
+            netfilter::Skel::open().preload(options)
+        };
+        let error = refused(replace())?;
+        ensure(error.to_string().contains("to be replaced, unpin that first"), || error.to_string())?;
+        equal(pinned(&bpffs, "netfilter", names)?, before, "the old set")?;
+        netfilter::unpin(bpffs.path())?;
+        // The kernel frees links that were pinned a little later, and the hook after the number of the link.
+        before.0.into_iter().try_for_each(|link| gone("link", link))?;
+        over("the old programs at the hook", || match replace() {
+            Err(error) if error.errno() == Some(Errno::EBUSY) => Ok(true),
+            replaced => Ok(replaced.map(|_| false)?),
+        })?;
+        pinned(&bpffs, "netfilter", names).map(drop)
     })
 }
 

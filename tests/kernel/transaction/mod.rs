@@ -1,6 +1,7 @@
 //! What is there already, what stays, and who may interfere.
 
 mod in_place;
+mod operations;
 mod places;
 mod status;
 
@@ -13,8 +14,11 @@ use libtest_mimic::Failed;
 use preload_runtime::{Errno, Error, ErrorKind, Existing, MapField, Preload, Preloaded, Removal};
 use rustix::fs::{FlockOperation, flock};
 
+use crate::attach::placed::NETFILTER;
+use crate::attach::placed::sockets::MAP_LINKS;
 use crate::harness::{Need, Outcome, Test, ensure, equal};
 use crate::objects::{many, plain, tracing};
+use crate::struct_ops::{LINK, SCHED_EXT};
 use crate::witness::{Bpffs, gone, pinned_id, run};
 
 pub(crate) const TESTS: &[Test] = &[
@@ -29,6 +33,17 @@ pub(crate) const TESTS: &[Test] = &[
     Test { name: "transaction::replaces_in_place", needs: &[], run: in_place::replaced },
     Test { name: "transaction::leaves_programs_of_others_in_place", needs: &[], run: in_place::not_ours },
     Test { name: "faults::replaced_in_place_under_load", needs: &[], run: in_place::under_load },
+    Test { name: "transaction::replaces_in_place_on_namespaces", needs: &[], run: in_place::namespace },
+    Test { name: "transaction::replaces_in_place_on_maps", needs: MAP_LINKS, run: in_place::map_of_sockets },
+    Test { name: "transaction::keeps_a_netfilter_hook", needs: NETFILTER, run: in_place::netfilter_hook },
+    Test { name: "transaction::leaves_operations_of_others", needs: LINK, run: operations::of_others },
+    Test {
+        name: "transaction::keeps_operations_without_a_link",
+        needs: &[],
+        run: operations::without_a_link,
+    },
+    Test { name: "transaction::keeps_a_scheduler", needs: SCHED_EXT, run: operations::scheduler },
+    Test { name: "faults::operations_replaced_under_load", needs: LINK, run: operations::under_load },
     Test { name: "transaction::refuses_what_is_no_bpffs_first", needs: &[], run: places::no_bpffs },
     Test { name: "transaction::says_that_a_bpffs_is_read_only", needs: &[], run: places::read_only },
     Test { name: "transaction::takes_any_mount_options", needs: &[], run: places::mount_options },
@@ -41,6 +56,7 @@ pub(crate) const TESTS: &[Test] = &[
         needs: &[Need::Kernel(5, 17)],
         run: status::differing,
     },
+    Test { name: "transaction::status_is_that_of_one_set", needs: &[], run: status::replaced_meanwhile },
     Test { name: "transaction::status_shows_what_is_damaged", needs: &[], run: status::damaged },
 ];
 

@@ -16,7 +16,7 @@ const FRAGS: &[Need] = &[Need::Kernel(5, 18)];
 const VETH: &[Need] = &[Need::Symbol("veth_xdp")];
 const CLASSIC: &[Need] = &[Need::Symbol("cls_bpf_classify")];
 const NETKIT: &[Need] = &[Need::Kernel(6, 7), Need::Symbol("netkit_xmit")];
-const NETFILTER: &[Need] = &[Need::Kernel(6, 4), Need::Symbol("bpf_nf_link_attach")];
+pub(crate) const NETFILTER: &[Need] = &[Need::Kernel(6, 4), Need::Symbol("bpf_nf_link_attach")];
 
 pub(super) const TESTS: &[Test] = &[
     Test { name: "attach::xdp", needs: &[], run: xdp },

@@ -16,7 +16,7 @@ use super::{counter, counts, in_network, lives_by_its_pin};
 use crate::harness::{Need, Outcome, Test, ensure, equal};
 use crate::witness;
 
-const MAP_LINKS: &[Need] = &[Need::Kernel(6, 10)];
+pub(crate) const MAP_LINKS: &[Need] = &[Need::Kernel(6, 10)];
 const PERF: &[Need] = &[Need::Kernel(5, 15)];
 const RUN: &[Need] = &[Need::Kernel(5, 14)];
 
@@ -30,7 +30,7 @@ pub(super) const TESTS: &[Test] = &[
 ];
 
 /// A descriptor of the crate's kind for a socket.
-fn fd(socket: &impl AsFd) -> Result<Fd, libtest_mimic::Failed> {
+pub(super) fn fd(socket: &impl AsFd) -> Result<Fd, libtest_mimic::Failed> {
     Ok(Fd::try_from(socket.as_fd().try_clone_to_owned()?)?)
 }
 
@@ -78,7 +78,7 @@ fn reuseport() -> Outcome {
 }
 
 /// Puts a socket into a map: bpftool does, which is given the descriptor under the same number.
-fn put(map: &Map, index: u8, socket: &TcpStream) -> Outcome {
+pub(crate) fn put(map: &Map, index: u8, socket: &TcpStream) -> Outcome {
     let flags = fcntl_getfd(socket)?;
     fcntl_setfd(socket, flags & !FdFlags::CLOEXEC)?;
     let mut command = Command::new("bpftool");
@@ -92,7 +92,7 @@ fn put(map: &Map, index: u8, socket: &TcpStream) -> Outcome {
     result
 }
 
-fn talk(from: &mut &TcpStream, to: &mut &TcpStream) -> Outcome {
+pub(crate) fn talk(from: &mut &TcpStream, to: &mut &TcpStream) -> Outcome {
     from.write_all(b"x")?;
     to.read_exact(&mut [0])?;
     Ok(())

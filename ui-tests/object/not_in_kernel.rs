@@ -1,0 +1,6 @@
+use preload_runtime::bpf_preload;
+
+#[bpf_preload("../../tests/bpf/struct_ops/tcp.bpf.o", in_kernel)]
+pub mod tcp {}
+
+fn main() {}
