@@ -220,13 +220,6 @@ impl Plan {
     }
 }
 
-impl ProgramPlan {
-    /// Whether it is loaded against a function of another program, and not against a type of the kernel.
-    pub fn is_extension(&self) -> bool {
-        self.program_type == EXT
-    }
-}
-
 /// A map with the values that were chosen for its variables.
 fn with_values<'a>(map: &Map, choices: impl Iterator<Item = &'a VariableChoice>) -> Map {
     let mut map = map.clone();
@@ -241,6 +234,13 @@ fn with_values<'a>(map: &Map, choices: impl Iterator<Item = &'a VariableChoice>)
         data.contents = data.contents.take().filter(|contents| contents.iter().any(|&byte| byte != 0));
     }
     map
+}
+
+impl ProgramPlan {
+    /// Whether it is loaded against a function of another program, and not against a type of the kernel.
+    pub fn is_extension(&self) -> bool {
+        self.program_type == EXT
+    }
 }
 
 impl Plan {

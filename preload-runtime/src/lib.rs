@@ -23,7 +23,8 @@
 //! to help.
 //!
 //! New here? The [guide] goes from an empty crate to a pinned program. Who knows libbpf, libbpf-rs, aya or
-//! cilium/ebpf finds its names in [`coming_from`]; what a preload needs and protects is in [`security`], what its errors mean in [`errors`].
+//! cilium/ebpf finds its names in [`coming_from`]; what a preload needs and protects is in [`security`],
+//! how objects are signed in [`signing`], what errors mean in [`errors`].
 //!
 //! # Words
 //!
@@ -316,6 +317,8 @@ pub mod sections;
 mod settings;
 #[doc = include_str!("../doc/security.md")]
 pub mod security {}
+#[doc = include_str!("../doc/signing.md")]
+pub mod signing {}
 mod shared;
 mod skeleton;
 mod slot;

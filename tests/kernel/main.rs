@@ -27,6 +27,7 @@ mod objects;
 mod preloader;
 mod producers;
 mod programs;
+mod signed;
 mod struct_ops;
 mod token;
 mod transaction;
@@ -38,6 +39,9 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     if let Some(status) = child::main() {
         return status;
+    }
+    if let Some(tests) = signed::alone() {
+        return harness::main(tests);
     }
     let groups = [
         iterators::TESTS,

@@ -17,7 +17,7 @@ pub(crate) fn function_of(program: &Fd, name: &str) -> Result<Option<u32>, Error
             .with_hint(Some("the program that it extends has no type information: compile that with `-g`")));
     }
     let types = btf::by_id(info.btf).map_err(|errno| failed(Call::BtfGetFdById, errno))?;
-    let bytes = btf::info(&types).and_then(|info| btf::bytes(&types, &info));
+    let bytes = btf::unnamed(&types).and_then(|info| btf::bytes(&types, &info));
     let bytes = bytes.map_err(|errno| failed(Call::ObjGetInfoByFd, errno))?;
     Ok(Types::of(bytes.bytes(), None).and_then(|types| types.function(name)))
 }

@@ -5,7 +5,8 @@ use preload_runtime::{Error, ErrorKind, Step};
 use super::objects::{absent_fentry, absent_module, untraceable};
 use crate::harness::{Need, Outcome, Test, ensure, equal};
 
-const FUNCTIONS: &[Need] = &[Need::NoLockdown];
+/// Before, it could be traced.
+const FUNCTIONS: &[Need] = &[Need::Kernel(6, 1), Need::NoLockdown];
 
 pub(super) const TESTS: &[Test] = &[
     Test { name: "failures::attaching_to_no_such_function", needs: &[], run: no_function },

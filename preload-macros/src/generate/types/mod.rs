@@ -57,7 +57,9 @@ fn types(model: &Model) -> Option<TokenStream> {
     });
     Some(quote! {
         /// Types of the C source, as far as maps and variables need them.
-        #[allow(missing_docs, non_camel_case_types, non_snake_case, non_upper_case_globals)]
+        #[allow(
+            missing_docs, non_camel_case_types, non_snake_case, non_upper_case_globals, clippy::expl_impl_clone_on_copy
+        )]
         pub mod types {
             #(#items)*
             #fields
