@@ -37,6 +37,8 @@ pub(crate) struct Args {
     pub(crate) pin_root: Option<LitStr>,
     /// The object can be loaded from inside the kernel.
     pub(crate) in_kernel: Option<Span>,
+    /// The path of the signature file.
+    pub(crate) signature: Option<LitStr>,
     pub(crate) programs: Vec<Item>,
     pub(crate) maps: Vec<Item>,
 }
@@ -89,7 +91,7 @@ pub(crate) enum Pin {
 }
 
 const EXAMPLE: &str = "write `#[bpf_preload(\"iterators.bpf.o\")]`";
-const OPTIONS: &str = "options are `crate = path`, `dir = \"..\"`, `pin_root = \"..\"`, `in_kernel`, `program(name, ..)` and `map(name, ..)`";
+const OPTIONS: &str = "options are `crate = path`, `dir = \"..\"`, `pin_root = \"..\"`, `in_kernel`, `signature = \"..\"`, `program(name, ..)` and `map(name, ..)`";
 
 impl Args {
     /// Nothing when there is no path, without which nothing can be done.
@@ -118,6 +120,7 @@ impl Args {
             directory: None,
             pin_root: None,
             in_kernel: None,
+            signature: None,
             programs: Vec::new(),
             maps: Vec::new(),
         };
@@ -159,6 +162,12 @@ impl Args {
                 let directory =
                     string(input, "write the path of the directory in quotes: `pin_root = \"..\"`")?;
                 once(ctxt, &key, &mut self.pin_root, directory);
+            }
+            "signature" => {
+                input.parse::<Token![=]>()?;
+                let path =
+                    string(input, "write the path of the signature file in quotes: `signature = \"..\"`")?;
+                once(ctxt, &key, &mut self.signature, path);
             }
             "in_kernel" if input.peek(Token![=]) => {
                 return Err(input.error("`in_kernel` has no value: it is there or it is not"));

@@ -59,6 +59,7 @@ impl Error {
                 }
                 _ => "this kernel does not have it: see `bpftool btf dump file /sys/kernel/btf/vmlinux`",
             }),
+            ErrorKind::Signature(problem) => Some(problem.advice()),
             ErrorKind::NotLoaded => Some(
                 "it was left out before load, by `set_autoload(false)` or a section name that starts with `?`",
             ),

@@ -2,6 +2,7 @@
 
 mod objects;
 mod same;
+mod signed;
 
 use std::collections::BTreeSet;
 
@@ -35,7 +36,7 @@ const TESTS: &[Test] = &[
 ];
 
 pub(crate) fn tests() -> Vec<Test> {
-    [TESTS, objects::SAME].concat()
+    [TESTS, objects::SAME, signed::TESTS].concat()
 }
 
 fn choices_arrive() -> Outcome {
@@ -124,11 +125,6 @@ fn refusals() -> Outcome {
     };
     let error = refused(open().load(), open().load_in_kernel())?;
     ensure(matches!(error.kind(), ErrorKind::Unresolved(_)), || error.to_string())?;
-
-    // Maps and programs that were made before are gone again.
-    let programs = bpftool("prog")?;
-    let left = programs.values().any(|program| program.get("name").is_some_and(|name| name == "in_order"));
-    ensure(!left, || "the program before it is still loaded".into())?;
 
     let (mut directly, mut in_kernel) = (maps::Skel::open(), maps::Skel::open());
     directly.maps.hash.set_max_entries(0);
