@@ -35,6 +35,15 @@ fn the_guide_makes_a_crate() {
     let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["src/opens.bpf.c", "build.rs", "src/main.rs"]);
 
+    // The kernel tests load it.
+    let loaded =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bpf/programs/opens.bpf.c"))
+            .unwrap();
+    assert!(
+        loaded.ends_with(&format!("letter by letter.\n{}", files[0].1)),
+        "tests/bpf/programs/opens.bpf.c differs"
+    );
+
     let dependencies = format!(
         "preload-runtime = {{ path = {:?} }}\n\n[build-dependencies]\npreload-build = {{ path = {:?} }}",
         runtime(),

@@ -75,8 +75,7 @@ impl Inspection {
             Ok(object) => object,
             Err(errors) => bail!("{} cannot be preloaded:\n{errors}", path.display()),
         };
-        let choices = Choices { object: object_name(path), ..Choices::default() };
-        let plan = Plan::new(&object, &choices);
+        let plan = Plan::new(&object, &object_choices(path));
         let programs: Vec<_> = object.programs().iter().zip(&plan.programs).map(program).collect();
         let kernel = object.programs().iter().zip(&plan.programs).map(|(program, plan)| {
             let co_re = !plan.core_relos.is_empty();
@@ -135,6 +134,11 @@ impl Inspection {
         }
         text
     }
+}
+
+/// What the attribute chooses when it is told nothing but the path.
+pub(crate) fn object_choices(path: &Path) -> Choices {
+    Choices { object: object_name(path), ..Choices::default() }
 }
 
 fn or_dash(value: Option<&String>) -> String {

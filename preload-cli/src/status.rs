@@ -1,4 +1,4 @@
-//! `bpf-preload status`: what is preloaded, whoever has done it.
+//! `bpf-preload status` and `unpin`: what is preloaded, whoever has done it.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,4 +13,9 @@ pub(crate) fn run(directory: &Path) -> Result<ExitCode> {
     let status = preload_runtime::status(directory)?;
     println!("{status}");
     Ok(if status.state() == State::Complete { ExitCode::SUCCESS } else { ExitCode::from(NOT_WHOLE) })
+}
+
+pub(crate) fn unpin(directory: &Path) -> Result<ExitCode> {
+    preload_runtime::unpin(directory)?;
+    Ok(ExitCode::SUCCESS)
 }

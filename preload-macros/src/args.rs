@@ -5,8 +5,11 @@
 //! option    := "crate" "=" path               the runtime crate, where it is renamed or re-exported
 //!            | "dir" "=" NAME                 the directory of the pins, in place of the object's name
 //!            | "pin_root" "=" STRING          the directory of maps that are pinned by name
+//!            | "in_kernel"                      it can be loaded from inside the kernel, too
+//!            | "signature" "=" PATH           the file that it is signed with
 //!            | "program" "(" name { "," setting } ")"
 //!            | "map" "(" name { "," setting } ")"
+//!            | section "(" name "=" constant { "," name "=" constant } [ "," ] ")"
 //! setting   := "pin" "=" ( NAME | "false" )   the name of the pin, or no pin
 //!            | "target" "=" STRING            what the program attaches to          (programs only)
 //!            | "manual"                       the caller attaches it                (programs only)
@@ -14,11 +17,20 @@
 //!            | "optional"                     a missing target is no error          (programs only)
 //!            | "instead_of" "=" name          used where that one's is missing      (programs only)
 //!            | PLACE "=" VALUE                what it is attached to, by the kind   (programs only)
+//! constant  := [ "-" ] ( INTEGER | FLOAT ) | "true" | "false" | CHARACTER | STRING | name
+//!            | "[" constant { "," constant } [ "," ] "]"
 //! ```
 //!
+//! `section` is the field of a section of constants: `rodata`, or `rodata_name` for `.rodata.name`; the names in it are those of
+//! its variables. They have these values in place of those of the object, as if the C source gave them: the verifier sees
+//! them, and they are part of what tells one preload from another. The type of the variable says what may be written: an
+//! integer in its range, `true` or `false` for `bool`, a floating-point number, a character or byte for what is one byte, a text
+//! for an array of bytes (zeros follow it, one at least), for an enum the name of a value or an integer, for an array a
+//! list of all its elements. There is nothing to write for structs, unions and pointers.
+//!
 //! `PATH`, `NAME` and `STRING` are string literals, `name` is an identifier of the C source. `PLACE` is one of `interface`,
-//! `mode`, `direction`, `order`, `cgroup`, `netns`, `family`, `hook`, `priority`, `defragment` and `map`, `VALUE` a string, an
-//! integer, or `true` or `false`; which of them a kind of program takes is the object's to say.
+//! `mode`, `direction`, `order`, `cgroup`, `netns`, `family`, `hook`, `priority`, `defragment`, `map`, `extends`, `tid` and `pid`,
+//! `VALUE` a string, an integer, or `true` or `false`; which of them a kind of program takes is the object's to say.
 
 use preload_object::Value;
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -27,6 +39,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::token::Paren;
 use syn::{Ident, Lit, LitBool, LitInt, LitStr, Token, parenthesized};
 
+use crate::constants::Section;
 use crate::ctxt::Ctxt;
 
 /// The arguments; an option that is not in order is left out and reported.
@@ -41,6 +54,7 @@ pub(crate) struct Args {
     pub(crate) signature: Option<LitStr>,
     pub(crate) programs: Vec<Item>,
     pub(crate) maps: Vec<Item>,
+    pub(crate) sections: Vec<Section>,
 }
 
 /// The settings of one program or map.
@@ -71,7 +85,7 @@ pub(crate) struct Placed {
 }
 
 /// The names of such settings.
-const PLACES: [&str; 11] = [
+const PLACES: [&str; 14] = [
     "interface",
     "mode",
     "direction",
@@ -83,6 +97,9 @@ const PLACES: [&str; 11] = [
     "priority",
     "defragment",
     "map",
+    "extends",
+    "tid",
+    "pid",
 ];
 
 pub(crate) enum Pin {
@@ -91,7 +108,7 @@ pub(crate) enum Pin {
 }
 
 const EXAMPLE: &str = "write `#[bpf_preload(\"iterators.bpf.o\")]`";
-const OPTIONS: &str = "options are `crate = path`, `dir = \"..\"`, `pin_root = \"..\"`, `in_kernel`, `signature = \"..\"`, `program(name, ..)` and `map(name, ..)`";
+const OPTIONS: &str = "options are `crate = path`, `dir = \"..\"`, `pin_root = \"..\"`, `in_kernel`, `signature = \"..\"`, `program(name, ..)`, `map(name, ..)` and `rodata(variable = value, ..)`";
 
 impl Args {
     /// Nothing when there is no path, without which nothing can be done.
@@ -123,6 +140,7 @@ impl Args {
             signature: None,
             programs: Vec::new(),
             maps: Vec::new(),
+            sections: Vec::new(),
         };
         while !input.is_empty() {
             let result = comma(input, "options")
@@ -175,6 +193,16 @@ impl Args {
             "in_kernel" => once(ctxt, &key, &mut self.in_kernel, key.span()),
             "program" => Self::add(ctxt, "program", &mut self.programs, Item::parse(ctxt, input, true)?),
             "map" => Self::add(ctxt, "map", &mut self.maps, Item::parse(ctxt, input, false)?),
+            section if Section::is_named(section) => {
+                let section = Section::parse(key, input)?;
+                if self.sections.iter().any(|other| other.name == section.name) {
+                    let message =
+                        format_args!("`{}` has its values already; put them together", section.name);
+                    ctxt.error(section.name.span(), message);
+                } else {
+                    self.sections.push(section);
+                }
+            }
             other => {
                 let message = format_args!("unknown option `{other}`; {OPTIONS}");
                 return Err(syn::Error::new(key.span(), message));

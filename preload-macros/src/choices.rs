@@ -1,18 +1,27 @@
 //! What the arguments mean for this object: settings brought to its programs and maps, checked.
 
-use preload_object::{Choices, MapChoice, Object, Place, Program, ProgramChoice, ProgramKind, Setting, Way};
+use preload_object::{
+    Choices, MapChoice, Object, Place, Program, ProgramChoice, ProgramKind, Setting, Types, Way,
+};
 use proc_macro2::Span;
 use syn::LitStr;
 use syn::ext::IdentExt;
 
 use crate::args::{Args, Item, Pin};
+use crate::constants;
 use crate::ctxt::Ctxt;
 
 /// The longest name that a file can have.
 const NAME_MAX: usize = 255;
 
 /// The choices, and the directory of the pins.
-pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> (Choices, String) {
+pub(crate) fn choices(
+    ctxt: &Ctxt,
+    args: &Args,
+    object: &Object,
+    types: &Types,
+    name: &str,
+) -> (Choices, String) {
     unknown(
         ctxt,
         "program",
@@ -73,7 +82,8 @@ pub(crate) fn choices(ctxt: &Ctxt, args: &Args, object: &Object, name: &str) -> 
         };
         MapChoice { pin: take(pin, &map.name, item.map_or(args.path.span(), |item| item.name.span())) }
     });
-    let choices = Choices { object: name.to_owned(), maps: maps.collect(), programs };
+    let (maps, variables) = (maps.collect(), constants::choices(ctxt, &args.sections, object, types));
+    let choices = Choices { object: name.to_owned(), maps, programs, variables };
 
     let directory = args.directory.as_ref().map(|literal| {
         check_name(ctxt, literal.span(), "the name of the directory", &literal.value());
@@ -211,7 +221,7 @@ fn target(
     }
     let known = target.is_some() || program.target.is_some();
     let (kind, name, section) = (program.kind, &program.name, program.kind.section);
-    let example = settings_of(kind);
+    let example = settings_of(kind, target.as_deref().or(program.target.as_deref()));
     let problem = if !known && kind.needs_target() {
         format!(
             "program `{name}` in section `{section}` cannot be loaded without a target; name {} with \
@@ -268,7 +278,9 @@ fn place(ctxt: &Ctxt, item: Option<&Item>, program: &Program, object: &Object) -
         .map(|placed| Setting { name: placed.key.to_string(), value: placed.value.clone() })
         .collect();
     let maps: Vec<&str> = object.maps().iter().map(|map| map.name.as_str()).collect();
-    match program.kind.place(&settings, &maps) {
+    let named = item.target.as_ref().map(LitStr::value);
+    let target = named.as_deref().or(program.target.as_deref());
+    match program.kind.place(target, &settings, &maps) {
         Ok(Some(_)) if item.manual.is_some() => {
             let message = format_args!(
                 "program `{}` is attached by the caller, who says to what: leave this out, or `manual`",
@@ -296,7 +308,7 @@ fn place(ctxt: &Ctxt, item: Option<&Item>, program: &Program, object: &Object) -
 }
 
 /// The settings that must be there, as an example; none for kinds that are attached otherwise.
-fn settings_of(kind: &ProgramKind) -> Option<String> {
-    let (needed, _) = kind.settings();
+fn settings_of(kind: &ProgramKind, target: Option<&str>) -> Option<String> {
+    let (needed, _) = kind.settings(target);
     (!needed.is_empty()).then(|| needed.join(", "))
 }

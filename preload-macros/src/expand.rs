@@ -4,7 +4,7 @@ use preload_object::loader::{self, Form, Loader};
 use preload_object::signature::Signature;
 use preload_object::{Object, Plan, Types};
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::{LitStr, parse_quote};
 
 use crate::args::Args;
@@ -49,15 +49,15 @@ fn model(ctxt: &Ctxt, args: &Args, runtime: syn::Path) -> Option<Model> {
             return None;
         }
     };
-    let (choices, directory) = choices(ctxt, args, &object, &source.object);
+    let types = Types::new(&object);
+    let (choices, directory) = choices(ctxt, args, &object, &types, &source.object);
     let pin_root = pin_root(ctxt, args);
     let names = Names::new(ctxt, &object, args.path.span());
     let plan = Plan::new(&object, &choices);
-    let types = Types::new(&object);
     let loader = args.in_kernel.and_then(|span| loader(ctxt, &plan, span));
     let signed = match &args.signature {
         // Without one that belongs to it, the object is none of those that load unsigned.
-        Some(path) => Some(signed(ctxt, &plan, &source, path)?),
+        Some(path) => Some(signed(ctxt, args, &plan, &source, path)?),
         None => None,
     };
     if let (Some(span), Some(_)) = (args.in_kernel, &signed) {
@@ -78,7 +78,16 @@ fn loader(ctxt: &Ctxt, plan: &Plan, span: Span) -> Option<Loader> {
 }
 
 /// The signature, if it is one of this object and of what the arguments make of it.
-fn signed(ctxt: &Ctxt, plan: &Plan, source: &Source, path: &LitStr) -> Option<Signed> {
+fn signed(ctxt: &Ctxt, args: &Args, plan: &Plan, source: &Source, path: &LitStr) -> Option<Signed> {
+    if let Some(section) = args.sections.first() {
+        let message = format_args!(
+            "`{0}(..)` would change what is signed, and `bpf-preload sign` does not take it; put the values into the \
+             source of the object, or leave `signature` out",
+            section.name
+        );
+        ctxt.error(section.name.span(), message);
+        return None;
+    }
     let refuse =
         |why: &dyn std::fmt::Display| ctxt.error(path.span(), format_args!("\"{}\": {why}", path.value()));
     let generate = |form| match loader::generate(plan, Some(form)) {
@@ -104,15 +113,12 @@ fn unreadable(runtime: &syn::Path, span: Span) -> TokenStream {
 
 /// The module again: its own attributes, visibility and items, the errors, the generated items.
 fn assemble(module: &Module, errors: &TokenStream, contents: &TokenStream) -> TokenStream {
-    let Module { attrs, vis, unsafety, mod_token, ident, items } = module;
-    let (outer, inner): (Vec<_>, Vec<_>) =
-        attrs.iter().partition(|attr| matches!(attr.style, syn::AttrStyle::Outer));
-    let items = items.iter().map(ToTokens::to_token_stream);
+    let Module { outer, vis, unsafety, mod_token, ident, inner, items } = module;
     quote! {
         #(#outer)*
         #vis #unsafety #mod_token #ident {
             #(#inner)*
-            #(#items)*
+            #items
             #errors
             #contents
         }

@@ -2,6 +2,7 @@
 
 mod args;
 mod choices;
+mod constants;
 mod ctxt;
 mod expand;
 mod generate;

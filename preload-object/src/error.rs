@@ -71,8 +71,6 @@ pub enum ErrorKind {
     /// A section of code whose name says no program type that this crate knows, with the one that was meant,
     /// perhaps.
     UnknownSection(Option<&'static str>),
-    /// Programs of a type that libbpf knows and this version does not load.
-    UnsupportedPrograms(&'static str),
     /// A section of data that code or maps refer to, and whose name says nothing that this crate knows.
     UnknownData,
     /// A section that libbpf knows and this version does not load, with what to do about it.
@@ -172,9 +170,6 @@ impl fmt::Display for ErrorKind {
             }
             Self::UnknownSection(None) => {
                 write!(f, "the name says no program type; {}", section::LISTED)
-            }
-            Self::UnsupportedPrograms(what) => {
-                write!(f, "{what} programs cannot be preloaded yet; remove them from the object")
             }
             Self::UnknownData => f.write_str(
                 "programs or maps refer to it, but the name says no data that a program can use; data goes into `.data`, `.rodata` and `.bss` (leave out the \

@@ -28,6 +28,7 @@ mod error;
 mod exception;
 mod externs;
 mod insn;
+mod kernel;
 mod license;
 mod link;
 pub mod loader;
@@ -43,12 +44,16 @@ pub use btf::Btf;
 pub use core_relo::CoreRelo;
 pub use error::{Error, ErrorKind, Errors};
 pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind};
+pub use kernel::{Answer, KernelTypes, Need, NeedKind};
 pub use map::{Data, Map, Slot, SlotItem};
 pub use object::{Object, Program};
-pub use plan::{Choices, MapChoice, MapPlan, Plan, ProgramChoice, ProgramPlan};
+pub use plan::{Choices, MapChoice, MapPlan, Plan, ProgramChoice, ProgramPlan, VariableChoice};
 pub use section::{Attach, BtfTarget, Kernel, KernelType, Probe, ProgramKind, Way};
 pub use section::{
-    Direction, Family, Hook, Interface, Place, Position, Setting, SettingError, SockMapHook, Value, XdpMode,
+    CgroupOrder, Direction, Family, Hook, Interface, Place, Position, Setting, SettingError, SockMapHook,
+    Value, XdpMode,
 };
 pub use struct_ops::{StructOps, StructOpsMember};
-pub use types::{BitField, Field, Item, ItemKind, MapTypes, Type, Types, Variable};
+pub use types::{
+    BitField, Constant, ConstantError, Field, Item, ItemKind, MapTypes, Type, Types, Variable, Written,
+};

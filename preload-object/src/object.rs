@@ -182,18 +182,13 @@ fn refuse_sections(elf: &Elf<'_>, errors: &mut Vec<Error>) {
         .flat_map(|section| &section.relocations)
         .filter_map(|relocation| elf.symbols.get(relocation.symbol)?.section)
         .collect();
-    let mut kinds = HashSet::new();
     for (number, section) in elf.sections.iter().enumerate().filter(|(_, section)| section.size > 0) {
         if let Some(what) = section::unsupported(section.name) {
             errors.push(Error::new(ErrorKind::UnsupportedSection(what)).in_section(section.name));
             continue;
         }
-        let refused = ProgramKind::of_section(section.name).and_then(|(kind, _)| kind.way.refuse());
         let known = match section.content {
-            Content::Code => {
-                section.name == ".text"
-                    || ProgramKind::of_section(section.name).is_some() && refused.is_none()
-            }
+            Content::Code => section.name == ".text" || ProgramKind::of_section(section.name).is_some(),
             Content::Data | Content::Zeros => {
                 matches!(section.name, ".maps" | "maps" | "license" | "version" | map::ARENA_SECTION)
                     || map::is_data_section(section)
@@ -205,11 +200,8 @@ fn refuse_sections(elf: &Elf<'_>, errors: &mut Vec<Error>) {
         if known {
             continue;
         }
-        let kind = match (section.content, refused) {
-            // One word on each kind is enough, however many sections there are.
-            (Content::Code, Some(what)) if !kinds.insert(what) => continue,
-            (Content::Code, Some(what)) => ErrorKind::UnsupportedPrograms(what),
-            (Content::Code, None) => ErrorKind::UnknownSection(section::meant(section.name)),
+        let kind = match section.content {
+            Content::Code => ErrorKind::UnknownSection(section::meant(section.name)),
             _ => ErrorKind::UnknownData,
         };
         errors.push(Error::new(kind).in_section(section.name));

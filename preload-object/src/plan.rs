@@ -9,7 +9,9 @@ use crate::btf::Btf;
 use crate::core_relo::{self, CoreRelo};
 use crate::externs::KernelSymbol;
 use crate::insn::Insn;
+use crate::map::Map;
 use crate::object::Object;
+use crate::section::numbers::program::EXT;
 use crate::section::{Attach, KernelType, Place};
 
 /// The kernel's `BPF_OBJ_NAME_LEN` less the final NUL.
@@ -25,6 +27,8 @@ pub struct Choices {
     pub programs: Vec<ProgramChoice>,
     /// One entry for each map of the object, in its order.
     pub maps: Vec<MapChoice>,
+    /// Values of variables, in place of those that the object has for them.
+    pub variables: Vec<VariableChoice>,
 }
 
 /// What the caller decides about a program.
@@ -53,6 +57,17 @@ pub struct MapChoice {
     pub pin: Option<String>,
 }
 
+/// What a variable is to begin with.
+#[derive(Clone, Debug)]
+pub struct VariableChoice {
+    /// The data section it is in, by index.
+    pub map: usize,
+    /// Where it begins there.
+    pub offset: u32,
+    /// Its value, as it is in memory. What lies outside of the section is left out.
+    pub bytes: Vec<u8>,
+}
+
 /// How one object is loaded, attached and pinned.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Plan {
@@ -78,7 +93,7 @@ pub struct MapPlan {
     /// What the kernel calls it, at most 15 bytes.
     pub kernel_name: String,
     /// What the object says of it.
-    pub map: crate::Map,
+    pub map: Map,
     /// How the maps in a map of maps are created.
     pub inner: Option<Box<MapPlan>>,
     /// The name of its pin; none for no pin.
@@ -146,7 +161,7 @@ impl Plan {
             } else {
                 kernel_name(&map.name)
             },
-            map: map.clone(),
+            map: with_values(map, choices.variables.iter().filter(|choice| choice.map == index)),
             inner: map.inner.as_deref().map(|inner| {
                 let kernel_name = kernel_name(&inner.name);
                 Box::new(MapPlan { kernel_name, map: inner.clone(), inner: None, pin: None })
@@ -202,6 +217,29 @@ impl Plan {
             programs: programs.collect(),
             symbols: object.symbols.clone(),
         }
+    }
+}
+
+/// A map with the values that were chosen for its variables.
+fn with_values<'a>(map: &Map, choices: impl Iterator<Item = &'a VariableChoice>) -> Map {
+    let mut map = map.clone();
+    let size = map.value_size as usize;
+    if let Some(data) = &mut map.data {
+        for VariableChoice { offset, bytes, .. } in choices {
+            let contents = data.contents.get_or_insert_with(|| vec![0; size]);
+            let variable = contents.get_mut(*offset as usize..).unwrap_or_default();
+            variable.iter_mut().zip(bytes).for_each(|(byte, new)| *byte = *new);
+        }
+        // Zeros are what memory is to begin with.
+        data.contents = data.contents.take().filter(|contents| contents.iter().any(|&byte| byte != 0));
+    }
+    map
+}
+
+impl ProgramPlan {
+    /// Whether it is loaded against a function of another program, and not against a type of the kernel.
+    pub fn is_extension(&self) -> bool {
+        self.program_type == EXT
     }
 }
 

@@ -78,7 +78,6 @@ mod refused {
         let found: Vec<_> =
             errors.iter().map(|error| (error.section.as_deref().unwrap(), error.kind.clone())).collect();
         let expected = [
-            ("?freplace/pass", ErrorKind::UnsupportedPrograms("extension (`freplace`)")),
             ("fentyr/do_unlinkat", ErrorKind::UnknownSection(Some("fentry"))),
             ("cgroup/conect4", ErrorKind::UnknownSection(Some("cgroup/connect4"))),
         ];

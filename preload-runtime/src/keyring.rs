@@ -14,11 +14,11 @@ pub enum Keyring {
     Secondary,
     /// Keys of the machine's firmware (`CONFIG_INTEGRITY_PLATFORM_KEYRING`).
     Platform,
-    /// The kernel's keyring for BPF programs, where it has one.
+    /// The kernel's keyring for BPF programs (after Linux 7.3).
     Bpf,
     /// The session keyring of the process (`KEY_SPEC_SESSION_KEYRING`).
     Session,
-    /// A key or a keyring by its serial number.
+    /// A keyring by its serial number. That of a key is none: the kernel looks for keys in it.
     Serial(i32),
 }
 

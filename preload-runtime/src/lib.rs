@@ -23,7 +23,8 @@
 //! to help.
 //!
 //! New here? The [guide] goes from an empty crate to a pinned program. Who knows libbpf, libbpf-rs, aya or
-//! cilium/ebpf finds its names in [`coming_from`]; what a preload needs and protects is in [`security`].
+//! cilium/ebpf finds its names in [`coming_from`]; what a preload needs and protects is in [`security`],
+//! how objects are signed in [`signing`], what errors mean in [`errors`].
 //!
 //! # Words
 //!
@@ -261,8 +262,7 @@
 //!
 //! - Values of variables in the attribute itself, fixed at build time: they are set before load. A variable of more than 1 KiB
 //!   (or behind the first 16 KiB of its section) can only be set after load.
-//! - `freplace` programs, and parameters of iterators. Programs that the [table of sections](sections) says are attached by
-//!   hand are loaded, and left to the caller.
+//! - Programs that the [table of sections](sections) says are attached by hand are loaded, and left to the caller.
 //! - Optional operations (`SEC("?.struct_ops")`).
 //! - Jump tables (`.jumptables`, which newer compilers make of large `switch`es for kernels since 6.19).
 //! - Big-endian machines.
@@ -315,6 +315,8 @@ mod digits;
 mod directory;
 mod entries;
 mod error;
+#[doc = include_str!("../doc/errors.md")]
+pub mod errors {}
 #[doc = include_str!("../doc/guide.md")]
 pub mod guide {}
 mod handles;
@@ -342,6 +344,8 @@ pub mod sections;
 mod settings;
 #[doc = include_str!("../doc/security.md")]
 pub mod security {}
+#[doc = include_str!("../doc/signing.md")]
+pub mod signing {}
 mod shared;
 mod skeleton;
 mod slot;
@@ -358,11 +362,13 @@ pub use attach::network::tcx_revision;
 pub use error::{Error, ErrorKind, MapField, MemberProblem, SignatureProblem, Step};
 pub use handles::{
     Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, TakenOver, TcFilter, Text,
+    UnpinnedEvent,
 };
 pub use kconfig::OpenKconfig;
 pub use keyring::Keyring;
 pub use object::Object;
 pub use path::AsPath;
+pub use pin::unpin;
 pub use preload::{Existing, Preload, Preloaded, Removal};
 /// Turns an inline module into the skeleton of an eBPF object.
 ///
@@ -382,6 +388,9 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `crate = path` | where this crate is, if it is renamed or re-exported: `::other_name` or `crate::path` |
 /// | `dir = "NAME"` | the directory that [pins](#pins) go to, in place of the object's name |
 /// | `pin_root = "PATH"` | the directory in a bpffs that [maps pinned by name](crate#maps-pinned-by-name) are in |
+/// | `in_kernel` | the object can be [loaded from inside the kernel](crate#loading-from-inside-the-kernel) as well |
+/// | `signature = "PATH"` | the file that `bpf-preload sign` has made: the object is [loaded signed](crate#signed-objects) |
+/// | `rodata(VARIABLE = VALUE, ..)` | [values of constants](#constants), fixed when this is compiled |
 /// | `program(NAME, ..)` | settings of a program, by its name in C |
 /// | `map(NAME, ..)` | settings of a map, by its name in C |
 /// | .. `pin = "NAME"` | the name of its pin, in place of its own |
@@ -410,13 +419,48 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `netfilter` | `family = "ipv4"` (`"ipv6"`), `hook = "input"` (`"prerouting"`, `"forward"`, `"output"`, `"postrouting"`), `priority = 0`, `defragment = true` | `attach_netfilter` |
 /// | `sk_msg`, `sk_skb/..` | `map = "NAME"` | `attach_sock_map`, `attach_sock_map_unpinned` |
 /// | `sk_skb` | also `hook = "verdict"` (`"stream_parser"`, `"stream_verdict"`) | the same |
-/// | `perf_event` | | `attach_perf_event` |
+/// | `freplace/FUNCTION` | `extends = "PATH"`: the pin of a program, or of its link | `attach_extension`, `attach_extension_to` |
+/// | `iter/bpf_map_elem`, `iter/bpf_sk_storage_map`, `iter/sockmap` | `map = "NAME"` | `attach_map_iterator` |
+/// | `iter/cgroup` | `order = "descendants_pre"` (`"descendants_post"`, `"ancestors_up"`, `"self_only"`), `cgroup = "PATH"` | `attach_cgroup_iterator` |
+/// | `iter/task`, `iter/task_file`, `iter/task_vma` | `tid = N` or `pid = N`; all tasks without | `attach_task_iterator` |
+/// | `perf_event` | | `attach_perf_event`, `attach_perf_event_unpinned` |
+/// | `tracepoint`, `tp`, `kprobe`, `ksyscall`, `uprobe` (and `..ret..`) | the section names it | `attach_unpinned`, before 5.15 |
 /// | `socket`, `sk_reuseport`, `lirc_mode2` | | `attach_socket`, `attach_reuseport`, `attach_lirc` |
 /// | `syscall` | | `run` |
 ///
 /// An interface is a name in quotes or an index; it is looked for in the network namespace of the process when the
 /// program is attached. What has no link in any kernel, or not in the running one, cannot be pinned: such methods end in
 /// `_unpinned`, or attach to something that lives no longer than a process.
+///
+/// # Constants
+///
+/// ```no_run
+/// # use preload_runtime::bpf_preload;
+/// #[bpf_preload(
+///     "doc/tool.bpf.o",
+///     rodata(verbose = true, limit = 0x1000, ports = [80, 443], comm = "bash", mode = STRICT),
+/// )]
+/// mod tool {}
+/// # fn main() {}
+/// ```
+///
+/// A constant is a `const volatile` variable, not `static`. The section `.rodata` is `rodata`, `.rodata.name` is `rodata_name`.
+/// The constants have these values in place of the object's, as if the C source gave them: the verifier removes what they
+/// rule out, and they are part of the plan and its digest. What is chosen before load (`open.rodata.verbose`) still goes
+/// first.
+///
+/// | type in C | value |
+/// |---|---|
+/// | integers | an integer in their range |
+/// | `char` and other integers of one byte | also a character: `'c'` |
+/// | `bool` | `true` or `false` |
+/// | `float`, `double` | a number with a point: `1.0` |
+/// | enums | the name of a value, or an integer |
+/// | arrays | a list of all elements: `[1, 2, 3]` |
+/// | arrays of bytes | also a text, shorter than they are: `"text"` |
+///
+/// Names and values are held against the object's type information. There is nothing to write for structs, unions and
+/// pointers: those are set before load.
 ///
 /// # Path
 ///

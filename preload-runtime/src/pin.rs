@@ -4,6 +4,7 @@ use crate::directory::Directory;
 use crate::error::{Error, ErrorKind, Step};
 use crate::path::{AsPath, CPath};
 use crate::sys::{Errno, Fd};
+use crate::transaction;
 
 pub(crate) fn pin_one(fd: &Fd, item: &'static str, path: impl AsPath) -> Result<(), Error> {
     let path = CPath::new(path).map_err(|kind| Error::new(Step::Pin, kind).with_item(item))?;
@@ -49,4 +50,22 @@ pub(crate) fn refused(item: &'static str, path: impl AsPath, kind: ErrorKind) ->
         Ok(path) => error.with_path(&path),
         Err(_) => error,
     }
+}
+
+/// Removes what was preloaded as a directory, whatever object it is of: its pins, then the directory. Links go with their pins,
+/// unless somebody holds them. Maps that are shared by their names are no part of it.
+///
+/// ```no_run
+/// preload_runtime::unpin("/sys/fs/bpf/iterators")?;
+/// # Ok::<(), preload_runtime::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// `ENOENT` when the directory is not there; [`ErrorKind::Foreign`] when it is not a preload, or when something else is in it: then
+/// nothing is removed. `EAGAIN` while a preloader is at work beside it. [`ErrorKind::NotBpffs`] where the directory above is not in a
+/// bpffs.
+pub fn unpin(directory: impl AsPath) -> Result<(), Error> {
+    let path = CPath::new(directory).map_err(|kind| Error::new(Step::Unpin, kind))?;
+    transaction::unpin_any(&path)
 }

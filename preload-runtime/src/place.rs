@@ -1,6 +1,6 @@
 //! What the attribute's settings say a program is attached to.
 
-use crate::target::{Direction, Interface, Netfilter, Order, XdpMode};
+use crate::target::{CgroupOrder, Direction, Interface, Netfilter, Order, XdpMode};
 
 /// What a program is attached to, where the attribute says so in settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,27 @@ pub enum Place {
         /// `enum bpf_attach_type`.
         attach_type: u32,
     },
+    /// A program, a function of which is replaced (5.6).
+    Extension {
+        /// The path of its pin, or of that of its link.
+        program: &'static str,
+    },
+    /// The elements of a map, which an iterator goes through (5.9).
+    MapIterator {
+        /// The index of the map in the plan.
+        map: usize,
+    },
+    /// Cgroups, which an iterator goes through (6.1).
+    CgroupIterator {
+        /// The path of the first one's directory; none for the root that the process sees.
+        path: Option<&'static str>,
+        /// Which others.
+        order: CgroupOrder,
+    },
+    /// One thread, by its number, which an iterator goes through (6.1).
+    ThreadIterator(u32),
+    /// The threads of one process, by its number, which an iterator goes through (6.1).
+    ProcessIterator(u32),
 }
 
 /// A place among the programs of a hook.

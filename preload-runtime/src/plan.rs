@@ -167,7 +167,7 @@ pub struct ProgramPlan {
     /// Maps of constants that it does not refer to, by index in [`Plan::maps`]: bound to it all the same, for those who
     /// look for what it says of itself.
     pub bound_maps: &'static [usize],
-    /// The type in the kernel's BTF that it is loaded against.
+    /// The type in the kernel's BTF that it is loaded against; for an extension the function of the other program.
     pub btf_target: Option<BtfTarget>,
     /// What it attaches to, as the section name or the attribute says.
     pub target: Option<&'static str>,
@@ -386,6 +386,12 @@ impl ProgramPlan {
         instead_of: None,
         pin: None,
     };
+
+    /// Whether it is loaded against a function of another program (`BPF_PROG_TYPE_EXT`), and not against a type of the
+    /// kernel.
+    pub(crate) const fn is_extension(&self) -> bool {
+        self.program_type == 28
+    }
 
     /// Whether there is anything for which the program needs the object's BTF.
     pub(crate) const fn has_info(&self) -> bool {

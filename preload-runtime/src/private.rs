@@ -3,12 +3,14 @@
 pub use crate::attach::by::calls as attach_by;
 pub use crate::choice::MapChoice;
 pub use crate::code::Code;
-pub use crate::data::{Access, Bits, Fields, Sink, Source, Variables, bit_field, set_bit_field};
+pub use crate::data::{
+    Access, Bits, Fields, Sink, Source, Variables, bit_field, hash, layout, same, set_bit_field, show,
+};
 pub use crate::plan::{check, check_loader};
 pub use crate::shared::PinRoot;
 pub use crate::slot::Stored;
 pub use crate::{
-    __bytes as bytes, __enumeration as enumeration, __structure as structure, __variables as variables_of,
+    __bit_fields as bit_fields, __bytes as bytes, __enumeration as enumeration, __variables as variables_of,
 };
 
 use crate::error::{Error, ErrorKind, Step};

@@ -16,3 +16,7 @@
 //! program's handle. Programs that are attached *by hand* are always left to the caller.
 //!
 #![doc = include_str!("../doc/sections.md")]
+//!
+//! # Seen at work
+//!
+#![doc = include_str!("../doc/seen.md")]

@@ -103,14 +103,24 @@ pub trait Skeleton {
 }
 
 /// What may be chosen for a program before load.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct OpenProgram {
     attach: AttachChoices,
+    /// The program that it extends, or why that could not be kept when the choices were cloned.
+    extended: Option<Result<Fd, Errno>>,
+}
+
+/// The descriptor of a program that is [extended](Self::extend) is duplicated; where the process has none left for that, load
+/// says so.
+impl Clone for OpenProgram {
+    fn clone(&self) -> Self {
+        Self { attach: self.attach, extended: self.extended() }
+    }
 }
 
 impl OpenProgram {
     pub(crate) const fn new(plan: &'static ProgramPlan) -> Self {
-        Self { attach: AttachChoices::of(plan) }
+        Self { attach: AttachChoices::of(plan), extended: None }
     }
 
     pub(crate) fn attach_choices(&self) -> AttachChoices {
@@ -157,6 +167,31 @@ impl OpenProgram {
     /// What `bpf_get_attach_cookie` will give the program; 0 for nothing.
     pub fn cookie(&self) -> u64 {
         self.attach.cookie
+    }
+
+    /// Says which program an extension (`freplace`) is for, whatever the attribute says: that of a program or of a link. Its
+    /// function of the name that the section gives is replaced when the extension is attached. The function must be global,
+    /// and have the same arguments (5.6).
+    pub fn extend(&mut self, program: Fd) -> &mut Self {
+        self.extended = Some(Ok(program));
+        self
+    }
+
+    /// The same for a program or a link that is pinned at a path in a bpffs.
+    ///
+    /// # Errors
+    ///
+    /// `ENOENT` when nothing is there.
+    pub fn extend_pinned(&mut self, path: impl AsPath) -> Result<&mut Self, Error> {
+        let path = CPath::new(path).map_err(|kind| Error::new(Step::FindTarget, kind))?;
+        let program = bpf::obj_get(None, path.as_c_str())
+            .map_err(|errno| Error::system(Step::FindTarget, Call::ObjGet, errno).with_path(&path))?;
+        Ok(self.extend(program))
+    }
+
+    /// A descriptor of the program that it extends, if one was given.
+    pub(crate) fn extended(&self) -> Option<Result<Fd, Errno>> {
+        self.extended.as_ref().map(|fd| fd.as_ref().map_err(|&errno| errno).and_then(Fd::duplicate))
     }
 
     /// Gives the program a cookie, by which it tells one place that it is attached to from others: tracepoints, kprobes

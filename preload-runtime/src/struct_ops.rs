@@ -109,7 +109,11 @@ fn put(plan: &'static MapPlan, map: &Fd, value: &[u8]) -> Result<Fd, Error> {
     let has_link = plan.flags & bpf::F_LINK != 0;
     let failed = |call, errno| {
         let hint = match errno {
-            Errno::EEXIST => Some("operations of that name are registered already"),
+            Errno::EEXIST if has_link => Some("operations of that name are registered already"),
+            Errno::EEXIST => Some(
+                "operations of that name are registered already; if nothing holds them any more, as after a kill right before \
+                 they were pinned, `bpftool struct_ops unregister` takes them out",
+            ),
             Errno::EBUSY => Some("these operations, or others in their place, are registered already"),
             Errno::EINVAL => {
                 Some("the kernel wants other members of these operations, or does not let them be registered")

@@ -346,3 +346,30 @@ impl PerfEvent {
         self
     }
 }
+
+/// Which cgroups an iterator goes through, and in which order (`enum bpf_cgroup_iter_order`, 6.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CgroupOrder {
+    /// The one that is given, alone.
+    SelfOnly = 1,
+    /// It and all below, each in front of those below it.
+    DescendantsPre = 2,
+    /// It and all below, each behind those below it.
+    DescendantsPost = 3,
+    /// It and all above, up to the root.
+    AncestorsUp = 4,
+    /// Those right below it (not in 6.18, in 7.3).
+    Children = 5,
+}
+
+/// Which tasks an iterator goes through (6.1), as numbered in the process's own PID namespace.
+#[derive(Clone, Copy, Debug)]
+pub enum Tasks<'a> {
+    /// One thread.
+    Thread(u32),
+    /// The threads of one process.
+    Process(u32),
+    /// The same, by a descriptor (`pidfd_open(2)`), which stays the caller's and is needed no longer than the call.
+    ProcessFd(&'a Fd),
+}

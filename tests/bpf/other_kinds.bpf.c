@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0 OR GPL-2.0-only
 //
-// Programs that libbpf loads and this project does not yet, and names with a slip in them.
+// Names with a slip in them.
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
-
-SEC("?freplace/pass")
-int replace(void *ctx)
-{
-	return 0;
-}
 
 SEC("fentyr/do_unlinkat")
 int slip(void *ctx)

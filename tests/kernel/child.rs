@@ -37,13 +37,15 @@ pub(crate) enum Role {
     BecomeUnprivileged,
     /// Joins the cgroup that its argument names, and does what programs on it can see.
     InCgroup,
+    /// Loads an object with a symbol whose address the kernel does not tell it.
+    HiddenAddresses,
     /// Loads, attaches, pins, unpins and drops many times, then prints its open descriptors before and after.
     ManyRounds,
     /// Loads many times from inside the kernel, with the standard streams closed.
     InKernel,
 }
 
-const ROLES: [(Role, &str); 10] = [
+const ROLES: &[(Role, &str)] = &[
     (Role::Preload, "preload"),
     (Role::Unpin, "unpin"),
     (Role::Race, "race"),
@@ -52,6 +54,7 @@ const ROLES: [(Role, &str); 10] = [
     (Role::TokenClient, "token-client"),
     (Role::BecomeUnprivileged, "become-unprivileged"),
     (Role::InCgroup, "in-cgroup"),
+    (Role::HiddenAddresses, "hidden-addresses"),
     (Role::ManyRounds, "many-rounds"),
     (Role::InKernel, "in-kernel"),
 ];
@@ -98,6 +101,7 @@ pub(crate) fn main() -> Option<ExitCode> {
         Role::TokenClient => token::client(&bpffs),
         Role::BecomeUnprivileged => become_unprivileged(),
         Role::InCgroup => crate::attach::placed::events::client(),
+        Role::HiddenAddresses => crate::externs::hidden_addresses(),
         Role::ManyRounds => many_rounds(&bpffs),
         Role::InKernel => crate::in_kernel::rounds(),
     };

@@ -42,6 +42,12 @@ pub(crate) enum Need {
     KernelConfig,
     /// `CONFIG_KALLSYMS_ALL`, without which the kernel does not find its own variables.
     VariableSymbols,
+    /// The kernel does not show its addresses to everyone.
+    HiddenAddresses,
+    /// This module is loaded, and the kernel has its type information (5.11). The virtual machines load all that is asked for.
+    ModuleTypes(&'static str),
+    /// The reverse.
+    NoModuleTypes(&'static str),
     /// `CONFIG_SCHED_CLASS_EXT` (6.12).
     SchedExt,
 }
@@ -80,6 +86,24 @@ impl Need {
                 (!symbols.contains(" bpf_prog_active\n"))
                     .then(|| "/proc/kallsyms lists no variables".to_owned())
             }
+            Self::HiddenAddresses => {
+                let setting = |name: &str| -> i32 {
+                    let text =
+                        fs::read_to_string(Path::new("/proc/sys/kernel").join(name)).unwrap_or_default();
+                    text.trim().parse().unwrap_or_default()
+                };
+                // Who may profile the kernel may see its addresses.
+                (setting("kptr_restrict") == 0 && setting("perf_event_paranoid") <= 1)
+                    .then(|| "everyone may see the kernel's addresses".to_owned())
+            }
+            Self::ModuleTypes(name) => {
+                let in_machine = std::env::var_os("PRELOAD_VM").is_some() && release() >= (5, 11);
+                (!in_machine && !has_module_types(name))
+                    .then(|| format!("there are no types of the module {name}"))
+            }
+            Self::NoModuleTypes(name) => {
+                has_module_types(name).then(|| format!("there are types of the module {name}"))
+            }
             Self::SchedExt => (!Path::new("/sys/kernel/sched_ext").exists())
                 .then(|| "the kernel has no sched_ext".to_owned()),
             Self::BpfLsm => {
@@ -89,6 +113,10 @@ impl Need {
             }
         }
     }
+}
+
+fn has_module_types(name: &str) -> bool {
+    Path::new("/sys/kernel/btf").join(name).exists()
 }
 
 /// A file of securityfs; nothing where the kernel has no such file.

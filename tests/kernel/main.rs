@@ -14,6 +14,7 @@ mod externs;
 mod failures;
 mod faults;
 mod features;
+mod guard;
 mod harness;
 mod hold;
 mod in_kernel;
@@ -21,10 +22,12 @@ mod instances;
 mod iterators;
 mod links;
 mod maps;
+mod needs;
 mod objects;
 mod preloader;
 mod producers;
 mod programs;
+mod signed;
 mod struct_ops;
 mod token;
 mod transaction;
@@ -37,6 +40,9 @@ fn main() -> ExitCode {
     if let Some(status) = child::main() {
         return status;
     }
+    if let Some(tests) = signed::alone() {
+        return harness::main(tests);
+    }
     let groups = [
         iterators::TESTS,
         calls::TESTS,
@@ -46,8 +52,10 @@ fn main() -> ExitCode {
         failures::TESTS,
         faults::TESTS,
         features::TESTS,
+        guard::TESTS,
         links::TESTS,
         maps::TESTS,
+        needs::TESTS,
         producers::TESTS,
         maps::every_type::TESTS,
         maps::legacy::TESTS,

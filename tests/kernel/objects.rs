@@ -13,6 +13,9 @@ pub(crate) mod iterators {}
 #[bpf_preload("../../examples/ringbuf.bpf.o", dir = "gen_preload_methods")]
 pub(crate) mod ringbuf {}
 
+#[bpf_preload("../../examples/guard.bpf.o")]
+pub(crate) mod guard {}
+
 #[bpf_preload("../bpf/linked.bpf.o")]
 pub(crate) mod linked {}
 
@@ -36,6 +39,9 @@ pub(crate) mod missing_target {}
 
 #[bpf_preload("../bpf/lsm.bpf.o")]
 pub(crate) mod lsm {}
+
+#[bpf_preload("../bpf/programs/opens.bpf.o")]
+pub(crate) mod opens {}
 
 #[bpf_preload("../bpf/fentry.bpf.o")]
 pub(crate) mod fentry {}
@@ -98,4 +104,4 @@ macro_rules! objects {
 
 pub(crate) use objects;
 
-static OBJECTS: &[Object] = objects! { iterators plain tracing lsm fentry new_types large_map many crowd exclusive operations_faulty gapless };
+static OBJECTS: &[Object] = objects! { iterators plain tracing lsm opens fentry new_types large_map many crowd exclusive operations_faulty gapless };

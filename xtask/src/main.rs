@@ -7,6 +7,7 @@ mod files;
 mod fuzz;
 mod places;
 mod sign;
+mod signed;
 mod small;
 mod tool;
 mod vm;
@@ -28,6 +29,7 @@ commands:
   fuzz    read and plan objects that are changed at random
   places  boot and run what lies in places/, in virtual machines
   sign    sign the objects that the tests load signed
+  signed  run the policy for signed objects, in virtual machines
   small   build and run the preloader without std
   vm      run the kernel tests in virtual machines, one for each kernel
   witness compare every object with what libbpf makes of it
@@ -63,6 +65,9 @@ fn dispatch() -> Result<ExitCode> {
             places::run()
         }
         Some(Arg::Value(command)) if command == "sign" => sign::run(&sign::Options::parse(&mut parser)?),
+        Some(Arg::Value(command)) if command == "signed" => {
+            signed::run(&signed::Options::parse(&mut parser)?)
+        }
         Some(Arg::Value(command)) if command == "small" => {
             small::parse(&mut parser)?;
             small::run()
@@ -91,6 +96,7 @@ fn help() -> Result<ExitCode> {
         fuzz::HELP,
         places::HELP,
         sign::HELP,
+        signed::HELP,
         small::HELP,
         vm::HELP,
         witness::HELP,

@@ -1,4 +1,4 @@
-//! What the attribute takes in a dev build, by size of the object and by number of programs.
+//! What the attribute takes in a dev build, by size of the object, by number of programs and of types.
 //!
 //! The compiler is measured alone, and as a whole: it has to take in what the attribute gives it. The attribute itself is
 //! compiled as dev builds do it, without optimisation. Incremental compilation is off, so that all of the work is done each time.
@@ -28,9 +28,11 @@ enum Subject {
     Sized(usize),
     /// So many programs of two instructions.
     Programs(usize),
+    /// A variable with so many structs in it.
+    Types(usize),
 }
 
-const SUBJECTS: [Subject; 9] = [
+const SUBJECTS: [Subject; 11] = [
     Subject::Nothing,
     Subject::Sized(10 * KIB),
     Subject::Sized(100 * KIB),
@@ -40,6 +42,8 @@ const SUBJECTS: [Subject; 9] = [
     Subject::Programs(10),
     Subject::Programs(100),
     Subject::Programs(1000),
+    Subject::Types(200),
+    Subject::Types(2000),
 ];
 
 impl Subject {
@@ -49,6 +53,7 @@ impl Subject {
             Self::Sized(size) if size < KIB * KIB => format!("{} KiB", size / KIB),
             Self::Sized(size) => format!("{} MiB", size / KIB / KIB),
             Self::Programs(count) => format!("{count} programs"),
+            Self::Types(count) => format!("{count} types"),
         }
     }
 
@@ -76,6 +81,10 @@ impl Subject {
                 for number in 0..count {
                     writeln!(text, "SEC(\"iter/bpf_map\") int program_{number}(void *ctx) {{ return 0; }}")?;
                 }
+            }
+            Self::Types(count) => {
+                writeln!(text, "SEC(\"iter/bpf_map\") int program(void *ctx) {{ return 0; }}")?;
+                case::types(&mut text, count)?;
             }
         }
         Ok(text)

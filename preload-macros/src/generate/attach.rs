@@ -108,6 +108,19 @@ fn place(rt: &syn::Path, place: &Place) -> (TokenStream, TokenStream) {
         Place::SockMap { map, attach_type } => {
             (quote!(sock_map), quote!(SockMap { map: #map, attach_type: #attach_type }))
         }
+        Place::Extension { program } => (quote!(extension), quote!(Extension { program: #program })),
+        Place::MapIterator { map } => (quote!(map_iterator), quote!(MapIterator { map: #map })),
+        Place::CgroupIterator { path, order } => {
+            let order = format_ident!("{}", order.variant());
+            let path = match path {
+                Some(path) => quote!(::core::option::Option::Some(#path)),
+                None => quote!(::core::option::Option::None),
+            };
+            let order = quote!(#rt::target::CgroupOrder::#order);
+            (quote!(cgroup_iterator), quote!(CgroupIterator { path: #path, order: #order }))
+        }
+        Place::ThreadIterator(id) => (quote!(task_iterator), quote!(ThreadIterator(#id))),
+        Place::ProcessIterator(id) => (quote!(task_iterator), quote!(ProcessIterator(#id))),
     }
 }
 

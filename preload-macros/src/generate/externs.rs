@@ -64,5 +64,7 @@ pub(super) fn code(rt: &syn::Path, plan: &Plan) -> TokenStream {
     let symbols = (!plan.symbols.is_empty()).then(|| quote!(.with_symbols()));
     let has_operations = plan.maps.iter().any(|plan| plan.map.struct_ops.is_some());
     let struct_ops = has_operations.then(|| quote!(.with_struct_ops()));
-    quote!(#rt::__private::Code::NONE #kconfig #symbols #struct_ops)
+    let has_extensions = plan.programs.iter().any(ProgramPlan::is_extension);
+    let extensions = has_extensions.then(|| quote!(.with_extensions()));
+    quote!(#rt::__private::Code::NONE #kconfig #symbols #struct_ops #extensions)
 }

@@ -14,6 +14,8 @@ pub enum Error {
     Arena(String),
     /// A map may be there already, under the pin of its name: map.
     PinnedByName(String),
+    /// A program takes the place of a function of another one, which user space opens: program.
+    Extension(String),
     /// The target of a program is said to be in a module, and the kernel looks into all of them: program, module.
     Module {
         /// The program.
@@ -48,6 +50,11 @@ impl fmt::Display for Error {
                 f,
                 "`{map}` is pinned by its name (`LIBBPF_PIN_BY_NAME`), where user space looks for one that is there \
                  already; give it a pin of this object's own with `map({map}, pin = \"..\")` and leave `pinning` out",
+            ),
+            Self::Extension(program) => write!(
+                f,
+                "`{program}` takes the place of a function of another program (`freplace`), which user space opens; keep it \
+                 in an object of its own",
             ),
             Self::Module { program, module } => write!(
                 f,

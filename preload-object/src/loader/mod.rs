@@ -40,8 +40,6 @@ pub use error::Error;
 pub use generate::generate;
 pub use step::{Action, Step};
 
-use sha2::{Digest, Sha256};
-
 /// What the kernel itself is called, where a module could be named.
 const KERNEL: &str = "vmlinux";
 
@@ -109,5 +107,5 @@ impl Loader {
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
-    Sha256::digest(bytes).into()
+    hmac_sha256::Hash::hash(bytes)
 }

@@ -12,6 +12,7 @@ pub(super) fn check(plan: &Plan) -> Result<(), Error> {
         return Err(Error::Config);
     }
     plan.maps.iter().try_for_each(map)?;
+    plan.programs.iter().try_for_each(extension)?;
     plan.programs.iter().try_for_each(target)?;
     symbols(plan)
 }
@@ -27,6 +28,11 @@ fn map(plan: &MapPlan) -> Result<(), Error> {
     } else {
         Ok(())
     }
+}
+
+/// The kernel has no other program at hand.
+fn extension(plan: &ProgramPlan) -> Result<(), Error> {
+    if plan.is_extension() { Err(Error::Extension(plan.name.clone())) } else { Ok(()) }
 }
 
 /// The kernel is asked for a name and tells whether it found it in itself or in a module, but not in which.

@@ -4,6 +4,7 @@
 //! there. `table` is the one list; `way` says how each kind is attached, `target` reads what it attaches to,
 //! `near` finds the name that was meant.
 
+mod iterator;
 mod near;
 pub(crate) mod numbers;
 mod place;
@@ -15,7 +16,8 @@ use std::fmt;
 
 pub(crate) use near::meant;
 pub use place::{
-    Direction, Family, Hook, Interface, Place, Position, Setting, SettingError, SockMapHook, Value, XdpMode,
+    CgroupOrder, Direction, Family, Hook, Interface, Place, Position, Setting, SettingError, SockMapHook,
+    Value, XdpMode,
 };
 pub use target::Attach;
 pub use way::{Probe, Way};

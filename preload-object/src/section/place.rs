@@ -9,9 +9,13 @@
 //! | network namespace | `netns` |
 //! | netfilter | `family`, `hook`, `priority`, `defragment` |
 //! | map of sockets | `map`; and `hook` for those in `sk_skb` |
+//! | extension of a program | `extends` |
+//! | iterator of a map's elements | `map` |
+//! | iterator of cgroups | `order`, `cgroup` |
+//! | iterator of tasks | `tid` or `pid` |
 
 use super::numbers::attach as at;
-use super::{ProgramKind, Way};
+use super::{ProgramKind, Way, iterator};
 
 /// A setting, as the user has written it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +104,27 @@ pub enum Place {
         /// `enum bpf_attach_type`.
         attach_type: u32,
     },
+    /// A program, a function of which is replaced.
+    Extension {
+        /// The path of its pin, or of that of its link.
+        program: String,
+    },
+    /// The elements of a map, which an iterator goes through.
+    MapIterator {
+        /// Its index in the object.
+        map: usize,
+    },
+    /// Cgroups, which an iterator goes through.
+    CgroupIterator {
+        /// The directory of the first; none for the root that the process sees.
+        path: Option<String>,
+        /// Which others.
+        order: CgroupOrder,
+    },
+    /// One thread, which an iterator goes through.
+    ThreadIterator(u32),
+    /// The threads of one process, which an iterator goes through.
+    ProcessIterator(u32),
 }
 
 /// A network interface.
@@ -124,7 +149,7 @@ macro_rules! words {
         }
 
         impl $name {
-            const WORDS: &'static [(&'static str, Self)] = &[$(($word, Self::$variant)),*];
+            pub(super) const WORDS: &'static [(&'static str, Self)] = &[$(($word, Self::$variant)),*];
 
             /// The name of the variant.
             pub fn variant(self) -> &'static str {
@@ -159,6 +184,14 @@ words! {
         "stream_verdict" = StreamVerdict,
         "verdict" = Verdict,
     }
+    /// Which cgroups an iterator goes through, and in which order.
+    CgroupOrder {
+        "self_only" = SelfOnly,
+        "descendants_pre" = DescendantsPre,
+        "descendants_post" = DescendantsPost,
+        "ancestors_up" = AncestorsUp,
+        "children" = Children,
+    }
 }
 
 impl SockMapHook {
@@ -175,7 +208,8 @@ const INTERFACE: &str = "interface = \"eth0\"";
 const DIRECTION: &str = "direction = \"ingress\"";
 const CGROUP: &str = "cgroup = \"/sys/fs/cgroup/..\"";
 const NETNS: &str = "netns = \"/proc/self/ns/net\"";
-const MAP: &str = "map = \"NAME\"";
+pub(super) const MAP: &str = "map = \"NAME\"";
+const EXTENDS: &str = "extends = \"/sys/fs/bpf/..\"";
 const FAMILY: &str = "family = \"ipv4\"";
 const HOOK: &str = "hook = \"input\"";
 
@@ -191,9 +225,10 @@ impl ProgramKind {
     }
 
     /// The settings that say what programs of this kind are attached to: those that must be there, as examples, and those
-    /// that may be. None for kinds whose target is not given so.
-    pub fn settings(&self) -> (&'static [&'static str], &'static [&'static str]) {
+    /// that may be. None for kinds whose target is not given so. Which an iterator takes is a matter of its target.
+    pub fn settings(&self, target: Option<&str>) -> (&'static [&'static str], &'static [&'static str]) {
         match (self.way, self.is_open()) {
+            (Way::Iterator, _) => iterator::settings(target),
             (Way::Xdp, _) => (&[INTERFACE], &["mode"]),
             (Way::TrafficControl, false) | (Way::Netkit, _) => (&[INTERFACE], &["order"]),
             (Way::TrafficControl, true) => (&[INTERFACE, DIRECTION], &["order"]),
@@ -201,34 +236,42 @@ impl ProgramKind {
             (Way::Cgroup | Way::LsmCgroup, _) => (&[CGROUP], &["order"]),
             (Way::NetNamespace, _) => (&[NETNS], &[]),
             (Way::Netfilter, _) => (&[FAMILY, HOOK], &["priority", "defragment"]),
+            (Way::Extension, _) => (&[EXTENDS], &[]),
             (Way::SockMap, false) => (&[MAP], &[]),
             (Way::SockMap, true) => (&[MAP, "hook = \"verdict\""], &[]),
             _ => (&[], &[]),
         }
     }
 
-    /// What the settings say, with the names of the object's maps; nothing when there are none.
+    /// What the settings say of a program with this target, with the names of the object's maps; nothing when there are
+    /// none.
     ///
     /// # Errors
     ///
     /// One for each setting that is not of this kind, that has no value of the right form, or that is missing.
-    pub fn place(&self, settings: &[Setting], maps: &[&str]) -> Result<Option<Place>, Vec<SettingError>> {
+    pub fn place(
+        &self,
+        target: Option<&str>,
+        settings: &[Setting],
+        maps: &[&str],
+    ) -> Result<Option<Place>, Vec<SettingError>> {
         if settings.is_empty() {
             return Ok(None);
         }
         let mut reader = Reader { settings, errors: Vec::new() };
-        reader.refuse_unknown(self);
-        let place = self.read(&mut reader, maps);
+        reader.refuse_unknown(self, target);
+        let place = self.read(target, &mut reader, maps);
         match (place, reader.errors) {
             (Some(place), errors) if errors.is_empty() => Ok(Some(place)),
             (_, errors) => Err(errors),
         }
     }
 
-    fn read(&self, reader: &mut Reader<'_>, maps: &[&str]) -> Option<Place> {
+    fn read(&self, target: Option<&str>, reader: &mut Reader<'_>, maps: &[&str]) -> Option<Place> {
         // All are looked at before the first that is missing ends it, so that each mistake is told.
         let open = self.is_open();
         Some(match self.way {
+            Way::Iterator => return iterator::read(target, reader, maps),
             Way::Xdp => {
                 let mode = reader.word("mode", XdpMode::WORDS).unwrap_or(XdpMode::Any);
                 Place::Xdp { interface: reader.interface()?, mode }
@@ -267,6 +310,9 @@ impl ProgramKind {
             Way::NetNamespace => {
                 Place::NetNamespace { path: reader.needed(NETNS, |reader| reader.path("netns"))? }
             }
+            Way::Extension => {
+                Place::Extension { program: reader.needed(EXTENDS, |reader| reader.path("extends"))? }
+            }
             Way::Netfilter => {
                 let priority = reader.priority();
                 let defragment = reader.bool("defragment");
@@ -295,14 +341,14 @@ fn name_of(example: &str) -> &str {
     example.split(' ').next().unwrap_or(example)
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     settings: &'a [Setting],
     errors: Vec<SettingError>,
 }
 
 impl<'a> Reader<'a> {
-    fn refuse_unknown(&mut self, kind: &ProgramKind) {
-        let (needed, possible) = kind.settings();
+    fn refuse_unknown(&mut self, kind: &ProgramKind, target: Option<&str>) {
+        let (needed, possible) = kind.settings(target);
         let names: Vec<&str> =
             needed.iter().map(|example| name_of(example)).chain(possible.iter().copied()).collect();
         for (index, setting) in self.settings.iter().enumerate() {
@@ -314,14 +360,19 @@ impl<'a> Reader<'a> {
             } else {
                 format!("; it is attached with `{}`", names.join("`, `"))
             };
+            let section = match (kind.way, target) {
+                // It is the target of an iterator that says what it can be told.
+                (Way::Iterator, Some(target)) => format!("{}/{target}", kind.section),
+                _ => kind.section.to_owned(),
+            };
             self.error(
                 Some(index),
-                format!("`{}` is no setting of a program in section `{}`{known}", setting.name, kind.section),
+                format!("`{}` is no setting of a program in section `{section}`{known}", setting.name),
             );
         }
     }
 
-    fn error(&mut self, setting: Option<usize>, message: String) {
+    pub(super) fn error(&mut self, setting: Option<usize>, message: String) {
         self.errors.push(SettingError { setting, message });
     }
 
@@ -331,7 +382,11 @@ impl<'a> Reader<'a> {
     }
 
     /// What must be there; `example` begins with the setting's name.
-    fn needed<T>(&mut self, example: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+    pub(super) fn needed<T>(
+        &mut self,
+        example: &str,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
         if self.find(name_of(example)).is_none() {
             self.error(None, format!("`{example}` is missing"));
             return None;
@@ -339,7 +394,7 @@ impl<'a> Reader<'a> {
         read(self)
     }
 
-    fn word<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
+    pub(super) fn word<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
         let (index, value) = self.find(name)?;
         let found = words.iter().find(|(word, _)| matches!(value, Value::Text(text) if text == word));
         if found.is_none() {
@@ -385,7 +440,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn path(&mut self, name: &str) -> Option<String> {
+    pub(super) fn path(&mut self, name: &str) -> Option<String> {
         let (index, value) = self.find(name)?;
         match value {
             Value::Text(path) if !path.is_empty() && path.len() < 4096 && !path.contains('\0') => {
@@ -396,6 +451,21 @@ impl<'a> Reader<'a> {
                 None
             }
         }
+    }
+
+    /// The number of a thread or a process.
+    pub(super) fn task(&mut self, name: &str) -> Option<u32> {
+        let (index, value) = self.find(name)?;
+        let number = match value {
+            Value::Number(number) => {
+                u32::try_from(*number).ok().filter(|number| (1..1 << 31).contains(number))
+            }
+            _ => None,
+        };
+        if number.is_none() {
+            self.error(Some(index), format!("`{name}` is a number from 1 on"));
+        }
+        number
     }
 
     fn priority(&mut self) -> i32 {
@@ -410,7 +480,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn map(&mut self, maps: &[&str]) -> Option<usize> {
+    pub(super) fn map(&mut self, maps: &[&str]) -> Option<usize> {
         let (index, value) = self.find("map")?;
         let found = match value {
             Value::Text(name) => maps.iter().position(|map| map == name),
@@ -430,12 +500,12 @@ mod tests {
     use super::*;
 
     fn place(section: &str, settings: &[(&str, Value)]) -> Result<Option<Place>, Vec<String>> {
-        let (kind, _) = ProgramKind::of_section(section).unwrap();
+        let (kind, target) = ProgramKind::of_section(section).unwrap();
         let settings: Vec<Setting> = settings
             .iter()
             .map(|(name, value)| Setting { name: (*name).to_owned(), value: value.clone() })
             .collect();
-        kind.place(&settings, &["counts", "sockets"])
+        kind.place(target, &settings, &["counts", "sockets"])
             .map_err(|errors| errors.into_iter().map(|error| error.message).collect())
     }
 
@@ -479,6 +549,27 @@ mod tests {
             place("sk_msg", &[("map", text("sockets"))]),
             Ok(Some(Place::SockMap { map: 1, attach_type: 7 }))
         );
+        assert_eq!(
+            place("iter/bpf_map_elem", &[("map", text("counts"))]),
+            Ok(Some(Place::MapIterator { map: 0 }))
+        );
+        assert_eq!(
+            place("iter.s/cgroup", &[("order", text("self_only")), ("cgroup", text("/c"))]),
+            Ok(Some(Place::CgroupIterator { path: Some("/c".to_owned()), order: CgroupOrder::SelfOnly }))
+        );
+        assert_eq!(
+            place("iter/cgroup", &[("order", text("ancestors_up"))]),
+            Ok(Some(Place::CgroupIterator { path: None, order: CgroupOrder::AncestorsUp }))
+        );
+        assert_eq!(
+            place("iter/task_file", &[("pid", Value::Number(1))]),
+            Ok(Some(Place::ProcessIterator(1)))
+        );
+        assert_eq!(
+            place("freplace/decide", &[("extends", text("/sys/fs/bpf/d/dispatch"))]),
+            Ok(Some(Place::Extension { program: "/sys/fs/bpf/d/dispatch".to_owned() }))
+        );
+        assert_eq!(place("iter/task", &[("tid", Value::Number(7))]), Ok(Some(Place::ThreadIterator(7))));
     }
 
     #[test]
@@ -502,18 +593,29 @@ mod tests {
             ("netfilter", "priority", Value::Number(0x7fff_ffff), "between -2^31"),
             ("netfilter", "defragment", text("yes"), "`true` or `false`"),
             ("sk_msg", "map", text("nowhere"), "which has \"counts\", \"sockets\""),
+            ("iter/bpf_map", "map", text("counts"), "no setting of a program in section `iter/bpf_map`"),
+            ("iter/bpf_map_elem", "pid", Value::Number(1), "it is attached with `map`"),
+            ("iter/cgroup", "cgroup", text("/c"), "`order = \"descendants_pre\"` is missing"),
+            ("iter/cgroup", "order", text("first"), "`order` is one of \"self_only\""),
+            ("iter/task", "tid", Value::Number(0), "a number from 1 on"),
         ] {
             let errors = place(section, &[(setting, value)]).unwrap_err();
             assert!(errors.iter().any(|error| error.contains(part)), "{part} not in {errors:?}");
         }
+        let both = [("tid", Value::Number(1)), ("pid", Value::Number(1))];
+        assert_eq!(place("iter/task", &both), Err(vec!["either `tid` or `pid` is given".to_owned()]));
     }
 
     #[test]
     fn what_must_be_there_is_what_is_read() {
-        for kind in ProgramKind::all() {
-            let (needed, _) = kind.settings();
+        let targets = ["bpf_map_elem", "bpf_sk_storage_map", "sockmap", "cgroup", "task", "bpf_map"];
+        let rows = ProgramKind::all().iter().map(|kind| (kind, None));
+        let (iterator, _) = ProgramKind::of_section("iter").unwrap();
+        let iterators = targets.iter().map(|target| (iterator, Some(*target)));
+        for (kind, target) in rows.chain(iterators) {
+            let (needed, _) = kind.settings(target);
             let unrelated = Setting { name: "x".to_owned(), value: Value::Bool(true) };
-            let errors = kind.place(&[unrelated], &[]).unwrap_err();
+            let errors = kind.place(target, &[unrelated], &[]).unwrap_err();
             let missing: Vec<_> = errors.iter().filter(|error| error.setting.is_none()).collect();
             assert_eq!(missing.len(), needed.len(), "{}", kind.section);
             for example in needed {

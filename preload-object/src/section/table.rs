@@ -237,7 +237,7 @@ pub(super) static KINDS: [ProgramKind; 116] = [
     trace_multi("fexit.multi", at::TRACE_FEXIT_MULTI),
     sleepable(trace_multi("fentry.multi.s", at::TRACE_FENTRY_MULTI), since(7, 2)),
     sleepable(trace_multi("fexit.multi.s", at::TRACE_FEXIT_MULTI), since(7, 2)),
-    open("freplace", (EXT, at::NONE), Extension, since(5, 6), link(5, 8)),
+    typed(open("freplace", (EXT, at::NONE), Extension, since(5, 6), link(5, 8)), ""),
     lsm("lsm"),
     sleepable(lsm("lsm.s"), since(5, 10)),
     typed(open("lsm_cgroup", (LSM, at::LSM_CGROUP), LsmCgroup, since(6, 0), link(6, 0)), "bpf_lsm_"),

@@ -106,6 +106,7 @@ impl Way {
             }),
             Self::Usdt => usdt(target).map(Some),
             Self::StructOps => Some(None),
+            Self::Extension => is_name(target).then_some(Some(Attach::Trace)),
             _ => is_name(target).then_some(None),
         };
         attach.filter(|_| !target.contains('\0')).ok_or_else(|| {

@@ -161,6 +161,7 @@ impl Way {
                 | Self::NetNamespace
                 | Self::Netfilter
                 | Self::SockMap
+                | Self::Extension
         )
     }
 
@@ -180,13 +181,5 @@ impl Way {
                 | Self::Usdt
                 | Self::PerfEvent
         )
-    }
-
-    /// Why such programs cannot even be loaded yet.
-    pub(crate) fn refuse(self) -> Option<&'static str> {
-        match self {
-            Self::Extension => Some("extension (`freplace`)"),
-            _ => None,
-        }
     }
 }

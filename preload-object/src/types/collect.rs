@@ -1,6 +1,7 @@
 //! From BTF to the model: what is reachable from maps and variables, and nothing else.
 
 use std::collections::HashMap;
+use std::mem;
 
 use super::naming::Names;
 use super::special::{self, Special};
@@ -35,8 +36,15 @@ pub(super) struct Collector<'a> {
     known: HashMap<u32, Option<usize>>,
     special: Special,
     depth: usize,
-    /// Whether what is collected now is part of a variable.
-    in_variable: bool,
+    /// What the types are of that are collected now.
+    role: Role,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Key,
+    Value,
+    Variable,
 }
 
 impl<'a> Collector<'a> {
@@ -48,7 +56,7 @@ impl<'a> Collector<'a> {
             known: HashMap::new(),
             special: Special::default(),
             depth: 0,
-            in_variable: false,
+            role: Role::Value,
         }
     }
 
@@ -61,8 +69,9 @@ impl<'a> Collector<'a> {
             let (key, value) = (Type::Int { size: 4, signed: false }, Type::Bytes(map.value_size));
             return MapTypes { key, value, variables, special };
         }
-        self.in_variable = false;
+        self.role = Role::Key;
         let key = self.sized(map.key_type, map.key_size, &format!("{}_key", map.name));
+        self.role = Role::Value;
         let value = self.sized(map.value_type, map.value_size, &format!("{}_value", map.name));
         let special = self.special.holds(self.btf, map.value_type);
         MapTypes { key, value, variables: Vec::new(), special }
@@ -75,7 +84,7 @@ impl<'a> Collector<'a> {
     }
 
     fn variables(&mut self, map: &Map, special: &mut bool) -> Vec<Variable> {
-        self.in_variable = true;
+        self.role = Role::Variable;
         let Some((_, section)) = self.btf.data_sections().get(map.name.as_str()).copied() else {
             return Vec::new();
         };
@@ -182,8 +191,8 @@ impl<'a> Collector<'a> {
 
     fn item(&mut self, id: u32, ty: BtfType, hint: &str) -> Option<usize> {
         if let Some(&known) = self.known.get(&id) {
-            if let (Some(index), true) = (known, self.in_variable) {
-                self.mark_in_variable(index);
+            if let Some(index) = known {
+                self.mark(index);
             }
             return known;
         }
@@ -201,28 +210,25 @@ impl<'a> Collector<'a> {
             _ => "enum",
         };
         item.has_lock = c_name == LOCK || item.parts().any(|ty| self.has_lock(ty));
-        // The members of a union are no fields, but bytes.
-        item.has_float =
-            matches!(item.kind, ItemKind::Struct { .. }) && item.parts().any(|ty| self.has_float(ty));
         item.c_name =
             if c_name.is_empty() { format!("an {word} without a name") } else { format!("{word} {c_name}") };
         item.name = name;
-        item.in_variable = self.in_variable;
+        item.take(self.role);
         let index = self.types.items.len();
         self.types.items.push(item);
         self.known.insert(id, Some(index));
         Some(index)
     }
 
-    /// An item that a map has needed before, and what it is made of.
-    fn mark_in_variable(&mut self, index: usize) {
+    /// An item that was needed before, now in this role, and what it is made of.
+    fn mark(&mut self, index: usize) {
         let mut work = vec![index];
         while let Some(index) = work.pop() {
-            let Some(item) = self.types.items.get_mut(index).filter(|item| !item.in_variable) else {
-                continue;
-            };
-            item.in_variable = true;
-            work.extend(item.parts().filter_map(Type::item));
+            if let Some(item) = self.types.items.get_mut(index) {
+                if item.take(self.role) {
+                    work.extend(item.parts().filter_map(Type::item));
+                }
+            }
         }
     }
 
@@ -235,15 +241,6 @@ impl<'a> Collector<'a> {
         let values = self.btf.enumerators(ty).map(|(name, value)| (names.free(name), value)).collect();
         let kind = ItemKind::Enum { signed: self.btf.is_signed_enum(ty), values };
         Item { size, align: size, kind, ..Item::bytes(size) }
-    }
-
-    fn has_float(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Float(_) => true,
-            Type::Array(element, _) => self.has_float(element),
-            Type::Item(index) => self.types.items.get(*index).is_some_and(|item| item.has_float),
-            _ => false,
-        }
     }
 
     fn has_lock(&self, ty: &Type) -> bool {
@@ -273,8 +270,18 @@ impl Item {
             kind: ItemKind::Bytes { fields: Vec::new(), bits: Vec::new() },
             in_variable: false,
             has_lock: false,
-            has_float: false,
+            in_key: false,
         }
+    }
+
+    /// Takes a role on; false when it has it already.
+    fn take(&mut self, role: Role) -> bool {
+        let has = match role {
+            Role::Key => &mut self.in_key,
+            Role::Value => return false,
+            Role::Variable => &mut self.in_variable,
+        };
+        !mem::replace(has, true)
     }
 
     /// The types that it is made of.

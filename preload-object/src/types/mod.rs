@@ -5,9 +5,12 @@
 
 mod collect;
 mod composite;
+mod constant;
 mod layout;
 mod naming;
 mod special;
+
+pub use constant::{Constant, ConstantError, Written};
 
 /// The types of an object that its maps and variables need.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -84,8 +87,8 @@ pub struct Item {
     pub in_variable: bool,
     /// Whether there is a `bpf_spin_lock` in it.
     pub has_lock: bool,
-    /// Whether a floating-point number is a field of it, or of one of them.
-    pub has_float: bool,
+    /// Whether it is part of the key of a map.
+    pub in_key: bool,
 }
 
 /// What an item is made of.

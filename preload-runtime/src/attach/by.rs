@@ -66,9 +66,9 @@ impl By {
 /// What the generated code names. Each takes the targets of its way; it never gets another one.
 pub mod calls {
     use super::{Attach, By, Error, ErrorKind, Step};
-    use crate::attach::{kprobe, kprobe_multi, network, places, trace, tracepoint};
+    use crate::attach::{iterator as iterators, kprobe, kprobe_multi, network, places, trace, tracepoint};
     use crate::plan::Place;
-    use crate::target::File;
+    use crate::target::{File, Tasks};
 
     macro_rules! calls {
         ($($(#[$attribute:meta])* $name:ident($pattern:pat, $with:ident) => $call:expr;)*) => {$(
@@ -84,7 +84,7 @@ pub mod calls {
     }
 
     calls! {
-        iterator(Attach::Iterator, with) => trace::iterator(with.plan, with.fd);
+        iterator(Attach::Iterator, with) => iterators::all(&with.loaded());
         raw_tracepoint(Attach::RawTracepoint(name), with) => trace::raw_tracepoint(with.fd, name, with.cookie);
         trace(Attach::Trace, with) => trace::trace(with.plan, with.fd, with.cookie);
         tracepoint(Attach::Tracepoint { category, name }, with) => {
@@ -121,6 +121,19 @@ pub mod calls {
                 Ok(matches!(there, super::Attachment::Sockmap { map_id, .. } if *map_id == map.id()?))
             }),
             None => Err(Error::new(Step::Attach, ErrorKind::NotLoaded)),
+        };
+        extension(Attach::To(Place::Extension { .. }), with) => trace::trace(with.plan, with.fd, with.cookie);
+        map_iterator(Attach::To(Place::MapIterator { map }), with) => match with.skeleton.map_at(map) {
+            Some(map) => iterators::map(&with.loaded(), map),
+            None => Err(Error::new(Step::Attach, ErrorKind::NotLoaded)),
+        };
+        cgroup_iterator(Attach::To(Place::CgroupIterator { path, order }), with) => {
+            iterators::cgroup(&with.loaded(), path.map(|path| File::Path(path.as_bytes())), order)
+        };
+        task_iterator(Attach::To(place), with) => match place {
+            Place::ThreadIterator(id) => iterators::tasks(&with.loaded(), Tasks::Thread(id)),
+            Place::ProcessIterator(id) => iterators::tasks(&with.loaded(), Tasks::Process(id)),
+            _ => Err(Error::new(Step::Attach, ErrorKind::NotAttached)),
         };
     }
 

@@ -32,9 +32,13 @@ pub(super) fn attach(
     retprobe: bool,
     cookie: u64,
 ) -> Result<Fd, Error> {
+    perf::link(program, &event(function, offset, retprobe)?, cookie)
+}
+
+pub(super) fn event(function: &CStr, offset: u64, retprobe: bool) -> Result<Fd, Error> {
     let config = if retprobe { RETPROBE } else { 0 };
     let event = Event { event_type: perf::pmu(PMU)?, config, name: Some(function), offset };
-    let event = perf::open(&event).map_err(|error| {
+    perf::open(&event).map_err(|error| {
         let hint = match error.errno() {
             Some(Errno::ENOENT) => {
                 Some("this kernel has no function of that name, or its module is not loaded")
@@ -45,20 +49,23 @@ pub(super) fn attach(
             _ => None,
         };
         error.with_hint(hint)
-    })?;
-    perf::link(program, &event, cookie)
+    })
 }
 
 pub(super) fn attach_syscall(program: &Fd, name: &str, retprobe: bool, cookie: u64) -> Result<Fd, Error> {
-    let attach_as = |prefix: &str| {
+    perf::link(program, &syscall_event(name, retprobe)?, cookie)
+}
+
+pub(super) fn syscall_event(name: &str, retprobe: bool) -> Result<Fd, Error> {
+    let event_as = |prefix: &str| {
         let mut function = CPath::new(prefix).map_err(|kind: ErrorKind| Error::new(Step::Attach, kind))?;
         function.push(name.as_bytes()).map_err(|kind| Error::new(Step::Attach, kind))?;
-        attach(program, function.as_c_str(), 0, retprobe, cookie)
+        event(function.as_c_str(), 0, retprobe)
     };
     let [by_machine, common] = SYSCALLS;
-    attach_as(by_machine).or_else(|error| match error.errno() {
+    event_as(by_machine).or_else(|error| match error.errno() {
         Some(Errno::ENOENT) => {
-            attach_as(common).map_err(|_| error.with_hint(Some("this kernel has no such system call")))
+            event_as(common).map_err(|_| error.with_hint(Some("this kernel has no such system call")))
         }
         _ => Err(error),
     })

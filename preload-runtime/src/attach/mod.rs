@@ -5,8 +5,10 @@
 
 pub(crate) mod by;
 mod choices;
+pub(crate) mod event;
 mod file;
 pub(crate) mod interface;
+pub(crate) mod iterator;
 mod kprobe;
 mod kprobe_multi;
 mod lines;
@@ -18,7 +20,7 @@ mod pattern;
 pub(crate) mod perf;
 mod place;
 pub(crate) mod places;
-mod trace;
+pub(crate) mod trace;
 mod tracefs;
 mod tracepoint;
 pub(crate) mod traffic;

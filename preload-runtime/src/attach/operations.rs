@@ -61,7 +61,7 @@ fn take(
     if ours.flags & bpf::F_LINK == 0 {
         return Err(error.with_hint(Some(
             "operations of that name are registered already, and those without a link (`.struct_ops`) cannot be exchanged: \
-             unpin the old set, then preload",
+             unpin the old set, then preload; `bpftool struct_ops unregister` takes out what is in no set",
         )));
     }
     let link = predecessor.link(&operations.link, |there| {

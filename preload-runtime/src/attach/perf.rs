@@ -14,7 +14,8 @@ pub(crate) fn link(program: &Fd, event: &Fd, cookie: u64) -> Result<Fd, Error> {
     bpf::link_create_perf_event(program, event, cookie).map_err(|errno| {
         let hint = match errno {
             Errno::EINVAL | Errno::E2BIG => Some(
-                "Linux before 5.15 has no links of perf events, which is what tracepoints, kprobes and uprobes attach to",
+                "Linux before 5.15 has no links of perf events, which is what tracepoints, kprobes and uprobes attach to; \
+                 `attach_unpinned` is the old way, which cannot be pinned",
             ),
             _ => None,
         };
@@ -34,6 +35,11 @@ pub(super) fn pmu(path: &core::ffi::CStr) -> Result<u32, Error> {
 
 /// Opens an event that samples, and puts a program behind it.
 pub(crate) fn sampled(program: &Fd, event: PerfEvent, cookie: u64) -> Result<Fd, Error> {
+    link(program, &sampling(event)?, cookie)
+}
+
+/// Opens an event that samples.
+pub(super) fn sampling(event: PerfEvent) -> Result<Fd, Error> {
     let number = |number: Option<u32>| number.map_or(-1, |number| i32::try_from(number).unwrap_or(i32::MAX));
     let sampled = perf::Sampled {
         event_type: event.event_type,
@@ -43,7 +49,7 @@ pub(crate) fn sampled(program: &Fd, event: PerfEvent, cookie: u64) -> Result<Fd,
         process: number(event.process),
         processor: number(event.cpu),
     };
-    let event = perf::open_sampled(&sampled).map_err(|errno| {
+    perf::open_sampled(&sampled).map_err(|errno| {
         let hint = match errno {
             Errno::ENOENT | Errno::EOPNOTSUPP | Errno::ENODEV => {
                 Some("this machine has no such event; the clock of a CPU is on every one")
@@ -57,6 +63,5 @@ pub(crate) fn sampled(program: &Fd, event: PerfEvent, cookie: u64) -> Result<Fd,
         Error::system(Step::Attach, Call::PerfEventOpen, errno)
             .with_target(format_args!("perf event {} of type {}", sampled.config, sampled.event_type))
             .with_hint(hint)
-    })?;
-    link(program, &event, cookie)
+    })
 }

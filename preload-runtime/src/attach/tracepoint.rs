@@ -7,9 +7,12 @@ use crate::sys::perf::{Event, TRACEPOINT};
 use crate::sys::{Errno, Fd};
 
 pub(super) fn attach(program: &Fd, category: &str, name: &str, cookie: u64) -> Result<Fd, Error> {
+    perf::link(program, &event(category, name)?, cookie)
+}
+
+pub(super) fn event(category: &str, name: &str) -> Result<Fd, Error> {
     let id = id(category, name)?;
-    let event = perf::open(&Event { event_type: TRACEPOINT, config: id.into(), ..Event::default() })?;
-    perf::link(program, &event, cookie)
+    perf::open(&Event { event_type: TRACEPOINT, config: id.into(), ..Event::default() })
 }
 
 fn id(category: &str, name: &str) -> Result<u32, Error> {

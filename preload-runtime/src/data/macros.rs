@@ -1,81 +1,9 @@
-//! The types that the attribute makes of C types: it gives names, types and offsets, and these macros the rest.
+//! The types that the attribute makes of unions, enums and data sections: it gives names, types and offsets, and these
+//! macros the rest. Structs, of which there may be thousands, it writes out itself: a macro would have the compiler read
+//! them twice.
 //!
 //! They refer to each other by the names that the attribute has given; everything else is reached through `$crate`
 //! and `core`. What they assert has been worked out from BTF, and is held against what the compiler makes of it.
-
-/// A struct. With `fields` instead of `struct` the places of its fields in shared memory, as a struct of the same name.
-///
-/// ```text
-/// structure! {
-///     /// `struct event` of the object.
-///     #[repr(C)] struct event: 8, 4 {
-///         pid: u32 = 0,
-///         #[doc(hidden)] __bits_0: [u8; 1] = 4,
-///     }
-///     bits { ready, set_ready: Bool = __bits_0, 0, 1; }
-/// }
-/// structure! { fields event { pid: u32 = 0, } }
-/// ```
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __structure {
-    (
-        $(#[$attr:meta])* struct $name:ident: $size:literal, $align:literal {
-            $($(#[$field_attr:meta])* $field:ident: $ty:ty = $offset:literal,)*
-        }
-        bits { $($bits:tt)* }
-    ) => {
-        $(#[$attr])*
-        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug, ::core::cmp::PartialEq)]
-        pub struct $name {
-            $($(#[$field_attr])* #[doc = ::core::concat!("`", ::core::stringify!($field), "`")] pub $field: $ty,)*
-        }
-
-        const _: () = {
-            ::core::assert!(::core::mem::size_of::<$name>() == $size, "a size is not that of C");
-            ::core::assert!(::core::mem::align_of::<$name>() == $align, "an alignment is not the expected one");
-            $(::core::assert!(::core::mem::offset_of!($name, $field) == $offset, "an offset is not that of C");)*
-        };
-
-        $crate::__value! {
-            $name $size
-            load(__from, __offset) { Self { $($field: $crate::data::Value::load(__from, __offset + $offset),)* } }
-            store(__self, __to, __offset) {
-                // A field of a packed struct may have no reference to it: a copy has.
-                $({
-                    let __field = __self.$field;
-                    $crate::data::Value::store(&__field, __to, __offset + $offset);
-                })*
-            }
-        }
-
-        $crate::__bits! { $name $($bits)* }
-    };
-    (fields $name:ident { $($field:ident: $ty:ty = $offset:literal,)* }) => {
-        #[doc = ::core::concat!("The fields of `", ::core::stringify!($name), "` in shared memory.")]
-        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
-        pub struct $name<'__a, __A: $crate::__private::Access> {
-            $(
-                #[doc = ::core::concat!("`", ::core::stringify!($field), "`")]
-                pub $field: $crate::data::Shared<'__a, $ty, __A>,
-            )*
-            #[doc(hidden)]
-            pub __access: ::core::marker::PhantomData<(&'__a (), fn() -> __A)>,
-        }
-
-        impl $crate::__private::Fields for super::$name {
-            type Of<'__a, __A: $crate::__private::Access> = $name<'__a, __A>;
-
-            #[inline]
-            fn of<__A: $crate::__private::Access>(__at: $crate::data::Shared<'_, Self, __A>) -> $name<'_, __A> {
-                $name {
-                    $($field: __at.part::<$ty, $offset>(),)*
-                    __access: ::core::marker::PhantomData,
-                }
-            }
-        }
-    };
-}
 
 /// Bytes with members that may overlap: a union, or something of unknown contents.
 ///
@@ -121,20 +49,17 @@ macro_rules! __bytes {
 
         impl $name {
             $(
-                #[doc = ::core::concat!("Its bytes as `", ::core::stringify!($member), "`.")]
                 #[must_use]
                 pub fn $member(&self) -> $ty {
                     $crate::data::Value::load(&self.__bytes[..], $offset)
                 }
-
-                #[doc = ::core::concat!("Sets its bytes to those of `", ::core::stringify!($member), "`.")]
                 pub fn $set(&mut self, __value: $ty) {
                     $crate::data::Value::store(&__value, &mut self.__bytes[..], $offset);
                 }
             )*
         }
 
-        $crate::__bits! { $name $($bits)* }
+        $crate::__bit_fields! { $name $($bits)* }
     };
 }
 
@@ -156,7 +81,6 @@ macro_rules! __enumeration {
 
         impl $name {
             $(
-                #[doc = ::core::concat!("`", ::core::stringify!($value), "`")]
                 pub const $value: Self = Self($number);
             )*
         }
@@ -189,7 +113,7 @@ macro_rules! __variables {
         $(#[$attr])*
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         pub struct $name {
-            $(#[doc = ::core::concat!("`", ::core::stringify!($field), "`")] pub $field: $ty,)*
+            $(pub $field: $ty,)*
         }
 
         impl $crate::data::Layout for $name {
@@ -208,7 +132,7 @@ macro_rules! __variables {
     };
 }
 
-/// What all of the types have.
+/// What unions and enums have.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __value {
@@ -217,10 +141,6 @@ macro_rules! __value {
         load($from:ident, $load_offset:ident) $load:block
         store($self:ident, $to:ident, $store_offset:ident) $store:block
     ) => {
-        impl $crate::data::Layout for $name {
-            const SIZE: ::core::primitive::usize = $size;
-        }
-
         impl $crate::data::Value for $name {
             type Bytes = [::core::primitive::u8; $size];
 
@@ -250,18 +170,15 @@ macro_rules! __value {
 /// Accessors of bit-fields.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __bits {
+macro_rules! __bit_fields {
     ($name:ident) => {};
     ($name:ident $($get:ident, $set:ident: $ty:ty = $storage:ident, $start:literal, $width:literal;)+) => {
         impl $name {
             $(
-                #[doc = ::core::concat!("The bit-field `", ::core::stringify!($get), "`.")]
                 #[must_use]
                 pub fn $get(&self) -> $ty {
                     $crate::__private::bit_field(&self.$storage, $start, $width)
                 }
-
-                #[doc = ::core::concat!("Sets the bit-field `", ::core::stringify!($get), "`.")]
                 pub fn $set(&mut self, __value: $ty) {
                     $crate::__private::set_bit_field(&mut self.$storage, $start, $width, __value);
                 }

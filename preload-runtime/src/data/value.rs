@@ -1,13 +1,17 @@
 //! Values: read from bytes and written to bytes, field by field.
 
-use core::array;
+use core::{array, fmt};
 
 use super::buffer::Buffer;
 
-/// Something of a fixed size in memory.
+/// Something of a fixed size in memory: a value, or a data section.
 pub trait Layout: 'static {
     /// Bytes.
     const SIZE: usize;
+}
+
+impl<T: Value> Layout for T {
+    const SIZE: usize = size_of::<T>();
 }
 
 /// A value of a C type, of which any bytes are one.
@@ -16,9 +20,12 @@ pub trait Layout: 'static {
 /// of C all the same (the attribute has it checked at compile time), so that other crates can look at them as
 /// bytes; padding is written as zeros, which keys of hash maps hang on.
 ///
+/// Two structs or unions are equal when their bytes are, padding aside. That is how the kernel compares keys; it differs
+/// from the equality of floating-point numbers, which may be no key.
+///
 /// Implemented by the types that the attribute makes, by integers, floating-point numbers, [`Bool`], [`Pointer`],
 /// and arrays of values.
-pub trait Value: Layout + Copy {
+pub trait Value: Layout + Copy + fmt::Debug {
     #[doc(hidden)]
     type Bytes: Buffer;
 
@@ -51,12 +58,22 @@ pub trait Value: Layout + Copy {
 #[doc(hidden)]
 pub trait Source {
     fn bytes<const N: usize>(&self, offset: usize) -> [u8; N];
+
+    /// A field of a struct that is at `at`.
+    fn field<T: Value>(&self, at: usize, offset: usize) -> T {
+        T::load(self, at + offset)
+    }
 }
 
 /// Where values are written to. What lies outside is not written.
 #[doc(hidden)]
 pub trait Sink {
     fn put<const N: usize>(&mut self, offset: usize, bytes: [u8; N]);
+
+    /// A field of a struct that is at `at`, with its name.
+    fn field<T: Value>(&mut self, _name: &'static str, value: T, at: usize, offset: usize) {
+        value.store(self, at + offset);
+    }
 }
 
 struct Zeros;
@@ -83,10 +100,6 @@ impl Sink for [u8] {
 
 macro_rules! numbers {
     ($($ty:ident)*) => {$(
-        impl Layout for $ty {
-            const SIZE: usize = size_of::<Self>();
-        }
-
         impl Value for $ty {
             type Bytes = [u8; size_of::<Self>()];
 
@@ -102,10 +115,6 @@ macro_rules! numbers {
 }
 
 numbers! { u8 i8 u16 i16 u32 i32 u64 i64 u128 i128 f32 f64 }
-
-impl<T: Layout, const N: usize> Layout for [T; N] {
-    const SIZE: usize = T::SIZE * N;
-}
 
 impl<T: Value, const N: usize> Value for [T; N] {
     type Bytes = [T::Bytes; N];
@@ -124,10 +133,6 @@ impl<T: Value, const N: usize> Value for [T; N] {
 /// A value that is one number.
 macro_rules! wrapper {
     ($name:ident $inner:ident) => {
-        impl Layout for $name {
-            const SIZE: usize = size_of::<Self>();
-        }
-
         impl Value for $name {
             type Bytes = [u8; size_of::<Self>()];
 

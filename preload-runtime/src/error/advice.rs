@@ -60,6 +60,12 @@ impl Error {
                 _ => "this kernel does not have it: see `bpftool btf dump file /sys/kernel/btf/vmlinux`",
             }),
             ErrorKind::Signature(problem) => Some(problem.advice()),
+            ErrorKind::NoFunction(_) => Some(
+                "functions that can be replaced are global, and neither `static` nor inlined (`__noinline`)",
+            ),
+            ErrorKind::NothingExtended => Some(
+                "say it before load with `extend` or `extend_pinned`, or in the attribute: `extends = \"/sys/fs/bpf/..\"`",
+            ),
             ErrorKind::NotLoaded => Some(
                 "it was left out before load, by `set_autoload(false)` or a section name that starts with `?`",
             ),

@@ -123,6 +123,7 @@ pub(crate) enum Call {
     LinkUpdate,
     LinkDetach,
     ProgGetFdById,
+    BtfGetFdById,
     MapGetFdById,
     ProgAttach,
     ProgDetach,
@@ -132,6 +133,7 @@ pub(crate) enum Call {
     Setsockopt,
     Rtnetlink,
     Fcntl,
+    Ioctl,
     RawTracepointOpen,
     PerfEventOpen,
     ObjPin,
@@ -177,6 +179,7 @@ impl Call {
             Self::LinkUpdate => "BPF_LINK_UPDATE",
             Self::LinkDetach => "BPF_LINK_DETACH",
             Self::ProgGetFdById => "BPF_PROG_GET_FD_BY_ID",
+            Self::BtfGetFdById => "BPF_BTF_GET_FD_BY_ID",
             Self::MapGetFdById => "BPF_MAP_GET_FD_BY_ID",
             Self::ProgAttach => "BPF_PROG_ATTACH",
             Self::ProgDetach => "BPF_PROG_DETACH",
@@ -186,6 +189,7 @@ impl Call {
             Self::Setsockopt => "setsockopt",
             Self::Rtnetlink => "rtnetlink",
             Self::Fcntl => "fcntl",
+            Self::Ioctl => "ioctl(PERF_EVENT_IOC_SET_BPF)",
             Self::RawTracepointOpen => "BPF_RAW_TRACEPOINT_OPEN",
             Self::PerfEventOpen => "perf_event_open",
             Self::ObjPin => "BPF_OBJ_PIN",
@@ -223,6 +227,10 @@ pub enum ErrorKind {
     NotBpffs,
     /// The type information of the kernel or of the module has no type of the name that the program is loaded against.
     NoTarget(&'static BtfTarget),
+    /// The program that an extension is for has no such function.
+    NoFunction(&'static BtfTarget),
+    /// Nothing says which program an extension is for.
+    NothingExtended,
     /// The kernel's type information is not in a form that is known here.
     UnknownKernelBtf,
     /// The kernel's configuration does not give a value that the object cannot do without.
@@ -320,7 +328,7 @@ impl MemberProblem {
 /// Why an object could not be loaded, attached, pinned or unpinned.
 ///
 /// `Display` is a message for a person at a console: what was being done, with what, what the kernel said,
-/// and what is likely to help.
+/// and what is likely to help. The page of [`errors`](crate::errors) explains each.
 pub struct Error(OnPage<Details>);
 
 /// What is known of an error. It lies in memory of its own: an error is rare, and whatever can fail would have to carry it.
@@ -480,7 +488,10 @@ impl Error {
     /// there.
     pub(crate) fn is_absence(&self) -> bool {
         match (self.details().step, self.details().kind) {
-            (Step::FindTarget, ErrorKind::NoTarget(_)) => true,
+            (
+                Step::FindTarget,
+                ErrorKind::NoTarget(_) | ErrorKind::NoFunction(_) | ErrorKind::System(Errno::ENOENT),
+            ) => true,
             (Step::Attach, ErrorKind::System(errno)) => {
                 matches!(
                     errno,

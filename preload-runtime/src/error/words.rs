@@ -43,6 +43,11 @@ pub(super) fn of(details: &Details) -> Words<'_> {
                 None => "`%0` is not in the kernel's type information",
             }
         }
+        ErrorKind::NoFunction(target) => {
+            names[0] = target.name;
+            "the program that it extends has no function `%0`"
+        }
+        ErrorKind::NothingExtended => "nothing says which program it extends",
         ErrorKind::UnknownKernelBtf => "the kernel's type information is in a form that is not known here",
         ErrorKind::MissingConfig(value) => {
             names[0] = value.name;

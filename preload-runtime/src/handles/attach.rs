@@ -12,13 +12,13 @@ use crate::target::{AsFile, AsInterface, Direction, Netfilter, Order, PerfEvent,
 
 impl Program {
     /// Attaches with a link.
-    fn linked(&self, attach: impl FnOnce(&Loaded<'_>) -> Attached) -> Result<Link, Error> {
+    pub(super) fn linked(&self, attach: impl FnOnce(&Loaded<'_>) -> Attached) -> Result<Link, Error> {
         let fd = self.attached(Step::Attach, attach)?;
         Ok(Link::from_fd(fd, self.plan()))
     }
 
     /// Does something with a program that is loaded.
-    fn attached<T>(
+    pub(super) fn attached<T>(
         &self,
         step: Step,
         attach: impl FnOnce(&Loaded<'_>) -> Result<T, Error>,

@@ -54,6 +54,14 @@ pub enum Attachment {
         name: Option<Text>,
         /// The map, for those that go through the elements of one.
         map_id: u32,
+        /// The number of the inode of the first cgroup, for those that go through cgroups (6.1).
+        cgroup_id: u64,
+        /// Which cgroups they go through, `enum bpf_cgroup_iter_order` (6.1).
+        cgroup_order: u32,
+        /// The only thread, for those that go through tasks (6.1).
+        tid: u32,
+        /// The only process, for those that go through tasks (6.1).
+        pid: u32,
     },
     /// A network namespace.
     Netns {
@@ -227,7 +235,14 @@ impl From<sys::Target> for Attachment {
                 Self::Tracing { attach_type, target_object_id: object, target_btf_id: btf, cookie }
             }
             Target::Cgroup { id, attach_type } => Self::Cgroup { cgroup_id: id, attach_type },
-            Target::Iterator { name, map } => Self::Iterator { name: name.map(Text), map_id: map },
+            Target::Iterator { name, map, cgroup, order, tid, pid } => Self::Iterator {
+                name: name.map(Text),
+                map_id: map,
+                cgroup_id: cgroup,
+                cgroup_order: order,
+                tid,
+                pid,
+            },
             Target::Netns { inode, attach_type } => Self::Netns { inode, attach_type },
             Target::Xdp { ifindex } => Self::Xdp { interface: ifindex },
             Target::StructOps { map } => Self::StructOps { map_id: map },

@@ -65,6 +65,16 @@ impl Map {
         }
     }
 
+    /// Makes the map read-only for user space, for good (5.2); programs can still write to it, unless its flags say otherwise.
+    ///
+    /// # Errors
+    ///
+    /// `EBUSY` while it is mapped with permission to write, or frozen already; `ENOTSUPP` for map types that cannot be frozen.
+    pub fn freeze(&self) -> Result<(), Error> {
+        bpf::map_freeze(self.fd())
+            .map_err(|errno| Error::system(Step::FreezeMap, Call::MapFreeze, errno).with_item(self.plan.name))
+    }
+
     /// Pins the map at a path in a bpffs (4.4); the name may have no dot in it.
     ///
     /// # Errors

@@ -4,7 +4,10 @@
 //! other threads.
 
 mod attach;
+mod event;
+mod extension;
 mod info;
+mod iterator;
 mod link;
 mod map;
 mod names;
@@ -21,6 +24,7 @@ pub use self::map::Map;
 pub use self::program::Program;
 pub(crate) use self::program::Raw;
 pub use self::takeover::TakenOver;
+pub use crate::attach::event::UnpinnedEvent;
 pub use crate::attach::traffic::TcFilter;
 use crate::error::{Call, Error, Step};
 use crate::sys::{Fd, bpf};

@@ -64,8 +64,19 @@ impl fmt::Display for Attachment {
             Self::Cgroup { cgroup_id, attach_type: ty } => {
                 write!(f, "{} on {}", attach_type(*ty), Numbered("cgroup", *cgroup_id))
             }
-            Self::Iterator { name, map_id: 0 } => write!(f, "iterator{}", Name(name)),
-            Self::Iterator { name, map_id } => write!(f, "iterator{} of map {map_id}", Name(name)),
+            Self::Iterator { name, map_id, cgroup_id, tid, pid, .. } => {
+                write!(f, "iterator{}", Name(name))?;
+                let scope = [
+                    ("map", u64::from(*map_id)),
+                    ("cgroup", *cgroup_id),
+                    ("thread", u64::from(*tid)),
+                    ("process", u64::from(*pid)),
+                ];
+                match scope.iter().find(|(_, number)| *number != 0) {
+                    Some((what, number)) => write!(f, " of {what} {number}"),
+                    None => Ok(()),
+                }
+            }
             Self::Netns { inode, attach_type: ty } => {
                 let namespace = Numbered("network namespace", u64::from(*inode));
                 write!(f, "{} on {namespace}", attach_type(*ty))

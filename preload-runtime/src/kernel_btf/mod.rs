@@ -5,9 +5,11 @@
 
 mod filter;
 mod modules;
+mod program;
 mod search;
 mod vmlinux;
 
+pub(crate) use program::function_of;
 pub(crate) use vmlinux::read;
 
 use crate::error::{Error, ErrorKind, Step};

@@ -75,6 +75,19 @@ impl<'a> Types<'a> {
         Some(at)
     }
 
+    /// The number of the function of this name; none when there is none, or the types cannot be followed.
+    pub(super) fn function(&self, wanted: &str) -> Option<u32> {
+        let mut at = Cursor::START;
+        while at.offset < self.view.types.len() {
+            let (ty, next) = self.step(at)?;
+            if ty.kind == kind::FUNC && is_named(self.string(ty.name), wanted) {
+                return Some(next.number);
+            }
+            at = next;
+        }
+        None
+    }
+
     /// The number of types, counted on from a place.
     pub(super) fn count(&self, from: Cursor) -> Option<u32> {
         let mut at = from;

@@ -12,6 +12,7 @@ mod core_relo;
 mod create;
 pub(crate) mod defined;
 mod descriptors;
+mod extension;
 mod log;
 mod maps;
 pub(crate) mod operations;
@@ -20,6 +21,7 @@ mod room;
 mod slots;
 
 pub(crate) use self::bind::bind_maps;
+pub(crate) use self::extension::{FindFunction, find as find_function};
 pub(crate) use self::log::{LOG_SIZE, may_have_log, with_log};
 pub(crate) use self::maps::Sources;
 pub(crate) use self::programs::explain;

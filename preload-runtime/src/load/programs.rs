@@ -1,12 +1,12 @@
 //! The programs of the object: what they are loaded against, and how they get through the verifier.
 
 use super::log::with_log;
-use super::{core_relo, descriptors, operations};
+use super::{FindFunction, core_relo, descriptors, operations};
 use crate::attach;
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::kernel_btf::{self, Wanted};
 use crate::patch;
-use crate::plan::{Plan, ProgramPlan};
+use crate::plan::{BtfTarget, Plan, ProgramPlan};
 use crate::privilege::Privilege;
 use crate::skeleton::OpenProgram;
 use crate::struct_ops::{Fitted, Function};
@@ -50,7 +50,7 @@ pub(super) fn load(
             continue;
         }
         let fd = match targets[index].missing() {
-            Some(target) => Err(Error::new(Step::FindTarget, ErrorKind::NoTarget(target))),
+            Some(target) => Err(absent(program, target)),
             None => with_symbols(program, common).and_then(|copy| {
                 let insns = copy.as_ref().map_or(program.insns, Memory::bytes);
                 load_program(program, insns, &context(common, &targets[index], index), &mut form, privilege)
@@ -111,20 +111,50 @@ pub(super) fn find_targets(
     targets: &mut [Wanted],
 ) -> Result<(), Error> {
     for ((program, open), wanted) in plan.programs.iter().zip(programs).zip(&mut *targets) {
-        wanted.target = program.btf_target.as_ref().filter(|_| open.autoload());
+        wanted.target = program.btf_target.as_ref().filter(|_| open.autoload() && !program.is_extension());
     }
-    if targets.iter().all(|wanted| wanted.target.is_none()) {
-        return Ok(());
+    if targets.iter().any(|wanted| wanted.target.is_some()) {
+        kernel_btf::find(targets)?;
     }
-    kernel_btf::find(targets)?;
+    if let Some(find) = plan.code.extensions {
+        find_functions(find, plan, programs, targets)?;
+    }
     // An error before anything is loaded, unless the program may turn out not to be needed.
     let missing = plan.programs.iter().zip(programs).zip(&*targets).find_map(|((program, open), wanted)| {
         let needed = program.instead_of.is_none() && !open.optional();
         Some((program, wanted.missing().filter(|_| needed)?))
     });
-    missing.map_or(Ok(()), |(program, target)| {
-        Err(Error::new(Step::FindTarget, ErrorKind::NoTarget(target)).with_item(program.name))
-    })
+    missing.map_or(Ok(()), |(program, target)| Err(absent(program, target).with_item(program.name)))
+}
+
+/// Finds what extensions are loaded against.
+fn find_functions(
+    find: FindFunction,
+    plan: &'static Plan,
+    programs: &[&OpenProgram],
+    targets: &mut [Wanted],
+) -> Result<(), Error> {
+    let extensions = plan.programs.iter().zip(programs).zip(targets);
+    for ((program, open), wanted) in extensions.filter(|((program, _), _)| program.is_extension()) {
+        if !open.autoload() {
+            continue;
+        }
+        match find(program, open) {
+            Ok(found) => *wanted = found,
+            // The program to be extended is not there, which the loop over the programs deals with.
+            Err(error) if open.optional() && error.is_absence() => {
+                wanted.target = program.btf_target.as_ref();
+            }
+            Err(error) => return Err(error.with_item(program.name)),
+        }
+    }
+    Ok(())
+}
+
+fn absent(program: &'static ProgramPlan, target: &'static BtfTarget) -> Error {
+    let kind =
+        if program.is_extension() { ErrorKind::NoFunction(target) } else { ErrorKind::NoTarget(target) };
+    Error::new(Step::FindTarget, kind)
 }
 
 /// How instructions refer to maps.

@@ -1,9 +1,10 @@
 //! Arrays.
 
 use super::batch::{self, Batches};
-use super::raw::{LOCK, bytes};
+use super::raw::LOCK;
 use super::typed::typed;
 use super::{Locked, Update};
+use crate::data::bytes;
 use crate::data::{Buffer, Value};
 use crate::error::Error;
 

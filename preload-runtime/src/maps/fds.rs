@@ -2,8 +2,8 @@
 
 use super::Update;
 use super::iter::Keys;
-use super::raw::bytes;
 use super::typed::typed;
+use crate::data::bytes;
 use crate::data::{Buffer, Value};
 use crate::error::Error;
 use crate::sys::Fd;

@@ -3,8 +3,9 @@
 use super::Update;
 use super::batch::{self, Batches};
 use super::iter::{Entries, Keys};
-use super::raw::{LOCK, bytes};
+use super::raw::LOCK;
 use super::typed::typed;
+use crate::data::bytes;
 use crate::data::{Buffer, Value};
 use crate::error::Error;
 

@@ -18,8 +18,13 @@
 //! Keys and values are passed by value, as [`Value`](crate::data::Value)s; where the definition of a map says only how
 //! many bytes they have, they are arrays of bytes.
 //!
-//! ```ignore
+//! ```no_run
 //! use preload_runtime::maps::Update;
+//! # #[preload_runtime::bpf_preload("doc/tool.bpf.o")]
+//! # mod tool {}
+//! # fn main() -> Result<(), preload_runtime::Error> {
+//! # use tool::types;
+//! # let skel = tool::Skel::open().load()?;
 //!
 //! let key = types::key { pid: 1, ..Default::default() };
 //! skel.maps.counts.insert(&key, &7, Update::ANY)?;
@@ -28,6 +33,8 @@
 //!     let (key, count) = entry?;
 //!     println!("{}: {count}", key.pid);
 //! }
+//! # Ok(())
+//! # }
 //! ```
 //!
 //! # Errors

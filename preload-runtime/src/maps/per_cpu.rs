@@ -4,8 +4,8 @@ use core::marker::PhantomData;
 
 use super::Update;
 use super::iter::Keys;
-use super::raw::bytes;
 use super::typed::typed;
+use crate::data::bytes;
 use crate::data::{Buffer, Value};
 use crate::error::{Call, Error, Step};
 use crate::handles::Map;

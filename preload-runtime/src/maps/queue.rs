@@ -58,7 +58,7 @@ impl<V: Value> BloomFilter<V> {
     /// Whatever the kernel refuses.
     pub fn may_contain(&self, value: &V) -> Result<bool, Error> {
         // The kernel reads the value and writes nothing.
-        let mut bytes = super::raw::bytes(value);
+        let mut bytes = crate::data::bytes(value);
         let found = self.map.fd.lookup(&[], bytes.bytes_mut(), 0);
         self.map.found(Step::ReadMap, Call::MapLookupElem, found)
     }

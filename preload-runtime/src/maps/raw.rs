@@ -1,6 +1,6 @@
 //! Bytes in and out of any map.
 
-use crate::data::{Buffer, Value};
+use crate::data::{self, Buffer, Value};
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::handles::Map;
 use crate::maps::Update;
@@ -93,7 +93,7 @@ impl Map {
     }
 
     pub(super) fn write<V: Value>(&self, key: &[u8], value: &V, flags: Update) -> Result<(), Error> {
-        self.insert_bytes(key, bytes(value).bytes(), flags)
+        self.insert_bytes(key, data::bytes(value).bytes(), flags)
     }
 
     pub(super) fn sizes(&self, step: Step) -> Result<Sizes, Error> {
@@ -125,11 +125,4 @@ impl Map {
     pub(super) fn failed(&self, step: Step, call: Call, errno: Errno) -> Error {
         Error::system(step, call, errno).with_item(self.name())
     }
-}
-
-/// The bytes of a value, padding as zeros.
-pub(super) fn bytes<V: Value>(value: &V) -> V::Bytes {
-    let mut bytes = V::Bytes::ZERO;
-    value.store(bytes.bytes_mut(), 0);
-    bytes
 }

@@ -93,6 +93,10 @@ macro_rules! attrs {
             const _: () = assert!(size_of::<$name>() == 0 $(+ size_of::<$ty>())*, "padding in a bpf_attr");
         )*
 
+        /// Each struct, empty, shown to the kernel.
+        #[cfg(test)]
+        const EMPTY: &[(&str, fn())] = &[$((stringify!($name), canary::show_empty::<$name>),)*];
+
         #[cfg(test)]
         const LAYOUTS: &[witness::Layout] = &[$(
             witness::Layout {
@@ -362,6 +366,16 @@ attrs! {
         cnt: u32 = "uprobe_multi.cnt",
         multi_flags: u32 = "uprobe_multi.flags",
         pid: u32 = "uprobe_multi.pid",
+        reserved: u32,
+    }
+
+    LinkCreateIterator = LinkCreate in link_create {
+        prog_fd: u32,
+        target_fd: u32,
+        attach_type: u32,
+        flags: u32,
+        iter_info: u64,
+        iter_info_len: u32,
         reserved: u32,
     }
 

@@ -51,6 +51,13 @@ pub(crate) fn info(fd: &Fd) -> Result<Info, Errno> {
     Ok(Info { size: info.btf_size, kernel: info.kernel_btf, name })
 }
 
+/// The same without a name, which kernels before 5.11 are not to be asked for, and programs have none.
+pub(crate) fn unnamed(fd: &Fd) -> Result<Info, Errno> {
+    let mut info = abi::info::Btf::default();
+    get(fd, &mut info)?;
+    Ok(Info { size: info.btf_size, kernel: info.kernel_btf, name: [0; 64] })
+}
+
 /// The bytes themselves.
 pub(crate) fn bytes(fd: &Fd, info: &Info) -> Result<Memory, Errno> {
     let mut memory = Memory::zeroed(info.size as usize)?;

@@ -41,6 +41,52 @@ pub(crate) fn create_at(program: &Fd, target: u32, attach_type: u32, place: Plac
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
+/// What an iterator goes through.
+pub(crate) enum Iterate<'a> {
+    /// The elements of a map (5.9).
+    Map(&'a Fd),
+    /// Cgroups (6.1), from one on or from the root.
+    Cgroup(Option<&'a Fd>, u32),
+    /// A thread (6.1).
+    Thread(u32),
+    /// The threads of a process (6.1).
+    Process(u32),
+    /// The same, by a pidfd.
+    ProcessFd(&'a Fd),
+}
+
+/// An iterator that is told what it goes through.
+pub(crate) fn create_iterator(program: &Fd, attach_type: u32, iterate: &Iterate<'_>) -> Result<Fd, Errno> {
+    let tasks = info::IterateTask::default();
+    match *iterate {
+        Iterate::Map(map) => iterator_of(program, attach_type, info::IterateMap { map_fd: map.raw() as u32 }),
+        Iterate::Cgroup(cgroup, order) => {
+            // No descriptor and no id is the root of the process's namespace.
+            let cgroup_fd = cgroup.map_or(0, |cgroup| cgroup.raw() as u32);
+            iterator_of(program, attach_type, info::IterateCgroup { order, cgroup_fd, cgroup_id: 0 })
+        }
+        Iterate::Thread(tid) => iterator_of(program, attach_type, info::IterateTask { tid, ..tasks }),
+        Iterate::Process(pid) => iterator_of(program, attach_type, info::IterateTask { pid, ..tasks }),
+        Iterate::ProcessFd(process) => {
+            let pid_fd = process.raw() as u32;
+            iterator_of(program, attach_type, info::IterateTask { pid_fd, ..tasks })
+        }
+    }
+}
+
+/// `I` is laid out as `union bpf_iter_link_info` is for the iterator.
+fn iterator_of<I: Info>(program: &Fd, attach_type: u32, mut told: I) -> Result<Fd, Errno> {
+    let mut attr = abi::LinkCreateIterator {
+        prog_fd: program.raw() as u32,
+        attach_type,
+        iter_info: address_mut(&mut told),
+        iter_info_len: size_of::<I>() as u32,
+        ..Default::default()
+    };
+    // SAFETY: the kernel reads `iter_info_len` bytes at `iter_info`; there are descriptors and numbers, no addresses.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
 /// A netfilter hook of this network namespace (6.4).
 pub(crate) fn create_netfilter(
     program: &Fd,
@@ -205,7 +251,7 @@ pub(crate) enum Target {
     RawTracepoint { name: Option<Name>, cookie: u64 },
     Tracing { attach_type: u32, object: u32, btf: u32, cookie: u64 },
     Cgroup { id: u64, attach_type: u32 },
-    Iterator { name: Option<Name>, map: u32 },
+    Iterator { name: Option<Name>, map: u32, cgroup: u64, order: u32, tid: u32, pid: u32 },
     Netns { inode: u32, attach_type: u32 },
     Xdp { ifindex: u32 },
     StructOps { map: u32 },
@@ -243,9 +289,7 @@ pub(crate) fn target(link: &Fd, link_type: u32) -> Result<Target, Errno> {
             let info::Cgroup { cgroup_id, attach_type, .. } = get(link, info::Cgroup::default())?;
             Target::Cgroup { id: cgroup_id, attach_type }
         }
-        info::LINK_TYPE_ITER => named!(link, Iterator, name, name_len, info => |name| {
-            Target::Iterator { name, map: info.map_id }
-        }),
+        info::LINK_TYPE_ITER => iterator(link)?,
         info::LINK_TYPE_NETNS => {
             let info::Netns { inode, attach_type, .. } = get(link, info::Netns::default())?;
             Target::Netns { inode, attach_type }
@@ -279,6 +323,20 @@ pub(crate) fn target(link: &Fd, link_type: u32) -> Result<Target, Errno> {
         }
         _ => Target::Other,
     })
+}
+
+/// What follows the map is of cgroups or of tasks, as the name says.
+fn iterator(link: &Fd) -> Result<Target, Errno> {
+    let info::TaskIterator { tid, pid, .. } = get(link, info::TaskIterator::default())?;
+    Ok(named!(link, Iterator, name, name_len, info => |name: Option<Name>| {
+        let info::Iterator { map_id: map, cgroup_id: cgroup, order, .. } = info;
+        let (cgroup, order, tid, pid) = match name.as_ref().map(Name::bytes) {
+            Some(b"cgroup") => (cgroup, order, 0, 0),
+            Some([b't', b'a', b's', b'k', ..]) => (0, 0, tid, pid),
+            _ => (0, 0, 0, 0),
+        };
+        Target::Iterator { name, map, cgroup, order, tid, pid }
+    }))
 }
 
 /// The length of the path is not announced: there is room for the longest.

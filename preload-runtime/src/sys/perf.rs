@@ -101,3 +101,14 @@ pub(crate) fn open_sampled(event: &Sampled) -> Result<Fd, Errno> {
     // SAFETY: the struct has the size that it says, and no addresses in it.
     Fd::new(unsafe { syscall(Call::PerfEventOpen, args) }?)
 }
+
+/// Puts a program behind an event (4.1 and later, by kind), and lets the event happen.
+pub(crate) fn set_program(event: &Fd, program: &Fd) -> Result<(), Errno> {
+    const PERF_EVENT_IOC_SET_BPF: usize = 0x4004_2408;
+    const PERF_EVENT_IOC_ENABLE: usize = 0x2400;
+    let fd = event.raw() as usize;
+    // SAFETY: the argument is a descriptor.
+    unsafe { syscall(Call::Ioctl, [fd, PERF_EVENT_IOC_SET_BPF, program.raw() as usize, 0, 0]) }?;
+    // SAFETY: there is no argument.
+    unsafe { syscall(Call::Ioctl, [fd, PERF_EVENT_IOC_ENABLE, 0, 0, 0]) }.map(drop)
+}

@@ -114,6 +114,18 @@ unsafe impl<T> Send for Place<'_, T> {}
 // SAFETY: as above.
 unsafe impl<T> Sync for Place<'_, T> {}
 
+impl<'a, T> Place<'a, T> {
+    /// # Safety
+    ///
+    /// Behind so many bytes of the place all of a `U` is inside.
+    unsafe fn inside<U: Layout>(self, offset: usize) -> Place<'a, U> {
+        // SAFETY: so the caller says.
+        let start = unsafe { self.start.add(offset) };
+        // SAFETY: as above.
+        unsafe { Place::new(start) }
+    }
+}
+
 impl<'a, T: Layout> Place<'a, T> {
     /// # Safety
     ///
@@ -135,16 +147,6 @@ impl<'a, T: Layout> Place<'a, T> {
         const { assert!(U::SIZE <= T::SIZE && OFFSET <= T::SIZE - U::SIZE, "a field outside of its struct") };
         // SAFETY: the assertion.
         unsafe { self.inside(OFFSET) }
-    }
-
-    /// # Safety
-    ///
-    /// Behind so many bytes of the place all of a `U` is inside.
-    unsafe fn inside<U: Layout>(self, offset: usize) -> Place<'a, U> {
-        // SAFETY: so the caller says.
-        let start = unsafe { self.start.add(offset) };
-        // SAFETY: as above.
-        unsafe { Place::new(start) }
     }
 }
 
@@ -179,22 +181,22 @@ mod tests {
         }
     }
 
+    /// Atomic operations of several sizes must not meet at one place: each size has memory of its own.
+    fn written_is_read<const N: usize>(bytes: [u8; N]) {
+        for offset in 0..20 {
+            let memory = Shared::new();
+            memory.window().store(offset, bytes);
+            assert_eq!(memory.window().load(offset), bytes);
+        }
+    }
+
     #[test]
     fn all_sizes_are_read_as_written_at_every_offset() {
-        let memory = Shared::new();
-        let window = memory.window();
-        for offset in 0..20 {
-            window.store(offset, [1]);
-            assert_eq!(window.load(offset), [1]);
-            window.store(offset, [1, 2]);
-            assert_eq!(window.load(offset), [1, 2]);
-            window.store(offset, [1, 2, 3, 4]);
-            assert_eq!(window.load(offset), [1, 2, 3, 4]);
-            window.store(offset, [1, 2, 3, 4, 5, 6, 7, 8]);
-            assert_eq!(window.load(offset), [1, 2, 3, 4, 5, 6, 7, 8]);
-            window.store(offset, [9; 11]);
-            assert_eq!(window.load(offset), [9; 11]);
-        }
+        written_is_read([1]);
+        written_is_read([1, 2]);
+        written_is_read([1, 2, 3, 4]);
+        written_is_read([1, 2, 3, 4, 5, 6, 7, 8]);
+        written_is_read([9; 11]);
     }
 
     #[test]

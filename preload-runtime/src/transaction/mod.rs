@@ -26,7 +26,8 @@ use crate::plan::Plan;
 use crate::preload::{Access, Preload, Preloaded, Removal};
 use crate::skeleton::Skeleton;
 use crate::status::{Expected, Status};
-use crate::sys::process;
+use crate::struct_ops;
+use crate::sys::{Fd, process};
 
 /// Whether a set belongs to the user of this process, or to the one that sets are given to. In a bpffs that everyone may write to,
 /// anyone can make what looks like a set.
@@ -96,7 +97,7 @@ pub(crate) fn status(plan: &'static Plan, options: &Preload, settings: u64) -> R
 
 /// Pins a skeleton that is loaded already, under a path of the caller's.
 pub(crate) fn pin(skeleton: &dyn Skeleton, path: &CPath) -> Result<(), Error> {
-    let place = Place::lock(path.parent(), path.name(), false, Step::Pin, skeleton.plan())?;
+    let place = Place::lock(path.parent(), path.name(), false, Step::Pin, withdraw(skeleton.plan()))?;
     if place.published(Step::Pin)?.is_some() {
         return Err(place.parent.error(Step::Pin, ErrorKind::AlreadyPinned, place.names.set()));
     }
@@ -107,7 +108,18 @@ pub(crate) fn pin(skeleton: &dyn Skeleton, path: &CPath) -> Result<(), Error> {
 
 /// Removes the set at a path of the caller's.
 pub(crate) fn unpin(plan: &'static Plan, path: &CPath) -> Result<(), Error> {
-    retire(&Place::lock(path.parent(), path.name(), false, Step::Unpin, plan)?, false)
+    retire(&Place::lock(path.parent(), path.name(), false, Step::Unpin, withdraw(plan))?, false)
+}
+
+/// The same, whatever object it is of.
+pub(crate) fn unpin_any(path: &CPath) -> Result<(), Error> {
+    let withdraw = struct_ops::CALLS.unregister;
+    retire(&Place::lock(path.parent(), path.name(), false, Step::Unpin, Some(withdraw))?, false)
+}
+
+/// What is done with each thing of a plan before its pin is removed.
+fn withdraw(plan: &'static Plan) -> Option<fn(&Fd)> {
+    plan.code.struct_ops.map(|calls| calls.unregister)
 }
 
 /// Removes the set that [`preload`] has published.
@@ -131,5 +143,5 @@ fn place(
 ) -> Result<Place, Error> {
     let bpffs = bpffs.map_err(|kind| Error::new(step, kind))?;
     let name = CPath::new(plan.directory).map_err(|kind| Error::new(step, kind))?;
-    Place::lock(bpffs, name, wait, step, plan)
+    Place::lock(bpffs, name, wait, step, withdraw(plan))
 }

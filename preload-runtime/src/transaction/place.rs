@@ -7,7 +7,6 @@ use crate::directory::Directory;
 use crate::error::{Error, ErrorKind, Step};
 use crate::marker::{self, Digest, Marker};
 use crate::path::CPath;
-use crate::plan::Plan;
 use crate::preload::Access;
 use crate::skeleton::Skeleton;
 use crate::sys::{Errno, Fd, process};
@@ -65,13 +64,9 @@ impl Place {
         name: CPath,
         wait: bool,
         step: Step,
-        plan: &'static Plan,
+        withdraw: Option<fn(&Fd)>,
     ) -> Result<Self, Error> {
-        let place = Self {
-            parent: Directory::open(parent)?,
-            names: Names::of(name, step)?,
-            withdraw: plan.code.struct_ops.map(|calls| calls.unregister),
-        };
+        let place = Self { parent: Directory::open(parent)?, names: Names::of(name, step)?, withdraw };
         place.parent.lock(wait, step)?;
         place.recover_replaced(step)?;
         Ok(place)

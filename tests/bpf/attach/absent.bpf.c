@@ -9,6 +9,9 @@
 // build-as: absent_file.bpf.o -DTARGET=uprobe/no_such_program:main
 // build-as: absent_pattern.bpf.o -DTARGET=kprobe.multi/no_such_function_*
 // build-as: absent_usdt.bpf.o -DTARGET=usdt/libc.so.6:preload_tests:no_such_probe
+// build-as: absent_fentry.bpf.o -DTARGET=fentry/no_such_function
+// build-as: absent_module.bpf.o -DTARGET=fentry/no_such_module:function
+// build-as: untraceable.bpf.o -DTARGET=fentry/ktime_get_mono_fast_ns
 // build-as: forbidden_kprobe.bpf.o -DTARGET=kprobe/do_int3
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>

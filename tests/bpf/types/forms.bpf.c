@@ -60,6 +60,40 @@ struct {
 	__uint(value_size, 5);
 } bytes SEC(".maps");
 
+struct prefix {
+	__u32 length;
+	__u8 address[4];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(max_entries, 8);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct prefix);
+	__type(value, __u32);
+} trie SEC(".maps");
+
+struct inner {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 64);
+	__type(key, struct key);
+	__type(value, __u64);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 2);
+	__type(key, __u32);
+	__array(values, struct inner);
+} array_of_maps SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH_OF_MAPS);
+	__uint(max_entries, 2);
+	__type(key, struct key);
+	__array(values, struct inner);
+} hash_of_maps SEC(".maps");
+
 const volatile bool verbose = false;
 const volatile __u32 level = 7;
 __u64 seen_level;

@@ -24,6 +24,15 @@ pub(crate) mod absent_kprobe {}
 #[bpf_preload("../../bpf/attach/absent_ksyscall.bpf.o")]
 pub(crate) mod absent_ksyscall {}
 
+#[bpf_preload("../../bpf/attach/absent_fentry.bpf.o")]
+pub(crate) mod absent_fentry {}
+
+#[bpf_preload("../../bpf/attach/absent_module.bpf.o")]
+pub(crate) mod absent_module {}
+
+#[bpf_preload("../../bpf/attach/untraceable.bpf.o")]
+pub(crate) mod untraceable {}
+
 #[bpf_preload("../../bpf/attach/forbidden_kprobe.bpf.o")]
 pub(crate) mod forbidden_kprobe {}
 
@@ -78,4 +87,46 @@ pub(crate) mod usdt_places {}
 #[bpf_preload("../../bpf/attach/absent_usdt.bpf.o")]
 pub(crate) mod absent_usdt {}
 
-pub(crate) static OBJECTS: &[Object] = objects! { usdt usdt_places alternatives tracepoint kprobe uprobe uprobe_sleepable kprobe_multi uprobe_multi uprobe_multi_sleepable kprobe_session uprobe_session uprobe_session_sleepable };
+#[bpf_preload(
+    "../../bpf/attach/iterators/elements.bpf.o",
+    program(show_elements, map = "numbers"),
+    program(show_sockets, map = "sockets"),
+    program(show_storage, map = "storage")
+)]
+pub(crate) mod elements {}
+
+#[bpf_preload(
+    "../../bpf/attach/iterators/tasks.bpf.o",
+    dir = "iterated_tasks",
+    program(show_second, pid = 2),
+    program(show_some, manual)
+)]
+pub(crate) mod iterated_tasks {}
+
+#[bpf_preload(
+    "../../bpf/attach/iterators/cgroups.bpf.o",
+    dir = "iterated_cgroups",
+    program(show_all, order = "descendants_pre"),
+    program(show_some, manual)
+)]
+pub(crate) mod iterated_cgroups {}
+
+#[bpf_preload("../../bpf/attach/trace/decide.bpf.o")]
+pub(crate) mod decide {}
+
+#[bpf_preload("../../bpf/attach/trace/sleepable.bpf.o")]
+pub(crate) mod sleepable {}
+
+#[bpf_preload("../../bpf/attach/trace/fsession.bpf.o")]
+pub(crate) mod fsession {}
+
+#[bpf_preload("../../bpf/attach/trace/faultable.bpf.o")]
+pub(crate) mod faultable {}
+
+#[bpf_preload("../../bpf/attach/trace/lsm_sleepable.bpf.o")]
+pub(crate) mod lsm_sleepable {}
+
+#[bpf_preload("../../bpf/attach/trace/writable.bpf.o")]
+pub(crate) mod writable {}
+
+pub(crate) static OBJECTS: &[Object] = objects! { decide sleepable fsession faultable lsm_sleepable writable elements iterated_tasks iterated_cgroups usdt usdt_places alternatives tracepoint kprobe uprobe uprobe_sleepable kprobe_multi uprobe_multi uprobe_multi_sleepable kprobe_session uprobe_session uprobe_session_sleepable };

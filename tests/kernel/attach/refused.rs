@@ -35,7 +35,7 @@ macro_rules! refused {
     }};
 }
 
-fn said(error: &Error, errno: Errno, parts: &[&str]) -> Outcome {
+pub(super) fn said(error: &Error, errno: Errno, parts: &[&str]) -> Outcome {
     equal((error.step(), error.errno()), (Step::Attach, Some(errno)), "what went wrong")?;
     let message = error.to_string();
     for part in parts {
@@ -70,7 +70,11 @@ fn not_allowed() -> Outcome {
 }
 
 fn no_event_links() -> Outcome {
-    let parts = ["program `on_tracepoint` (tracepoint/syscalls/sys_enter_openat)", "before 5.15"];
+    let parts = [
+        "program `on_tracepoint` (tracepoint/syscalls/sys_enter_openat)",
+        "before 5.15",
+        "`attach_unpinned`",
+    ];
     let mut open = tracepoint::Skel::open();
     // Its helper came with the links.
     open.progs.on_tp.set_autoload(false);

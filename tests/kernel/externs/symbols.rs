@@ -2,9 +2,11 @@
 
 use libtest_mimic::Failed;
 use preload_runtime::{Error, ErrorKind, OpenSkeleton, Step, bpf_preload};
+use rustix::thread::{CapabilitySet, capabilities, set_capabilities};
 
+use crate::child::Role;
 use crate::harness::{Need, Outcome, Test, ensure, equal, read, release as release_numbers};
-use crate::witness::{Bpffs, cat};
+use crate::witness::{Bpffs, cat, run};
 
 #[bpf_preload("../../bpf/externs/ksyms.bpf.o")]
 mod ksyms {}
@@ -21,10 +23,14 @@ const FUNCTIONS: &[Need] = &[Need::Kernel(6, 4)];
 /// The kernel lists its variables, and describes them: Debian's 5.10 does not.
 const VARIABLES: &[Need] = &[Need::Kernel(5, 15), Need::VariableSymbols];
 
+/// Who may not read the kernel's log gets zeros for addresses.
+const HIDDEN: &[Need] = &[Need::HiddenAddresses];
+
 pub(super) const TESTS: &[Test] = &[
     Test { name: "externs::symbols::variables_are_found", needs: VARIABLES, run: variables },
     Test { name: "externs::symbols::addresses_are_found", needs: &[], run: addresses },
     Test { name: "externs::symbols::functions_are_called", needs: FUNCTIONS, run: functions },
+    Test { name: "externs::symbols::addresses_that_are_hidden", needs: HIDDEN, run: hidden },
     Test { name: "externs::symbols::what_is_missing_is_named", needs: &[], run: missing },
 ];
 
@@ -53,6 +59,30 @@ fn addresses() -> Outcome {
     let address = line.split(' ').next().unwrap_or_default();
     let expected = format!("_stext {address}\nno_such_symbol 0\n");
     equal(cat(bpffs.join("show"))?, expected, "what the program sees")
+}
+
+fn hidden() -> Outcome {
+    run(&mut Role::HiddenAddresses.command(&[], &Bpffs::mount()?)?).map(drop)
+}
+
+/// In a process of its own: that the symbol is there without its address is not taken for an address of 0.
+pub(crate) fn without_addresses() -> Outcome {
+    let mut left = capabilities(None)?;
+    left.effective.remove(CapabilitySet::SYSLOG);
+    left.permitted.remove(CapabilitySet::SYSLOG);
+    set_capabilities(None, left)?;
+    ensure(read("/proc/kallsyms")?.contains("0000000000000000 T _stext\n"), || "it is not hidden".into())?;
+    let error = refused(ksyms::Skel::open().load())?;
+    equal(error.step(), Step::FindSymbols, "the step")?;
+    ensure(matches!(error.kind(), ErrorKind::HiddenAddresses(_)), || error.to_string())?;
+    let text = error.to_string();
+    for part in ["`show_addresses`", "`_stext`", "kernel.kptr_restrict", "run as root"] {
+        ensure(text.contains(part), || format!("`{part}` is not in: {text}"))?;
+    }
+    // Programs without such symbols are not concerned.
+    let mut open = ksyms::Skel::open();
+    open.progs.show_addresses.set_autoload(false);
+    Ok(open.load().map(drop)?)
 }
 
 fn functions() -> Outcome {

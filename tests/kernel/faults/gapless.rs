@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use preload_runtime::{Existing, Preload, Preloaded};
 use rustix::process::{Pid, getpgid};
@@ -16,11 +17,39 @@ const FIRST: u64 = 0x4000_0000;
 /// Events that the map has room for.
 const EVENTS: u64 = 4_194_304;
 
+/// Spreads events over the rounds of a test, so that they do not run out before the rounds do: those that are a round's own come as
+/// fast as they can, further ones once in a millisecond.
+pub(crate) struct Pace {
+    /// Rounds that are done.
+    rounds: AtomicU64,
+    /// Events of each round.
+    share: u64,
+}
+
+impl Pace {
+    /// Half of the events is kept for the slow ones.
+    pub(crate) fn new(events: u64) -> Self {
+        Self { rounds: AtomicU64::new(0), share: events / 2 / (race_rounds() as u64).max(1) }
+    }
+
+    /// A round is done.
+    pub(crate) fn next_round(&self) {
+        self.rounds.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// To be called before the event of that number.
+    pub(crate) fn keep(&self, event: u64) {
+        if event >= (self.rounds.load(Ordering::Relaxed) + 1) * self.share {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
 pub(super) fn without_a_gap() -> Outcome {
     let bpffs = Bpffs::mount()?;
     let rounds = race_rounds();
     let first = gapless::Skel::preload(bpffs.path())?;
-    let (stop, produced) = (AtomicBool::new(false), AtomicU64::new(0));
+    let (stop, produced, pace) = (AtomicBool::new(false), AtomicU64::new(0), Pace::new(EVENTS));
     thread::scope(|scope| -> Outcome {
         scope.spawn(|| {
             while !stop.load(Ordering::Relaxed) {
@@ -28,6 +57,7 @@ pub(super) fn without_a_gap() -> Outcome {
                 if event == EVENTS {
                     break;
                 }
+                pace.keep(event);
                 // No process has that number; the call itself is the event.
                 let pid = i32::try_from(FIRST + event).ok().and_then(Pid::from_raw);
                 let _ = getpgid(pid);
@@ -40,6 +70,8 @@ pub(super) fn without_a_gap() -> Outcome {
                 let options = Preload::at(bpffs.path()).existing(Existing::Replace).carry_maps(true);
                 let replaced = gapless::Skel::open().preload(options)?;
                 ensure(matches!(replaced, Preloaded::Replaced(_)), || format!("{replaced:?}"))?;
+                drop(replaced);
+                pace.next_round();
             }
             Ok(())
         };
@@ -62,5 +94,6 @@ pub(super) fn without_a_gap() -> Outcome {
         "gapless: {produced} events, {rounds} replacements, {never} not seen, {once} seen once instead of twice"
     );
     ensure(produced > 0, || "no event was produced".into())?;
+    ensure(produced < EVENTS, || "there were no events any more at the end".into())?;
     equal(never, 0, "events that were not seen")
 }

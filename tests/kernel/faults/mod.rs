@@ -3,7 +3,7 @@
 //!
 //! All cases with `PRELOAD_FAULTS=full` (`cargo xtask faults`), else one in ten.
 
-mod gapless;
+pub(crate) mod gapless;
 mod races;
 mod victim;
 

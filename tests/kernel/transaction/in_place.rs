@@ -15,6 +15,7 @@ use crate::attach::placed::objects::{netfilter, netns, sockets};
 use crate::attach::placed::sockets::{put, talk};
 use crate::attach::placed::{counts, in_network};
 use crate::child::race_rounds;
+use crate::faults::gapless::Pace;
 use crate::harness::{Outcome, ensure, equal};
 use crate::objects::exclusive;
 use crate::witness::{Bpffs, gone, marks, number, over, pinned_id, show};
@@ -157,7 +158,7 @@ pub(super) fn under_load() -> Outcome {
         let bpffs = Bpffs::mount()?;
         drop(exclusive::Skel::preload(bpffs.path())?);
         let link = pinned_id("link", &bpffs.join("exclusive/watch"))?;
-        let (stop, sent) = (AtomicBool::new(false), AtomicU32::new(0));
+        let (stop, sent, pace) = (AtomicBool::new(false), AtomicU32::new(0), Pace::new(PACKETS.into()));
         let socket = UdpSocket::bind("127.0.0.1:4711")?;
         socket.set_read_timeout(Some(Duration::from_secs(60)))?;
         thread::scope(|scope| -> Outcome {
@@ -167,6 +168,7 @@ pub(super) fn under_load() -> Outcome {
                     if stop.load(Ordering::Relaxed) {
                         break;
                     }
+                    pace.keep(number.into());
                     socket.send_to(&number.to_le_bytes(), "127.0.0.1:4711")?;
                     // Once it has come, it has passed the program.
                     socket.recv(&mut packet)?;
@@ -177,6 +179,7 @@ pub(super) fn under_load() -> Outcome {
             let result = (0..race_rounds()).try_for_each(|_| -> Outcome {
                 let options = Preload::at(bpffs.path()).existing(Existing::Replace).carry_maps(true);
                 drop(exclusive::Skel::open().preload(options)?);
+                pace.next_round();
                 Ok(())
             });
             stop.store(true, Ordering::Relaxed);
@@ -193,6 +196,7 @@ pub(super) fn under_load() -> Outcome {
             .sum();
         println!("in place: {sent} packets, {} replacements, {missed} not seen", race_rounds());
         ensure(sent > 0, || "no packet was sent".into())?;
+        ensure(sent < PACKETS, || "there were no packets any more at the end".into())?;
         equal(missed, 0, "packets that were not seen")?;
         equal(pinned_id("link", &bpffs.join("exclusive/watch"))?, link, "the link")
     })

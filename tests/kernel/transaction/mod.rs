@@ -26,6 +26,7 @@ pub(crate) const TESTS: &[Test] = &[
     Test { name: "transaction::replaces_and_carries_maps", needs: &[], run: replaces },
     Test { name: "transaction::names_what_differs_in_a_map", needs: &[], run: incompatible_map },
     Test { name: "transaction::leaves_alone_what_is_foreign", needs: &[], run: foreign },
+    Test { name: "transaction::unpins_whatever_it_is", needs: &[], run: unpin_any },
     Test { name: "transaction::one_at_a_time", needs: &[], run: one_at_a_time },
     Test { name: "transaction::access_is_as_it_was_asked_for", needs: &[], run: access },
     Test { name: "transaction::publishes_nothing_unattached", needs: &[], run: unattached },
@@ -55,6 +56,7 @@ pub(crate) const TESTS: &[Test] = &[
         needs: &[Need::Kernel(5, 17)],
         run: status::differing,
     },
+    Test { name: "transaction::status_is_that_of_one_set", needs: &[], run: status::replaced_meanwhile },
     Test { name: "transaction::status_shows_what_is_damaged", needs: &[], run: status::damaged },
 ];
 
@@ -163,6 +165,23 @@ fn foreign() -> Outcome {
     equal(bpffs.list("plain")?, vec!["count_maps".to_owned(), "theirs".to_owned()], "the set")?;
     plain::unpin_with(Removal::at(bpffs.path()).foreign(true))?;
     equal(bpffs.list("")?, vec!["elsewhere".to_owned()], "what is left")
+}
+
+/// By the directory alone, as somebody does who has neither the object nor its name.
+fn unpin_any() -> Outcome {
+    let bpffs = Bpffs::mount()?;
+    many::preload(bpffs.path())?;
+    many::unload();
+    let pin = bpffs.join("many/many_list");
+    let link = pinned_id("link", &pin)?;
+    fs::create_dir(bpffs.join("many/other"))?;
+    let error = refused(preload_runtime::unpin(bpffs.join("many")))?;
+    equal(error.kind(), ErrorKind::Foreign, "the kind of the error")?;
+    equal(pinned_id("link", &pin)?, link, "the link that was there")?;
+    fs::remove_dir(bpffs.join("many/other"))?;
+    preload_runtime::unpin(bpffs.join("many"))?;
+    ensure(!bpffs.join("many").exists(), || "the directory is still there".into())?;
+    gone("link", link)
 }
 
 fn one_at_a_time() -> Outcome {

@@ -2,12 +2,17 @@
 
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use libtest_mimic::Failed;
-use preload_runtime::{Attachment, ErrorKind, Match, Pinned, Preload, State, Status, status as status_of};
+use preload_runtime::{
+    Attachment, Errno, ErrorKind, Existing, Match, Pinned, Preload, State, Status, status as status_of,
+};
 
 use super::refused;
-use crate::harness::{Outcome, ensure, equal};
+use crate::child::race_rounds;
+use crate::harness::{Outcome, ensure, equal, release};
 use crate::objects::{iterators, many, plain};
 use crate::witness::{Bpffs, pinned_id};
 
@@ -114,6 +119,41 @@ pub(super) fn differing() -> Outcome {
     let status = iterators::status(bpffs.path())?;
     equal(status.matches(), Some(Match::OtherSettings), "pinned by hand")?;
     equal(status.settings_digest(), None, "pinned by hand")
+}
+
+/// A set that is replaced during the look is not taken for one that is damaged.
+pub(super) fn replaced_meanwhile() -> Outcome {
+    let bpffs = Bpffs::mount()?;
+    drop(plain::Skel::preload(bpffs.path())?);
+    let stop = AtomicBool::new(false);
+    let looks = thread::scope(|scope| -> Result<u32, Failed> {
+        let looking = scope.spawn(|| -> Result<u32, Failed> {
+            let mut looks = 0;
+            while !stop.load(Ordering::Relaxed) {
+                looks += 1;
+                match plain::status(bpffs.path()) {
+                    Ok(status) => match status.state() {
+                        State::Complete => {}
+                        // Where two names cannot be exchanged, nothing has the name for a moment.
+                        State::Absent if release() < (6, 1) => {}
+                        state => return Err(format!("{state:?} at look {looks}").into()),
+                    },
+                    // Too many replacements in a row.
+                    Err(error) => equal(error.errno(), Some(Errno::EAGAIN), "a status")?,
+                }
+            }
+            Ok(looks)
+        });
+        let result = (0..race_rounds()).try_for_each(|_| -> Outcome {
+            let options = Preload::at(bpffs.path()).existing(Existing::Replace);
+            drop(plain::Skel::open().preload(options)?);
+            Ok(())
+        });
+        stop.store(true, Ordering::Relaxed);
+        let looks = looking.join().map_err(|_| "the thread panicked")?;
+        result.and(looks)
+    })?;
+    ensure(looks > 0, || "nobody has looked".into())
 }
 
 /// What is not as a preload leaves it.

@@ -26,6 +26,8 @@ pub(crate) const TESTS: &[Test] = &[
     Test { name: "types::values_of_all_cpus", needs: &[], run: per_cpu },
     Test { name: "types::queues_and_stacks", needs: &[], run: queues },
     Test { name: "types::programs_by_their_descriptors", needs: &[], run: programs },
+    Test { name: "types::maps_in_maps", needs: &[], run: maps_in_maps },
+    Test { name: "types::the_longest_prefix", needs: &[], run: prefixes },
     Test { name: "types::bytes_of_untyped_maps", needs: &[], run: bytes },
     Test { name: "types::elements_are_taken_in_one_step", needs: &[Need::Kernel(5, 14)], run: take },
     Test { name: "types::constants_are_seen_by_the_verifier", needs: &[], run: constants },
@@ -138,6 +140,15 @@ fn per_cpu() -> Outcome {
     let read = map.get(&1)?.ok_or("the key is not there")?;
     ensure(read.iter().eq(values.iter()), || "values are not those that were written".into())?;
     equal(map.get(&2)?.is_none(), true, "a key that is not there")?;
+    let mut room = PerCpuValues::zeroed()?;
+    equal(
+        (map.get_into(&1, &mut room)?, map.get_into(&2, &mut room)?),
+        (true, false),
+        "keys, into the same room",
+    )?;
+    ensure(room.iter().eq(values.iter()), || {
+        "a key that is not there has changed what is in the room".into()
+    })?;
     equal((map.keys().count(), map.remove(&1)?), (1, true), "the key")?;
 
     let array = &skel.maps.percpu_array;
@@ -145,6 +156,9 @@ fn per_cpu() -> Outcome {
     numbers.set(0, &40);
     array.set(1, &numbers)?;
     equal(array.get(1)?.map(|values| values.iter().sum::<u64>()), Some(40), "the sum")?;
+    let mut room = PerCpuValues::zeroed()?;
+    equal(array.get_into(1, &mut room)?, true, "an element, into room that is there")?;
+    equal(room.iter().sum::<u64>(), 40, "the sum, in that room")?;
     equal(array.get(2)?.is_none(), true, "behind the last")
 }
 
@@ -174,6 +188,43 @@ fn programs() -> Outcome {
     equal(map.get_id(&1)?, Some(skel.progs.count.id()?), "the program's id")?;
     equal((map.get_id(&0)?, map.remove(&1)?, map.get_id(&1)?), (None, true, None), "an empty slot")?;
     equal(errno(map.insert(&0, map.fd(), Update::ANY))?, Errno::EINVAL, "a map among programs")
+}
+
+fn maps_in_maps() -> Outcome {
+    let skel = forms::Skel::open().load()?;
+    let inner = &skel.maps.hash;
+    let (array, hash) = (&skel.maps.array_of_maps, &skel.maps.hash_of_maps);
+    array.insert(&1, inner.fd(), Update::ANY)?;
+    equal((array.get_id(&0)?, array.get_id(&1)?), (None, Some(inner.id()?)), "the ids of inner maps")?;
+    let name = key { kind: 1, number: 2 };
+    equal(hash.get_id(&name)?, None, "a key that is not there")?;
+    hash.insert(&name, inner.fd(), Update::NEW)?;
+    equal(hash.get_id(&name)?, Some(inner.id()?), "the id of an inner map")?;
+    equal(hash.keys().collect::<Result<Vec<_>, _>>()?, [name].to_vec(), "the keys")?;
+    let shown = dump(hash.id()?)?;
+    let bytes = shown.first().and_then(|entry| entry["value"].as_array()).ok_or("nothing is shown")?;
+    let bytes: Vec<u8> =
+        bytes.iter().filter_map(|byte| u8::from_str_radix(byte.as_str()?.get(2..)?, 16).ok()).collect();
+    equal(bytes, inner.id()?.to_ne_bytes().to_vec(), "the inner map, as bpftool shows it")?;
+    let other = errno(array.insert(&0, skel.maps.array.fd(), Update::ANY))?;
+    equal(other, Errno::EINVAL, "a map of another kind")?;
+    equal((hash.remove(&name)?, hash.remove(&name)?), (true, false), "removals")
+}
+
+fn prefixes() -> Outcome {
+    let map = forms::Skel::open().load()?.maps.trie;
+    let prefix = |length, address| forms::types::prefix { length, address };
+    map.insert(&prefix(8, [10, 0, 0, 0]), &1, Update::ANY)?;
+    map.insert(&prefix(16, [10, 1, 0, 0]), &2, Update::ANY)?;
+    let found = |address| map.get(&prefix(32, address));
+    equal((found([10, 1, 2, 3])?, found([10, 2, 2, 3])?), (Some(2), Some(1)), "the longest that fits")?;
+    equal(found([11, 0, 0, 1])?, None, "an address that none fits")?;
+    equal(dump(map.id()?)?.len(), 2, "prefixes, as bpftool counts them")?;
+    equal(
+        (map.remove(&prefix(16, [10, 1, 0, 0]))?, found([10, 1, 2, 3])?),
+        (true, Some(1)),
+        "the shorter one is left",
+    )
 }
 
 fn bytes() -> Outcome {

@@ -16,9 +16,10 @@ places
   Makes an initramfs with initramfs-tools and one with dracut, each with what places/
   has for it and a preloader of two objects, boots them, and looks at the pins in the
   root file system behind them; then runs the units of places/systemd under the
-  systemd of dracut's image: start, kill, restart, upgrade, stop. Needs root and, on
-  Debian: initramfs-tools-core dracut-core systemd kmod e2fsprogs util-linux binutils,
-  and what `xtask vm` needs.
+  systemd of dracut's image: start, kill, restart, upgrade, stop. Before that it runs
+  the preloader in a container on the kernel of the machine, with the capabilities that
+  places/ names. Needs root and, on Debian: crun initramfs-tools-core dracut-core systemd
+  kmod e2fsprogs util-linux binutils, and what `xtask vm` needs.
 ";
 
 /// The kernel of the machines: the stable one of the systems whose tools make the images.
@@ -51,6 +52,8 @@ pub(crate) fn run() -> Result<ExitCode> {
         kernel,
         work,
     };
+    places.container()?;
+    println!("container: the preloader needs the two capabilities it is given, and no more");
     let disk = places.disk()?;
     for tool in ["initramfs_tools", "dracut"] {
         let image = places.image(tool, tool, &[])?;
@@ -90,6 +93,30 @@ impl Places {
         command.args([&self.modules, &kernel, &self.preloader, &work, &self.folder]).args(arguments);
         tool::run(&mut command).with_context(|| format!("cannot make an image with {script}"))?;
         Ok(work.join("image"))
+    }
+
+    /// The entry point of a container, on the kernel that runs here.
+    fn container(&self) -> Result<()> {
+        let work = self.work.join("container");
+        fs::create_dir_all(&work)?;
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "sh"]).arg(self.scripts.join("container.sh")).args([&self.preloader, &work]);
+        let output = tool::output(&mut command).context("cannot run a container (Debian package: crun)")?;
+        let parts: Vec<&str> = ["with BPF and PERFMON:", "again:", "without PERFMON:", "end\n"]
+            .iter()
+            .scan(&*output, |rest, head| {
+                let (before, behind) = rest.split_once(head)?;
+                *rest = behind;
+                Some(before)
+            })
+            .collect();
+        let [_, both, again, one] = parts[..] else { bail!("the container says\n{output}") };
+        ensure!(both.contains("exit 0") && both.contains("id name"), "the container says\n{output}");
+        ensure!(again.contains("exit 0"), "the container says\n{output}");
+        // Refused, for that reason, and nothing is left.
+        ensure!(one.contains("lacks CAP_PERFMON") && !one.contains("exit 0"), "the container says\n{output}");
+        ensure!(one.lines().last().is_some_and(|line| line.starts_with("exit ")), "left behind:\n{output}");
+        Ok(())
     }
 
     /// A root file system that tells what it finds.

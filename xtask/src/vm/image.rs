@@ -66,6 +66,22 @@ pub(crate) fn configuration(archive: &mut Archive, config: &Path) -> Result<()> 
     Ok(())
 }
 
+/// A module, which the machine loads before its work.
+pub(crate) fn module(archive: &mut Archive, name: &str, path: &Path) -> Result<()> {
+    let bytes = if path.extension().is_some_and(|extension| extension == "xz") {
+        let output = Command::new("xz").args(["--decompress", "--stdout"]).arg(path).output();
+        let output = output.context("cannot start xz (Debian package: xz-utils)")?;
+        if !output.status.success() {
+            bail!("cannot unpack {}: {}", path.display(), String::from_utf8_lossy(&output.stderr));
+        }
+        output.stdout
+    } else {
+        read(path)?
+    };
+    archive.file(&format!("modules/{name}.ko"), &bytes);
+    Ok(())
+}
+
 /// The image of one machine. The marker frames the output of the work.
 pub(crate) fn finish(
     mut archive: Archive,

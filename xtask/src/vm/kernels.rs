@@ -15,6 +15,9 @@ pub(crate) const ALL: [&str; 5] = ["5.10", "6.1", "6.12", "6.18", "7.3"];
 /// The build for virtual machines: small, and everything needed here is built in.
 const PATTERN: &str = "^linux-(image|binary)-[0-9].*-cloud-amd64(-unsigned)?$";
 
+/// Modules that tests use. Those that stand for modules of their kind need no others.
+const MODULES: [&str; 2] = ["tcp_bbr", "x_tables"];
+
 /// The file beside the unpacked content that tells the package's name.
 const NAME: &str = "package";
 
@@ -26,6 +29,8 @@ pub(crate) struct Kernel {
     pub(crate) image: PathBuf,
     /// Its configuration, where the package has it.
     pub(crate) config: Option<PathBuf>,
+    /// Modules to be loaded: names and files, some of them compressed.
+    pub(crate) modules: Vec<(&'static str, PathBuf)>,
 }
 
 impl Kernel {
@@ -75,6 +80,9 @@ impl Store<'_> {
         fs::create_dir_all(&self.folder).context("cannot create the folder of the kernels")?;
         let scratch = tempfile::tempdir_in(&self.folder)?;
         self.apt.unpack(package, scratch.path())?;
+        if let Some(modules) = modules_of(package) {
+            self.apt.unpack(&modules, scratch.path())?;
+        }
         fs::write(scratch.path().join(NAME), package)?;
         if stored(scratch.path(), version)?.is_none() {
             return Ok(None);
@@ -93,7 +101,21 @@ fn stored(folder: &Path, version: &str) -> Result<Option<Kernel>> {
     };
     let image = files::walk(folder, &|name| name.starts_with("vmlinuz"))?.into_iter().next();
     let config = files::walk(folder, &|name| name.starts_with("config-"))?.into_iter().next();
-    Ok(image.map(|image| Kernel { version: version.to_owned(), package, image, config }))
+    let mut modules = Vec::new();
+    for name in MODULES {
+        let file = format!("{name}.ko");
+        let found = files::walk(folder, &|name| name == file || name == format!("{file}.xz"))?;
+        // What was stored without its modules is fetched again.
+        let Some(path) = found.into_iter().next() else { return Ok(None) };
+        modules.push((name, path));
+    }
+    Ok(image.map(|image| Kernel { version: version.to_owned(), package, image, config, modules }))
+}
+
+/// The package that holds the modules, where it is another one.
+fn modules_of(package: &str) -> Option<String> {
+    let rest = package.strip_prefix("linux-binary-")?;
+    Some(format!("linux-modules-{}", rest.strip_suffix("-unsigned").unwrap_or(rest)))
 }
 
 /// The packages of the newest kernel that a request matches, the likeliest holder of the image first.
@@ -139,7 +161,7 @@ fn numbers(version: &str) -> Vec<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::newest;
+    use super::{modules_of, newest};
 
     fn names() -> Vec<String> {
         [
@@ -165,6 +187,13 @@ mod tests {
         assert_eq!(newest("6.12", &names), ["linux-image-6.12.117+deb12-cloud-amd64"]);
         assert_eq!(newest("6.12.94", &names), ["linux-image-6.12.94+deb12-cloud-amd64"]);
         assert!(newest("6.2", &names).is_empty());
+    }
+
+    #[test]
+    fn modules_may_lie_elsewhere() {
+        assert_eq!(modules_of("linux-image-6.1.0-56-cloud-amd64"), None);
+        let expected = Some("linux-modules-7.3.4+deb13-cloud-amd64");
+        assert_eq!(modules_of("linux-binary-7.3.4+deb13-cloud-amd64").as_deref(), expected);
     }
 
     #[test]

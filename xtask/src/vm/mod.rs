@@ -196,6 +196,9 @@ impl Machines<'_> {
         if let Some(config) = &kernel.config {
             image::configuration(&mut archive, config)?;
         }
+        for (name, path) in &kernel.modules {
+            image::module(&mut archive, name, path)?;
+        }
         let image = image::finish(archive, &kernel.version, work, &self.marker, self.environment);
         let remains = boot(
             self.qemu,

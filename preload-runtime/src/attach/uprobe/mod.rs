@@ -31,6 +31,10 @@ pub(super) struct Place<'a> {
 }
 
 pub(super) fn attach(program: &Fd, place: &Place<'_>, retprobe: bool, cookie: u64) -> Result<Fd, Error> {
+    perf::link(program, &event(place, retprobe)?, cookie)
+}
+
+pub(super) fn event(place: &Place<'_>, retprobe: bool) -> Result<Fd, Error> {
     let (path, file) = open(place.path)?;
     let offset = Elf::read(&file).and_then(|elf| elf.function(place.symbol.as_bytes()));
     let offset = offset.map_err(|problem| problem.into_error(&path))?;
@@ -40,7 +44,7 @@ pub(super) fn attach(program: &Fd, place: &Place<'_>, retprobe: bool, cookie: u6
         name: Some(path.as_c_str()),
         offset: offset + place.offset,
     };
-    let event = perf::open(&event).map_err(|error| {
+    perf::open(&event).map_err(|error| {
         let hint = match error.errno() {
             Some(Errno::EINVAL) => {
                 Some("the kernel does not allow a probe there: not code, or not an instruction's start")
@@ -48,8 +52,7 @@ pub(super) fn attach(program: &Fd, place: &Place<'_>, retprobe: bool, cookie: u6
             _ => None,
         };
         error.with_path(&path).with_hint(hint)
-    })?;
-    perf::link(program, &event, cookie)
+    })
 }
 
 /// Finds a file, and opens it.

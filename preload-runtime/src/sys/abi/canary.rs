@@ -11,8 +11,12 @@ use core::ptr;
 use super::super::raw::{Call, syscall};
 use super::super::{Errno, Fd};
 use super::{
-    Attr, BtfLoad, LinkCreate, LinkDetach, LinkUpdate, MapCreate, MapFreeze, MapUpdateElem, ObjGetInfoByFd,
-    ObjPin, ProgGetFdById, ProgLoad, RawTracepointOpen, info,
+    Attr, BtfGetFdById, BtfGetNextId, BtfLoad, EMPTY, LinkCreate, LinkCreateIterator, LinkCreateKprobeMulti,
+    LinkCreateNetfilter, LinkCreateOrdered, LinkCreatePerfEvent, LinkCreateTracing, LinkCreateUprobeMulti,
+    LinkDetach, LinkUpdate, MapCreate, MapDeleteBatch, MapDeleteElem, MapFreeze, MapGetNextKey,
+    MapLookupAndDeleteElem, MapLookupBatch, MapLookupElem, MapUpdateBatch, MapUpdateElem, ObjGet,
+    ObjGetInfoByFd, ObjPin, ProgAttach, ProgBindMap, ProgDetach, ProgGetFdById, ProgLoad, ProgQuery,
+    ProgTestRun, RawTracepointOpen, info,
 };
 use crate::testing::missing;
 
@@ -22,7 +26,18 @@ const LENGTH: usize = 512;
 
 /// No descriptor has this number.
 const NO_FD: u32 = u32::MAX;
+const HASH: u32 = 1;
 const ARRAY: u32 = 2;
+const QUEUE: u32 = 22;
+/// `enum bpf_attach_type`.
+const LIRC: u32 = 16;
+const TRACE_FENTRY: u32 = 24;
+const TRACE_ITER: u32 = 28;
+const PERF_EVENT: u32 = 41;
+const KPROBE_MULTI: u32 = 42;
+const NETFILTER: u32 = 45;
+const TCX_INGRESS: u32 = 46;
+const UPROBE_MULTI: u32 = 48;
 const SOCKET_FILTER: u32 = 1;
 const RAW_TRACEPOINT: u32 = 17;
 /// `r0 = 0; exit`.
@@ -45,6 +60,13 @@ fn call<A: Attr>(attr: A) -> Result<usize, Errno> {
     let dead = guarded.canary.iter().position(|&byte| byte != ALIVE);
     assert_eq!(dead, None, "bpf command {} wrote behind its argument", A::COMMAND as u32);
     result
+}
+
+/// A call with nothing in it, which most commands refuse. None of them does any harm: an address of 0 is not followed, and
+/// descriptor 0 is no object of bpf(2).
+pub(super) fn show_empty<A: Attr + Default>() {
+    // Whatever comes of it: nothing that makes a descriptor takes nothing.
+    let _ = call(A::default());
 }
 
 fn open<A: Attr>(attr: A) -> Result<Fd, Errno> {
@@ -111,6 +133,116 @@ fn privileged() -> bool {
         missing("whether the kernel writes behind a bpf_attr", "CAP_BPF");
     }
     privileged
+}
+
+/// None is left out: the list is made where the structs are.
+#[test]
+fn every_command_with_nothing_in_it() {
+    if privileged() {
+        assert!(EMPTY.len() > 30, "the list of structs is not complete");
+        EMPTY.iter().for_each(|(_, show)| show());
+    }
+}
+
+#[test]
+fn elements() {
+    if !privileged() {
+        return;
+    }
+    let map =
+        open(MapCreate { map_type: HASH, key_size: 4, value_size: 8, max_entries: 4, ..Default::default() });
+    let map = map.unwrap();
+    let map_fd = map.raw() as u32;
+    let (mut key, mut next, mut value) = (1_u32, 0_u32, 7_u64);
+    let (key, next, value) = (address(&mut key), address(&mut next), address(&mut value));
+    assert_eq!(call(MapUpdateElem { map_fd, key, value, ..Default::default() }), Ok(0));
+    assert_eq!(call(MapLookupElem { map_fd, key, value, ..Default::default() }), Ok(0));
+    assert_eq!(call(MapGetNextKey { map_fd, next_key: next, ..Default::default() }), Ok(0));
+    assert_eq!(call(MapGetNextKey { map_fd, key, next_key: next, ..Default::default() }), Err(Errno::ENOENT));
+    assert_eq!(call(MapDeleteElem { map_fd, key, ..Default::default() }), Ok(0));
+    assert_eq!(call(MapLookupElem { map_fd, key, value, ..Default::default() }), Err(Errno::ENOENT));
+
+    // These write back how many there were.
+    let (mut keys, mut values, mut out_batch) = ([1_u32, 2], [3_u64, 4], [0_u32; 2]);
+    let (keys, values, out_batch) = (address(&mut keys), address(&mut values), address(&mut out_batch));
+    let update = MapUpdateBatch { map_fd, keys, values, count: 2, ..Default::default() };
+    assert_eq!(call(update), Ok(0));
+    let lookup = MapLookupBatch { map_fd, keys, values, out_batch, count: 4, ..Default::default() };
+    assert!(matches!(call(lookup), Ok(0) | Err(Errno::ENOENT)), "the last batch");
+    let delete = MapDeleteBatch { map_fd, keys, values, count: 2, ..Default::default() };
+    assert_eq!(call(delete), Ok(0));
+
+    let queue =
+        open(MapCreate { map_type: QUEUE, value_size: 8, max_entries: 4, ..Default::default() }).unwrap();
+    let map_fd = queue.raw() as u32;
+    assert_eq!(call(MapUpdateElem { map_fd, value, ..Default::default() }), Ok(0));
+    assert_eq!(call(MapLookupAndDeleteElem { map_fd, value, ..Default::default() }), Ok(0));
+    assert_eq!(call(MapLookupAndDeleteElem { map_fd, value, ..Default::default() }), Err(Errno::ENOENT));
+}
+
+/// With results that the kernel writes back.
+#[test]
+fn runs_and_queries() {
+    if !privileged() {
+        return;
+    }
+    let program = load_program(SOCKET_FILTER, &mut RETURN_0.clone()).unwrap();
+    let prog_fd = program.raw() as u32;
+    let mut packet = [0_u8; 64];
+    let (data_in, data_size_in) = (address(&mut packet), packet.len() as u32);
+    assert_eq!(call(ProgTestRun { prog_fd, data_in, data_size_in, repeat: 1, ..Default::default() }), Ok(0));
+    assert!(call(ProgTestRun { prog_fd: NO_FD, ..Default::default() }).is_err());
+
+    // The loopback interface; kernels before 6.6 have no tcx.
+    let query = ProgQuery { target_fd: 1, attach_type: TCX_INGRESS, ..Default::default() };
+    assert!(matches!(call(query), Ok(0) | Err(Errno::EINVAL | Errno::ENOENT)), "the programs at tcx");
+
+    let map = create_map();
+    let bind = ProgBindMap { prog_fd, map_fd: map.raw() as u32, ..Default::default() };
+    assert_eq!(call(bind), Ok(0));
+
+    assert_eq!(call(BtfGetNextId::default()), Ok(0));
+    assert_eq!(
+        call(BtfGetNextId { start_id: i32::MAX as u32 - 1, ..Default::default() }),
+        Err(Errno::ENOENT)
+    );
+    assert!(open(BtfGetFdById { btf_id: 1, ..Default::default() }).is_ok(), "the kernel's own");
+    assert_eq!(open(BtfGetFdById { btf_id: u32::MAX, ..Default::default() }).map(drop), Err(Errno::ENOENT));
+}
+
+/// Of every kind, for a program that has none of them: the kernel reads all of the argument before it refuses.
+#[test]
+fn links_of_other_kinds() {
+    if !privileged() {
+        return;
+    }
+    let program = load_program(SOCKET_FILTER, &mut RETURN_0.clone()).unwrap();
+    let prog_fd = program.raw() as u32;
+    let refused = |result: Result<usize, Errno>| assert!(result.is_err());
+    refused(call(LinkCreateTracing { prog_fd, attach_type: TRACE_FENTRY, cookie: 1, ..Default::default() }));
+    refused(call(LinkCreatePerfEvent {
+        prog_fd,
+        attach_type: PERF_EVENT,
+        bpf_cookie: 1,
+        ..Default::default()
+    }));
+    refused(call(LinkCreateKprobeMulti { prog_fd, attach_type: KPROBE_MULTI, cnt: 1, ..Default::default() }));
+    refused(call(LinkCreateUprobeMulti { prog_fd, attach_type: UPROBE_MULTI, cnt: 1, ..Default::default() }));
+    refused(call(LinkCreateIterator { prog_fd, attach_type: TRACE_ITER, ..Default::default() }));
+    refused(call(LinkCreateOrdered {
+        prog_fd,
+        target_fd: 1,
+        attach_type: TCX_INGRESS,
+        ..Default::default()
+    }));
+    refused(call(LinkCreateNetfilter { prog_fd, attach_type: NETFILTER, pf: 2, ..Default::default() }));
+    refused(call(ProgAttach {
+        target_fd: NO_FD,
+        attach_bpf_fd: prog_fd,
+        attach_type: LIRC,
+        ..Default::default()
+    }));
+    refused(call(ProgDetach { target_fd: NO_FD, attach_bpf_fd: prog_fd, attach_type: LIRC }));
 }
 
 #[test]
@@ -185,6 +317,7 @@ fn objects() {
     let bpf_fd = map.raw() as u32;
     let missing = text(c"/sys/fs/bpf/no such directory/map");
     assert_eq!(call(ObjPin { pathname: missing, bpf_fd, ..Default::default() }), Err(Errno::ENOENT));
+    assert_eq!(open(ObjGet { pathname: missing, ..Default::default() }).map(drop), Err(Errno::ENOENT));
 
     let mut info = [0_u32; 2];
     let get = |info_len, info| call(ObjGetInfoByFd { bpf_fd, info_len, info });

@@ -1,4 +1,5 @@
-//! What `BPF_OBJ_GET_INFO_BY_FD` tells of links and programs: one struct for each kind of link, with the fields in use.
+//! What `BPF_OBJ_GET_INFO_BY_FD` tells of links and programs: one struct for each kind of link, with the fields in use; and what
+//! iterators are told.
 //!
 //! The kernel writes no more than the size it is passed, and leaves zero what it does not know.
 
@@ -86,6 +87,31 @@ infos! {
         name: u64 = "iter.target_name",
         name_len: u32 = "iter.target_name_len",
         map_id: u32 = "iter.map.map_id",
+        cgroup_id: u64 = "iter.cgroup.cgroup_id",
+        order: u32 = "iter.cgroup.order",
+        reserved: u32,
+    }
+
+    TaskIterator = "struct bpf_link_info" {
+        reserved_head: [u32; 8],
+        tid: u32 = "iter.task.tid",
+        pid: u32 = "iter.task.pid",
+    }
+
+    IterateMap = "union bpf_iter_link_info" {
+        map_fd: u32 = "map.map_fd",
+    }
+
+    IterateCgroup = "union bpf_iter_link_info" {
+        order: u32 = "cgroup.order",
+        cgroup_fd: u32 = "cgroup.cgroup_fd",
+        cgroup_id: u64 = "cgroup.cgroup_id",
+    }
+
+    IterateTask = "union bpf_iter_link_info" {
+        tid: u32 = "task.tid",
+        pid: u32 = "task.pid",
+        pid_fd: u32 = "task.pid_fd",
     }
 
     Netns = "struct bpf_link_info" {

@@ -25,22 +25,22 @@ pub(super) const TESTS: &[Test] = &[
 ];
 
 /// A cgroup of the test's own, which goes with it.
-pub(super) struct Cgroup(PathBuf);
+pub(in crate::attach) struct Cgroup(PathBuf);
 
 impl Cgroup {
-    pub(super) fn new(name: &str) -> Result<Self, Failed> {
+    pub(in crate::attach) fn new(name: &str) -> Result<Self, Failed> {
         let path = root().join(format!("preload_{name}_{}", std::process::id()));
         fs::create_dir(&path).map_err(|error| format!("cannot make {}: {error}", path.display()))?;
         Ok(Self(path))
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(in crate::attach) fn path(&self) -> &Path {
         &self.0
     }
 }
 
 /// Where cgroups of version 2 are: beside those of version 1, or alone.
-fn root() -> &'static Path {
+pub(in crate::attach) fn root() -> &'static Path {
     let beside = Path::new("/sys/fs/cgroup/unified");
     if beside.exists() { beside } else { Path::new("/sys/fs/cgroup") }
 }

@@ -1,12 +1,15 @@
 //! Programs whose target the caller gives: each is attached, does its work, lives by its pin, and is gone with it.
 
-mod cgroup;
+pub(super) mod cgroup;
+mod entries;
 pub(crate) mod events;
 mod network;
 pub(crate) mod objects;
 mod refused;
+mod routes;
 mod settings;
 pub(crate) mod sockets;
+mod verdicts;
 
 use std::process::Command;
 use std::thread;
@@ -17,12 +20,23 @@ use rustix::thread::{UnshareFlags, unshare_unsafe};
 
 pub(crate) use network::NETFILTER;
 pub(crate) use objects::OBJECTS;
+pub(super) use settings::pinned_counts;
 
 use crate::harness::{Outcome, Test, ensure};
 use crate::witness::{Bpffs, gone, run, variables};
 
 pub(super) fn tests() -> Vec<Test> {
-    [network::TESTS, cgroup::TESTS, sockets::TESTS, settings::TESTS, refused::TESTS].concat()
+    [
+        network::TESTS,
+        cgroup::TESTS,
+        sockets::TESTS,
+        verdicts::TESTS,
+        entries::TESTS,
+        routes::TESTS,
+        settings::TESTS,
+        refused::TESTS,
+    ]
+    .concat()
 }
 
 /// Runs a test in a network namespace of its own, with its loopback interface up. Processes that it starts are in there too.
@@ -51,7 +65,7 @@ fn ip(arguments: &str) -> Outcome {
 }
 
 /// A variable of an object's `.bss`.
-fn counter(bss: &Map, name: &str) -> Result<u64, Failed> {
+pub(in crate::attach) fn counter(bss: &Map, name: &str) -> Result<u64, Failed> {
     variables(bss.id()?)?.get(name).copied().ok_or_else(|| format!("no variable {name}").into())
 }
 
@@ -64,7 +78,12 @@ pub(crate) fn counts(bss: &Map, name: &str, event: &dyn Fn() -> Outcome) -> Outc
 }
 
 /// A link does its work, also when only its pin is left, and no more when that is gone.
-fn lives_by_its_pin(link: Link, bss: &Map, name: &str, event: &dyn Fn() -> Outcome) -> Outcome {
+pub(in crate::attach) fn lives_by_its_pin(
+    link: Link,
+    bss: &Map,
+    name: &str,
+    event: &dyn Fn() -> Outcome,
+) -> Outcome {
     let bpffs = Bpffs::mount()?;
     let (id, pin) = (link.id()?, bpffs.join("link"));
     counts(bss, name, event)?;

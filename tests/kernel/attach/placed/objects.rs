@@ -95,10 +95,57 @@ pub(crate) mod lsm_cgroup {}
 )]
 pub(crate) mod sockets {}
 
+#[bpf_preload(
+    "../../../bpf/attach/placed/traffic.bpf.o",
+    program(on_ingress, interface = "lo"),
+    program(on_egress, interface = "lo"),
+    program(classify, interface = "lo", direction = "egress")
+)]
+pub(crate) mod traffic {}
+
+#[bpf_preload(
+    "../../../bpf/attach/placed/verdicts.bpf.o",
+    program(parse, map = "parsed"),
+    program(judge, map = "parsed"),
+    program(judge_alone, map = "unparsed"),
+    program(migrate, manual)
+)]
+pub(crate) mod verdicts {}
+
+#[bpf_preload(
+    "../../../bpf/attach/placed/entries.bpf.o",
+    program(redirect_to_interface, manual),
+    program(redirect_to_cpu, manual),
+    program(on_the_way_out, manual),
+    program(on_the_cpu, manual)
+)]
+pub(crate) mod entries {}
+
+#[bpf_preload(
+    "../../../bpf/attach/placed/entries_frags.bpf.o",
+    program(redirect_to_interface, manual),
+    program(redirect_to_cpu, manual),
+    program(on_the_way_out, manual),
+    program(on_the_cpu, manual)
+)]
+pub(crate) mod entries_frags {}
+
+#[bpf_preload(
+    "../../../bpf/attach/placed/routes.bpf.o",
+    program(on_input, manual),
+    program(on_output, manual),
+    program(on_transmission, manual),
+    program(on_segment, manual)
+)]
+pub(crate) mod routes {}
+
+#[bpf_preload("../../../bpf/attach/placed/infrared.bpf.o", program(decode, manual))]
+pub(crate) mod infrared {}
+
 #[bpf_preload("../../../bpf/attach/placed/perf.bpf.o", program(count_samples, manual))]
 pub(crate) mod perf {}
 
 #[bpf_preload("../../../bpf/attach/placed/run.bpf.o", program(add, manual))]
 pub(crate) mod run {}
 
-pub(crate) static OBJECTS: &[Object] = objects! { network netkit netfilter netns };
+pub(crate) static OBJECTS: &[Object] = objects! { network traffic netkit netfilter netns };

@@ -6,7 +6,7 @@ use preload_runtime::target::{Direction, Order, XdpMode};
 use preload_runtime::{Errno, Error, Step, tcx_revision};
 
 use super::cgroup::Cgroup;
-use super::objects::{cgroup, netns, network, sockets};
+use super::objects::{cgroup, infrared, netns, network, sockets};
 use super::{in_network, ip};
 use crate::harness::{Need, Outcome, Test, ensure, equal};
 
@@ -22,6 +22,7 @@ pub(super) const TESTS: &[Test] = &[
     Test { name: "failures::no_cgroup", needs: &[], run: no_cgroup },
     Test { name: "failures::a_cgroup_of_version_1", needs: V1, run: version_1 },
     Test { name: "failures::no_network_namespace", needs: &[], run: no_namespace },
+    Test { name: "failures::attaching_to_no_infrared_receiver", needs: &[], run: no_infrared },
     Test { name: "failures::no_links_at_tcx", needs: BEFORE_TCX, run: no_tcx },
     Test { name: "failures::no_links_at_maps_of_sockets", needs: BEFORE_MAP_LINKS, run: no_map_links },
 ];
@@ -117,4 +118,22 @@ fn no_map_links() -> Outcome {
     let skel = sockets::Skel::open().load()?;
     let parts = ["need Linux 6.10 or newer", "`attach_sock_map_unpinned` is the old way"];
     says(skel.progs.on_message.attach_sock_map(&skel.maps.sockets), Errno::EINVAL, &parts)
+}
+
+/// No kernel that this runs on is built with `CONFIG_BPF_LIRC_MODE2`; one that is has no receiver at that path.
+fn no_infrared() -> Outcome {
+    match infrared::Skel::open().load() {
+        Ok(skel) => {
+            let result = skel.progs.decode.attach_lirc("/dev/null");
+            says(result, Errno::EINVAL, &["to /dev/null", "this is not an infrared receiver in raw mode"])
+        }
+        Err(error) => {
+            equal(
+                (error.step(), error.errno()),
+                (Step::LoadProgram, Some(Errno::EINVAL)),
+                "what went wrong",
+            )?;
+            equal(error.item(), Some("decode"), "the program")
+        }
+    }
 }

@@ -17,6 +17,7 @@ const MAP_LINKS: &[Need] = &[Need::Kernel(6, 10)];
 
 pub(super) const TESTS: &[Test] = &[
     Test { name: "features::programs_on_interfaces", needs: TCX, run: interfaces },
+    Test { name: "attach::settings_in_older_sections", needs: TCX, run: older_sections },
     Test { name: "features::programs_on_netkit", needs: NETKIT, run: on_netkit },
     Test { name: "features::programs_at_netfilter", needs: NETFILTER, run: at_netfilter },
     Test { name: "attach::settings_name_a_namespace", needs: &[], run: namespace },
@@ -24,7 +25,7 @@ pub(super) const TESTS: &[Test] = &[
 ];
 
 /// The counter of a pinned link's program goes up with the event.
-fn pinned_counts(link: &Path, name: &str, event: &dyn Fn() -> Outcome) -> Outcome {
+pub(in crate::attach) fn pinned_counts(link: &Path, name: &str, event: &dyn Fn() -> Outcome) -> Outcome {
     let value = || -> Result<u64, Failed> {
         counters(link)?.get(name).copied().ok_or_else(|| format!("no variable {name}").into())
     };
@@ -43,6 +44,16 @@ fn interfaces() -> Outcome {
                 pinned_counts(&pins.join(link), counter, &|| packet(V4))?;
             }
             Ok(())
+        })
+    })
+}
+
+fn older_sections() -> Outcome {
+    in_network(|| {
+        preloaded("traffic", &["on_ingress", "on_egress", "classify"], |pins| {
+            pinned_counts(&pins.join("on_ingress"), "old_ingress", &|| packet(V4))?;
+            pinned_counts(&pins.join("on_egress"), "new_egress", &|| packet(V4))?;
+            pinned_counts(&pins.join("classify"), "classified", &|| packet(V4))
         })
     })
 }

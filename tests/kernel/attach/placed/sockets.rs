@@ -30,7 +30,7 @@ pub(super) const TESTS: &[Test] = &[
 ];
 
 /// A descriptor of the crate's kind for a socket.
-fn fd(socket: &impl AsFd) -> Result<Fd, libtest_mimic::Failed> {
+pub(super) fn fd(socket: &impl AsFd) -> Result<Fd, libtest_mimic::Failed> {
     Ok(Fd::try_from(socket.as_fd().try_clone_to_owned()?)?)
 }
 

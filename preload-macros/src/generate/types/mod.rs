@@ -1,6 +1,9 @@
 //! Types for what is in maps and variables: `types`, and `data` for the data sections.
 //!
-//! Written down here are names, types and offsets; macros of the runtime make the rest of it.
+//! An object may have thousands of them, each of which costs the user's compiler time. What is written down is therefore
+//! little: impls that call the runtime in place of derived ones, one assertion for a struct, no docs of fields.
+
+mod structure;
 
 use preload_object::{BitField, Field, Item, ItemKind, MapPlan, MapTypes, Type, Types};
 use proc_macro2::{Literal, TokenStream};
@@ -41,11 +44,12 @@ fn types(model: &Model) -> Option<TokenStream> {
         return None;
     }
     let items = types.items.iter().map(|item| self::item(rt, types, item));
-    let with_fields = types.items.iter().filter(|item| item.in_variable);
-    let fields: Vec<_> = with_fields.filter_map(|item| fields(rt, types, item)).collect();
+    let in_variables = types.items.iter().filter(|item| item.in_variable);
+    let fields: Vec<_> = in_variables.filter_map(|item| fields(rt, types, item)).collect();
     let fields = (!fields.is_empty()).then(|| {
         quote! {
             /// The fields of structs in memory that is shared with the kernel.
+            #[allow(missing_debug_implementations, missing_copy_implementations)]
             pub mod fields {
                 #(#fields)*
             }
@@ -53,7 +57,9 @@ fn types(model: &Model) -> Option<TokenStream> {
     });
     Some(quote! {
         /// Types of the C source, as far as maps and variables need them.
-        #[allow(non_camel_case_types, non_snake_case, non_upper_case_globals)]
+        #[allow(
+            missing_docs, non_camel_case_types, non_snake_case, non_upper_case_globals, clippy::expl_impl_clone_on_copy
+        )]
         pub mod types {
             #(#items)*
             #fields
@@ -63,7 +69,7 @@ fn types(model: &Model) -> Option<TokenStream> {
 
 fn item(rt: &syn::Path, types: &Types, item: &Item) -> TokenStream {
     let name = ident(&item.name);
-    let (size, align) = (number(item.size), number(item.align));
+    let size = number(item.size);
     let doc = doc(if item.c_name.contains(' ') && !item.c_name.starts_with("an ") {
         format!("`{}` of the object.", item.c_name)
     } else {
@@ -73,19 +79,15 @@ fn item(rt: &syn::Path, types: &Types, item: &Item) -> TokenStream {
     let lock = item.has_lock.then(|| quote!(impl #rt::maps::Locked for #name {}));
     let body = match &item.kind {
         ItemKind::Struct { packed, fields, bits } => {
-            // Floating-point numbers are not even equal to themselves.
-            let exact = (!item.has_float).then(|| quote!(#[derive(::core::cmp::Eq, ::core::hash::Hash)]));
-            let repr = if *packed { quote!(C, packed) } else { quote!(C) };
-            let fields = fields.iter().map(|field| {
-                let hidden = field.hidden.then(|| quote!(#[doc(hidden)]));
-                let (name, ty, offset) = here.field(field);
-                quote!(#hidden #name: #ty = #offset)
+            let bits = (!bits.is_empty()).then(|| {
+                let bits = here.bits(bits);
+                quote!(#rt::__private::bit_fields! { #name #bits })
             });
-            let bits = here.bits(bits);
+            let structure = structure::generate(&here, item, *packed, fields);
             quote! {
-                #rt::__private::structure! {
-                    #doc #exact #[repr(#repr)] struct #name: #size, #align { #(#fields,)* } bits { #bits }
-                }
+                #doc
+                #structure
+                #bits
             }
         }
         ItemKind::Bytes { fields, bits } => {
@@ -116,13 +118,10 @@ fn item(rt: &syn::Path, types: &Types, item: &Item) -> TokenStream {
 
 fn fields(rt: &syn::Path, types: &Types, item: &Item) -> Option<TokenStream> {
     let ItemKind::Struct { fields, .. } = &item.kind else { return None };
-    let name = ident(&item.name);
     let above = Path::of(rt, types, quote!(super::));
-    let fields = fields.iter().filter(|field| !field.hidden).map(|field| {
-        let (name, ty, offset) = above.field(field);
-        quote!(#name: #ty = #offset)
-    });
-    Some(quote! { #rt::__private::structure! { fields #name { #(#fields,)* } } })
+    let fields: Vec<_> =
+        fields.iter().filter(|field| !field.hidden).map(|field| above.field(field)).collect();
+    (!fields.is_empty()).then(|| structure::fields(rt, &ident(&item.name), &fields))
 }
 
 /// The data sections that have variables, with their numbers.
@@ -142,9 +141,8 @@ fn data(model: &Model) -> Option<TokenStream> {
     let mut places = Vec::new();
     for (_, section, plan, types) in sections(model) {
         let size = number(plan.map.value_size);
-        let section_doc = doc(format!("The variables of `{}` before load.", plan.map.name));
         let mut room = LARGE_SECTION;
-        let (mut small, mut all) = (Vec::new(), Vec::new());
+        let (mut small, mut all, mut left_out) = (Vec::new(), Vec::new(), String::new());
         for variable in &types.variables {
             let (name, offset) = (ident(&variable.name), number(variable.offset));
             let len = model.types.size(&variable.ty);
@@ -152,23 +150,36 @@ fn data(model: &Model) -> Option<TokenStream> {
                 room = left;
                 let ty = beside.ty(&variable.ty);
                 small.push(quote!(#name: #ty = #offset));
+            } else {
+                left_out += &format!("\n- `{}`, {len} bytes", variable.name);
             }
             let ty = above.ty(&variable.ty);
-            all.push(quote!(#name: #ty = #offset));
+            all.push((name, ty, offset));
         }
+        if !left_out.is_empty() {
+            let later = if plan.map.data.as_ref().is_some_and(|data| data.frozen) {
+                "The attribute can give them values"
+            } else {
+                "They can be set after load"
+            };
+            left_out =
+                format!("\n\nToo large to be among them, by themselves or together. {later}:\n{left_out}");
+        }
+        let section_doc = doc(format!("The variables of `{}` before load.{left_out}", plan.map.name));
         values.push(quote! {
             #rt::__private::variables_of! { #section_doc #section: #size { #(#small,)* } }
         });
-        places.push(quote! { #rt::__private::structure! { fields #section { #(#all,)* } } });
+        places.push(structure::fields(rt, section, &all));
     }
     (!values.is_empty()).then(|| {
         quote! {
             /// The data sections of the object: the values of their variables before load.
-            #[allow(non_camel_case_types, non_snake_case)]
+            #[allow(missing_docs, non_camel_case_types, non_snake_case)]
             pub mod data {
                 #(#values)*
 
                 /// The variables in memory that is shared with the kernel.
+                #[allow(missing_debug_implementations, missing_copy_implementations)]
                 pub mod fields {
                     #(#places)*
                 }

@@ -1,0 +1,6 @@
+use preload_runtime::bpf_preload;
+
+#[bpf_preload("../../tests/bpf/attach/extension/extension.bpf.o")]
+pub mod extension {}
+
+fn main() {}

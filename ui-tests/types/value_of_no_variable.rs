@@ -1,0 +1,6 @@
+use preload_runtime::bpf_preload;
+
+#[bpf_preload("../../tests/bpf/types/constants.bpf.o", rodata(loud = true))]
+mod constants {}
+
+fn main() {}
