@@ -90,7 +90,13 @@ pub(crate) fn cat(path: impl AsRef<OsStr>) -> Result<String, Failed> {
 pub(crate) fn bpftool(kind: &str) -> Result<BTreeMap<u32, Value>, Failed> {
     // It stops at an object that is being made or goes away while it lists, as those of other tests do all the time.
     let list = || run(Command::new("bpftool").args(["--json", kind, "list"]));
-    let output = (0..100).find_map(|_| list().ok()).map_or_else(list, Ok)?;
+    let or_later = |_| {
+        list().ok().or_else(|| {
+            thread::sleep(Duration::from_millis(20));
+            None
+        })
+    };
+    let output = (0..200).find_map(or_later).map_or_else(list, Ok)?;
     let Value::Array(entries) = serde_json::from_slice(&output.stdout)? else {
         return Err("bpftool prints no list".into());
     };

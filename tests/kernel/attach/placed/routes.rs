@@ -11,9 +11,13 @@ use crate::witness::Bpffs;
 /// That of iproute2; the one of busybox knows nothing of programs.
 const IP: &[Need] = &[Need::File("/usr/sbin/ip"), Need::Symbol("bpf_build_state")];
 
+/// The symbol of each module, or of what is built in.
+const SEGMENTS: &[Need] =
+    &[Need::File("/usr/sbin/ip"), Need::Symbol("input_action_end_bpf"), Need::Symbol("veth_xdp")];
+
 pub(super) const TESTS: &[Test] = &[
     Test { name: "attach::routes", needs: IP, run: on_routes },
-    Test { name: "attach::segment_routing", needs: IP, run: on_segments },
+    Test { name: "attach::segment_routing", needs: SEGMENTS, run: on_segments },
 ];
 
 fn on_routes() -> Outcome {
@@ -44,13 +48,18 @@ fn on_segments() -> Outcome {
         let skel = routes::Skel::open().load()?;
         let pin = bpffs.join("segment");
         skel.progs.on_segment.pin(&pin)?;
-        for interface in ["all", "lo"] {
+        // The kernel rejects what is routed over the loopback interface, so that two others are tied together.
+        ip("link add near type veth peer name far address 02:00:00:00:00:01")?;
+        ip("link set near up")?;
+        ip("link set far up")?;
+        for interface in ["all", "far"] {
             fs::write(format!("/proc/sys/net/ipv6/conf/{interface}/seg6_enabled"), "1")?;
         }
         ip("-6 addr add fd77::9 dev lo nodad")?;
+        ip("-6 neigh add fd77::1 lladdr 02:00:00:00:00:01 dev near")?;
         let pin = pin.display();
-        ip(&format!("-6 route add fd77::1 encap seg6local action End.BPF endpoint pinned {pin} dev lo"))?;
-        ip("-6 route add fd78::1 encap seg6 mode encap segs fd77::1,fd77::9 dev lo")?;
+        ip(&format!("-6 route add fd77::1 encap seg6local action End.BPF endpoint pinned {pin} dev near"))?;
+        ip("-6 route add fd78::1 encap seg6 mode encap segs fd77::1,fd77::9 dev near")?;
         counts(&skel.maps.bss, "segments", &|| {
             UdpSocket::bind("[fd77::9]:0")?.send_to(b"packet", "[fd78::1]:9")?;
             Ok(())
