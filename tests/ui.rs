@@ -33,6 +33,7 @@ fn ui() {
     cases.compile_fail("ui-tests/data/*.rs");
     cases.compile_fail("ui-tests/attach/*.rs");
     cases.compile_fail("ui-tests/maps/*.rs");
+    cases.compile_fail("ui-tests/signature/*.rs");
     cases.compile_fail("ui-tests/names/*.rs");
     cases.compile_fail("ui-tests/types/*.rs");
     cases.pass("ui-tests/pass/*.rs");

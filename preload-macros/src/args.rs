@@ -5,6 +5,8 @@
 //! option    := "crate" "=" path               the runtime crate, where it is renamed or re-exported
 //!            | "dir" "=" NAME                 the directory of the pins, in place of the object's name
 //!            | "pin_root" "=" STRING          the directory of maps that are pinned by name
+//!            | "in_kernel"                      it can be loaded from inside the kernel, too
+//!            | "signature" "=" PATH           the file that it is signed with
 //!            | "program" "(" name { "," setting } ")"
 //!            | "map" "(" name { "," setting } ")"
 //!            | section "(" name "=" constant { "," name "=" constant } [ "," ] ")"
@@ -48,6 +50,8 @@ pub(crate) struct Args {
     pub(crate) pin_root: Option<LitStr>,
     /// The object can be loaded from inside the kernel.
     pub(crate) in_kernel: Option<Span>,
+    /// The path of the signature file.
+    pub(crate) signature: Option<LitStr>,
     pub(crate) programs: Vec<Item>,
     pub(crate) maps: Vec<Item>,
     pub(crate) sections: Vec<Section>,
@@ -104,7 +108,7 @@ pub(crate) enum Pin {
 }
 
 const EXAMPLE: &str = "write `#[bpf_preload(\"iterators.bpf.o\")]`";
-const OPTIONS: &str = "options are `crate = path`, `dir = \"..\"`, `pin_root = \"..\"`, `in_kernel`, `program(name, ..)`, `map(name, ..)` and `rodata(variable = value, ..)`";
+const OPTIONS: &str = "options are `crate = path`, `dir = \"..\"`, `pin_root = \"..\"`, `in_kernel`, `signature = \"..\"`, `program(name, ..)`, `map(name, ..)` and `rodata(variable = value, ..)`";
 
 impl Args {
     /// Nothing when there is no path, without which nothing can be done.
@@ -133,6 +137,7 @@ impl Args {
             directory: None,
             pin_root: None,
             in_kernel: None,
+            signature: None,
             programs: Vec::new(),
             maps: Vec::new(),
             sections: Vec::new(),
@@ -175,6 +180,12 @@ impl Args {
                 let directory =
                     string(input, "write the path of the directory in quotes: `pin_root = \"..\"`")?;
                 once(ctxt, &key, &mut self.pin_root, directory);
+            }
+            "signature" => {
+                input.parse::<Token![=]>()?;
+                let path =
+                    string(input, "write the path of the signature file in quotes: `signature = \"..\"`")?;
+                once(ctxt, &key, &mut self.signature, path);
             }
             "in_kernel" if input.peek(Token![=]) => {
                 return Err(input.error("`in_kernel` has no value: it is there or it is not"));

@@ -1,10 +1,11 @@
 //! What one expansion knows when all questions are answered.
 
 use preload_object::loader::Loader;
+use preload_object::signature::Signature;
 use preload_object::{Plan, Types};
 
 use crate::names::Names;
-use crate::source::Source;
+use crate::source::{Found, Source};
 
 /// Everything the generators are given; they cannot fail.
 pub(crate) struct Model {
@@ -15,9 +16,20 @@ pub(crate) struct Model {
     pub(crate) types: Types,
     /// The plan as a program, where the arguments ask for it.
     pub(crate) loader: Option<Loader>,
+    /// What the object was signed with.
+    pub(crate) signed: Option<Signed>,
     /// The name of the directory that the pins go to.
     pub(crate) directory: String,
     /// The directory of maps that are pinned by name, where the arguments name one.
     pub(crate) pin_root: Option<String>,
     pub(crate) names: Names,
+}
+
+/// An object's loader in both forms, with its signatures.
+pub(crate) struct Signed {
+    /// The signature file.
+    pub(crate) file: Found,
+    pub(crate) signature: Signature,
+    pub(crate) hashed: Loader,
+    pub(crate) bound: Loader,
 }

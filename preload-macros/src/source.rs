@@ -17,13 +17,18 @@ use syn::LitStr;
 
 use crate::ctxt::Ctxt;
 
-/// The object file, read once.
-pub(crate) struct Source {
+/// A file, read once.
+pub(crate) struct Found {
     pub(crate) bytes: Vec<u8>,
     /// The path for `include_bytes!`, which makes the compiler watch the file: a full one. A relative path
     /// starts at the file of the outermost macro call, whatever span it has; the file that was read may lie
     /// beside another one, where the attribute comes out of a macro. No stable function tells the two apart.
     pub(crate) tracking: Literal,
+}
+
+/// The object file.
+pub(crate) struct Source {
+    pub(crate) file: Found,
     /// The name of the object: that of the file up to the first dot.
     pub(crate) object: String,
 }
@@ -45,6 +50,15 @@ impl Source {
             );
             return None;
         }
+        let file = Found::read(ctxt, literal, "object", "build it first")?;
+        Some(Self { file, object })
+    }
+}
+
+impl Found {
+    /// Nothing when no file can be read, which is reported with all that was tried, and with what may have been forgotten.
+    pub(crate) fn read(ctxt: &Ctxt, literal: &LitStr, what: &str, first: &str) -> Option<Self> {
+        let text = literal.value();
         if Path::new(&text).is_absolute()
             && out_dir().is_none_or(|out_dir| !Path::new(&text).starts_with(out_dir))
         {
@@ -60,14 +74,14 @@ impl Source {
         for candidate in candidates(literal, &text) {
             let Candidate { place, path } = candidate;
             match read(&path) {
-                Ok((bytes, full)) => return Some(Self { bytes, tracking: Literal::string(&full), object }),
+                Ok((bytes, full)) => return Some(Self { bytes, tracking: Literal::string(&full) }),
                 Err(error) => tried += &format!("\n  {} ({place}): {error}", shown(&path).display()),
             }
         }
         ctxt.error(
             literal.span(),
             format_args!(
-                "the object \"{text}\" cannot be read; build it first, or give its path relative to this source file, to \
+                "the {what} \"{text}\" cannot be read; {first}, or give its path relative to this source file, to \
                  the package or to OUT_DIR; tried:{tried}"
             ),
         );

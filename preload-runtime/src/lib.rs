@@ -188,6 +188,32 @@
 //! (`.struct_ops`), arenas, maps pinned by name, a target in a named module, several declarations of one kernel function. The
 //! kernel finds functions and variables by their names, without a look at their types.
 //!
+//! # Signed objects
+//!
+//! Since Linux 6.18 the kernel verifies signatures of programs. What is signed is not the object's own programs, which the
+//! kernel changes when they are loaded, but the program that loads them from inside the kernel, with all that it loads: one
+//! signature covers programs, maps and data. The private key never meets the compiler: `bpf-preload sign` makes a signature
+//! file, and the attribute embeds it.
+//!
+//! ```ignore
+//! #[bpf_preload("guard.bpf.o", signature = "guard.sig")]
+//! pub mod guard {}
+//!
+//! guard::preload_with(Preload::at("/sys/fs/bpf").keyring(Keyring::Secondary))?;
+//! ```
+//!
+//! - A file that is not one of exactly this object, with these arguments, is a compile error that says to sign it again.
+//! - `load` and `preload` hand the signature to the kernel, which looks for the key in the [`Keyring`] that is named; its own keys
+//!   unless one is. Attaching, pinning and replacing are as ever. What the signature fixes cannot be chosen: the open skeleton has
+//!   no constants, no sizes of maps and no programs to leave out. Maps cannot be carried over.
+//! - Kernels know two forms, that of 6.18 and that of 7.3; the same binary has both, and finds by the kernel's answer which one
+//!   it takes.
+//! - [`SignatureProblem`] tells apart what can be wrong: the key is missing, the signature is another's, the contents have changed,
+//!   the kernel verifies none, or is too old.
+//!
+//! A signature is no policy: kernels take unsigned programs as ever, from those who may load any. Descriptors are in the process as
+//! soon as the loader has made something, where another thread could use them before the loader is done.
+//!
 //! # Maps pinned by name
 //!
 //! A map with `__uint(pinning, LIBBPF_PIN_BY_NAME)` is shared between objects, as with libbpf: it is pinned under its own
@@ -296,6 +322,7 @@ pub mod guide {}
 mod handles;
 mod kconfig;
 mod kernel_btf;
+mod keyring;
 pub mod kind;
 mod lines;
 #[doc = include_str!("../doc/machine.md")]
@@ -332,12 +359,13 @@ mod testing;
 mod transaction;
 
 pub use attach::network::tcx_revision;
-pub use error::{Error, ErrorKind, MapField, MemberProblem, Step};
+pub use error::{Error, ErrorKind, MapField, MemberProblem, SignatureProblem, Step};
 pub use handles::{
     Attachment, Handle, Link, LinkInfo, Map, MapInfo, Program, ProgramInfo, TakenOver, TcFilter, Text,
     UnpinnedEvent,
 };
 pub use kconfig::OpenKconfig;
+pub use keyring::Keyring;
 pub use object::Object;
 pub use path::AsPath;
 pub use pin::unpin;
@@ -360,6 +388,8 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// | `crate = path` | where this crate is, if it is renamed or re-exported: `::other_name` or `crate::path` |
 /// | `dir = "NAME"` | the directory that [pins](#pins) go to, in place of the object's name |
 /// | `pin_root = "PATH"` | the directory in a bpffs that [maps pinned by name](crate#maps-pinned-by-name) are in |
+/// | `in_kernel` | the object can be [loaded from inside the kernel](crate#loading-from-inside-the-kernel) as well |
+/// | `signature = "PATH"` | the file that `bpf-preload sign` has made: the object is [loaded signed](crate#signed-objects) |
 /// | `rodata(VARIABLE = VALUE, ..)` | [values of constants](#constants), fixed when this is compiled |
 /// | `program(NAME, ..)` | settings of a program, by its name in C |
 /// | `map(NAME, ..)` | settings of a map, by its name in C |
@@ -515,7 +545,7 @@ pub use preload::{Existing, Preload, Preloaded, Removal};
 /// `preload` attach, and those that are loaded, and must be `manual`.
 #[cfg(feature = "macros")]
 pub use preload_macros::bpf_preload;
-pub use skeleton::{OpenMap, OpenProgram, OpenSkeleton, Skeleton, Unattached};
+pub use skeleton::{OpenMap, OpenProgram, OpenSignedProgram, OpenSkeleton, Skeleton, Unattached};
 pub use slot::{Guard, Slot, View};
 pub use status::{LeftOver, Match, Pin, Pinned, State, Status, status};
 pub use sys::{Errno, Fd};

@@ -15,7 +15,7 @@ use crate::code::Code;
 
 pub use crate::place::{Place, Position};
 pub use externs::{ConfigKind, ConfigValue, KernelSymbol, SymbolKind, SymbolReference};
-pub use loader::{Loader, LoaderMap, check_loader};
+pub use loader::{Loader, LoaderMap, Signed, SignedForm, check_loader};
 pub use struct_ops::{StructOpsMember, StructOpsPlan};
 
 /// How one object is loaded, attached and pinned.

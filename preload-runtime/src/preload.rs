@@ -1,6 +1,7 @@
 //! How an object is preloaded: where, and what is to become of what is there.
 
 use crate::error::ErrorKind;
+use crate::keyring::Keyring;
 use crate::path::{AsPath, CPath};
 use crate::shared::PinRoot;
 use crate::transaction::{self, Over};
@@ -37,6 +38,7 @@ pub struct Preload {
     pub(crate) carry_maps: bool,
     pub(crate) wait: bool,
     pub(crate) access: Access,
+    pub(crate) keyring: Option<Keyring>,
 }
 
 /// Who may reach the pins.
@@ -64,6 +66,7 @@ impl Preload {
             carry_maps: false,
             wait: false,
             access: Access::DEFAULT,
+            keyring: None,
         }
     }
 
@@ -80,6 +83,12 @@ impl Preload {
     /// said: all maps are made anew.
     pub fn carry_maps(mut self, carry: bool) -> Self {
         self.carry_maps = carry;
+        self
+    }
+
+    /// Where the key of a signed object is looked for, if not where its skeleton says. For others it makes no difference.
+    pub fn keyring(mut self, keyring: Keyring) -> Self {
+        self.keyring = Some(keyring);
         self
     }
 

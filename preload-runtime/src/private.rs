@@ -16,19 +16,20 @@ pub use crate::{
 use crate::error::{Error, ErrorKind, Step};
 use crate::handles::{Handle, Link, Program};
 use crate::kconfig::OpenKconfig;
+use crate::keyring::Keyring;
 use crate::kind::Known;
 use crate::load::{Order, Sources, Space};
 use crate::object;
 use crate::path::{AsPath, CPath};
-use crate::plan::{Loader, MapPlan, Plan, ProgramPlan};
+use crate::plan::{Loader, MapPlan, Plan, ProgramPlan, Signed};
 use crate::preload::{Preload, Preloaded, Removal};
 use crate::privilege::Privilege;
 use crate::settings::Settings;
 use crate::shared::{self, SharedMaps};
-use crate::skeleton::{OpenMap, OpenProgram, Skeleton, Unattached, named};
+use crate::skeleton::{OpenMap, OpenProgram, OpenSignedProgram, Skeleton, Unattached, named};
 use crate::slot::Slot;
 use crate::status::Status;
-use crate::sys::Fd;
+use crate::sys::{Errno, Fd};
 use crate::transaction::{self, Carried};
 use crate::{attach, load, loader, pin};
 
@@ -157,6 +158,59 @@ pub fn load_in_kernel<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: u
         plan,
         load_by::<S, MAPS, PROGRAMS>(&order, |maps, programs| loader::load(&order, loader, maps, programs)),
     )
+}
+
+/// The choices for a program of a signed object, before they are made.
+pub const fn open_signed_program(plan: &'static ProgramPlan) -> OpenSignedProgram {
+    OpenSignedProgram::new(plan)
+}
+
+/// The choices for a program of a signed object, as those of any.
+pub fn signed_program(open: &OpenSignedProgram) -> &OpenProgram {
+    open.open()
+}
+
+/// Loads an object as it was signed.
+pub fn load_signed<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+    plan: &'static Plan,
+    signed: &'static Signed,
+    keyring: Keyring,
+    programs: [&OpenProgram; PROGRAMS],
+) -> Result<S, Error> {
+    let order = Order { plan, maps: &[MapChoice::Nothing; MAPS], programs: &programs, kconfig: None };
+    let load = load_by::<S, MAPS, PROGRAMS>(&order, |maps, programs| {
+        loader::load_signed(&order, signed, keyring, maps, programs)
+    });
+    named(plan, load)
+}
+
+/// Loads an object as it was signed, attaches and pins as the options say; nothing is left behind by a failure.
+pub fn preload_signed<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+    plan: &'static Plan,
+    signed: &'static Signed,
+    keyring: Keyring,
+    options: &Preload,
+    programs: [&OpenProgram; PROGRAMS],
+) -> Result<Preloaded<S>, Error> {
+    let maps = [MapChoice::Nothing; MAPS];
+    let keyring = options.keyring.unwrap_or(keyring);
+    let settings = Settings::of(&maps, &programs, None, &options.access);
+    if options.carry_maps {
+        let hint = "a signed object makes its own maps: leave `carry_maps` out";
+        let error = Error::new(Step::Preload, ErrorKind::System(Errno::EOPNOTSUPP)).with_hint(Some(hint));
+        return named(plan, Err(error));
+    }
+    let load = |_: &Carried<'_>| load_signed::<S, MAPS, PROGRAMS>(plan, signed, keyring, programs);
+    named(plan, transaction::preload::<S, MAPS, PROGRAMS>(plan, options, settings, load))
+}
+
+/// What is preloaded where the options say, compared with what [`preload_signed`] would make of these choices.
+pub fn status_signed<const MAPS: usize, const PROGRAMS: usize>(
+    plan: &'static Plan,
+    options: &Preload,
+    programs: [&OpenProgram; PROGRAMS],
+) -> Result<Status, Error> {
+    status(plan, options, [MapChoice::Nothing; MAPS], programs, None)
 }
 
 /// Loads an object some other way.

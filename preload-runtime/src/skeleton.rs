@@ -202,6 +202,43 @@ impl OpenProgram {
     }
 }
 
+/// What may be chosen for a program of a signed object before load: how it is attached. What is loaded is what was signed.
+#[derive(Clone, Debug)]
+pub struct OpenSignedProgram(OpenProgram);
+
+impl OpenSignedProgram {
+    pub(crate) const fn new(plan: &'static ProgramPlan) -> Self {
+        Self(OpenProgram::new(plan))
+    }
+
+    pub(crate) fn open(&self) -> &OpenProgram {
+        &self.0
+    }
+
+    /// Whether the program will be attached with all others, once its target is known; unless it was changed, not
+    /// where the attribute says `manual`.
+    pub fn autoattach(&self) -> bool {
+        self.0.autoattach()
+    }
+
+    /// Attaches the program with all others, or leaves it loaded for the caller to attach.
+    pub fn set_autoattach(&mut self, autoattach: bool) -> &mut Self {
+        self.0.set_autoattach(autoattach);
+        self
+    }
+
+    /// What `bpf_get_attach_cookie` will give the program; 0 for nothing.
+    pub fn cookie(&self) -> u64 {
+        self.0.cookie()
+    }
+
+    /// Gives the program a cookie, as [`OpenProgram::set_cookie`] does.
+    pub fn set_cookie(&mut self, cookie: u64) -> &mut Self {
+        self.0.set_cookie(cookie);
+        self
+    }
+}
+
 /// What may be chosen for a map before load.
 #[derive(Debug)]
 pub struct OpenMap {

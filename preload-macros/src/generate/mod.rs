@@ -10,6 +10,7 @@ mod loader;
 mod open;
 mod operations;
 mod plan;
+mod signed;
 mod skel;
 mod statics;
 mod types;
@@ -26,7 +27,7 @@ pub(crate) fn module(model: &Model) -> TokenStream {
         loader::generate(model),
         statics::generate(model),
         types::generate(model),
-        open::generate(model),
+        if model.signed.is_some() { signed::generate(model) } else { open::generate(model) },
         skel::generate(model),
     ];
     let tracking = tracking(model);
@@ -51,16 +52,19 @@ fn c_string(text: &str) -> TokenStream {
     }
 }
 
-/// Makes the compiler watch the object, and refuses one that was replaced while it was being compiled.
+/// Makes the compiler watch the files, and refuses one that was replaced while it was being compiled.
 fn tracking(model: &Model) -> TokenStream {
-    let path = &model.source.tracking;
-    let length = model.source.bytes.len();
-    quote! {
-        const _: () = ::core::assert!(
-            ::core::include_bytes!(#path).len() == #length,
-            "the object has changed while it was being compiled; compile again",
-        );
-    }
+    let object = (&model.source.file, "the object has changed while it was being compiled; compile again");
+    let signature = model.signed.as_ref().map(|signed| {
+        (&signed.file, "the signature file has changed while it was being compiled; compile again")
+    });
+    let files = std::iter::once(object).chain(signature).map(|(file, message)| {
+        let (path, length) = (&file.tracking, file.bytes.len());
+        quote! {
+            const _: () = ::core::assert!(::core::include_bytes!(#path).len() == #length, #message,);
+        }
+    });
+    quote! { #(#files)* }
 }
 
 /// An `Option`, with the value's tokens in it.

@@ -59,6 +59,7 @@ impl Error {
                 }
                 _ => "this kernel does not have it: see `bpftool btf dump file /sys/kernel/btf/vmlinux`",
             }),
+            ErrorKind::Signature(problem) => Some(problem.advice()),
             ErrorKind::NoFunction(_) => Some(
                 "functions that can be replaced are global, and neither `static` nor inlined (`__noinline`)",
             ),

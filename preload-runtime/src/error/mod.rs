@@ -1,11 +1,13 @@
 //! What went wrong, where, and what is likely to help.
 
 mod advice;
+mod signature;
 mod text;
 mod words;
 
 use core::fmt;
 
+pub use self::signature::SignatureProblem;
 pub(crate) use self::text::Lossy;
 use self::text::Text;
 pub use crate::properties::MapField;
@@ -256,6 +258,8 @@ pub enum ErrorKind {
     SymbolMismatch(&'static KernelSymbol),
     /// The kernel does not tell the addresses of its symbols.
     HiddenAddresses(&'static KernelSymbol),
+    /// The object is signed, and the kernel does not take the signature.
+    Signature(SignatureProblem),
     /// The program was left out at load.
     NotLoaded,
     /// The program has no link.

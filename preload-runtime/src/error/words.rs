@@ -83,6 +83,7 @@ pub(super) fn of(details: &Details) -> Words<'_> {
             names[0] = symbol.kernel_name;
             "the kernel does not tell the address of `%0`"
         }
+        ErrorKind::Signature(problem) => problem.describe(),
         ErrorKind::NotLoaded => "the program was not loaded",
         ErrorKind::NotAttached => "the program is not attached",
         ErrorKind::NotALink => "what is pinned there is not a link",

@@ -89,7 +89,7 @@ fn refuse_others(choice: MapChoice<'_>) -> Result<(), Error> {
 
 /// Whether the number of entries is that of the machine's CPUs, which a loader is told.
 fn leaves_number(plan: &MapPlan, choice: MapChoice<'_>) -> bool {
-    plan.map_type == PERF_EVENT_ARRAY && choice.open().map_or(0, OpenMap::max_entries) == 0
+    plan.map_type == PERF_EVENT_ARRAY && choice.open().map_or(plan.max_entries, OpenMap::max_entries) == 0
 }
 
 /// The elements of perf event arrays without a number; 0 where there are none.

@@ -1,6 +1,6 @@
 //! What it means that a loader has stopped.
 
-use crate::error::{Call, Error, ErrorKind, Step};
+use crate::error::{Call, Error, ErrorKind, SignatureProblem, Step};
 use crate::load;
 use crate::plan::{KernelSymbol, Plan, ProgramPlan};
 use crate::sys::Errno;
@@ -35,8 +35,7 @@ pub(super) fn describe(plan: &'static Plan, step: u32, errno: Errno) -> Error {
         None => error,
     };
     match step >> 24 {
-        action::CHECK => Error::system(Step::RunLoader, Call::ProgRun, errno)
-            .with_hint(Some("what it was to load is not what was signed")),
+        action::CHECK => Error::new(Step::RunLoader, ErrorKind::Signature(SignatureProblem::Changed)),
         action::LOAD_BTF => Error::system(Step::LoadBtf, Call::BtfLoad, errno),
         action::FIND_SYMBOL => match plan.symbols.get(index) {
             Some(symbol) => missing_symbol(plan, index, symbol, errno),

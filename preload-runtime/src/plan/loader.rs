@@ -27,6 +27,36 @@ pub struct LoaderMap {
     pub contents: Option<u32>,
 }
 
+/// A loader with its signatures, one for each form that kernels verify.
+#[derive(Debug)]
+pub struct Signed {
+    /// What it works on, and the instructions of [`bound`](Self::bound).
+    pub loader: Loader,
+    /// For Linux 7.3: the signature covers instructions and blob.
+    pub bound: SignedForm,
+    /// For Linux 6.18: the signature covers instructions, which compare the blob with its hash.
+    pub hashed: SignedForm,
+}
+
+/// One form of a signed loader.
+pub struct SignedForm {
+    /// The instructions, 8 bytes each.
+    pub instructions: &'static [u8],
+    /// Their SHA-256, by which the kernel knows the only program that may use the map.
+    pub exclusive_hash: [u8; 32],
+    /// `SignedData` of CMS in DER, without what was signed.
+    pub signature: &'static [u8],
+}
+
+impl fmt::Debug for SignedForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedForm")
+            .field("instructions", &super::Bytes(self.instructions))
+            .field("signature", &super::Bytes(self.signature))
+            .finish_non_exhaustive()
+    }
+}
+
 impl fmt::Debug for Loader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Loader")

@@ -129,6 +129,28 @@ attrs! {
         map_token_fd: u32,
     }
 
+    MapCreateExclusive = MapCreate {
+        map_type: u32,
+        key_size: u32,
+        value_size: u32,
+        max_entries: u32,
+        map_flags: u32,
+        inner_map_fd: u32,
+        numa_node: u32,
+        map_name: [u8; 16],
+        map_ifindex: u32,
+        btf_fd: u32,
+        btf_key_type_id: u32,
+        btf_value_type_id: u32,
+        btf_vmlinux_value_type_id: u32,
+        map_extra: u64,
+        value_type_btf_obj_fd: u32,
+        map_token_fd: u32,
+        excl_prog_hash: u64,
+        excl_prog_hash_size: u32,
+        reserved: u32,
+    }
+
     MapUpdateElem = MapUpdateElem {
         map_fd: u32,
         reserved: u32,
@@ -232,6 +254,27 @@ attrs! {
         log_true_size: u32,
         prog_token_fd: u32,
         reserved: u32,
+    }
+
+    ProgLoadSigned = ProgLoad {
+        prog_type: u32,
+        insn_cnt: u32,
+        insns: u64,
+        license: u64,
+        log_level: u32,
+        log_size: u32,
+        log_buf: u64,
+        kern_version: u32,
+        prog_flags: u32,
+        prog_name: [u8; 16],
+        reserved_attach: [u32; 4],
+        reserved_records: [u64; 5],
+        fd_array: u64,
+        reserved_relocations: [u32; 5],
+        fd_array_cnt: u32,
+        signature: u64,
+        signature_size: u32,
+        keyring_id: i32,
     }
 
     ObjPin = ObjPin {

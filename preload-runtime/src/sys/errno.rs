@@ -53,12 +53,18 @@ errnos! {
     ENOSYS = 38 "not in this kernel"
     ENOTEMPTY = 39 "directory not empty"
     ELOOP = 40 "too many symbolic links"
+    ENOPKG = 65 "no such algorithm in this kernel"
     ENOLINK = 67 "what it was linked to is gone"
     EPROTO = 71 "protocol error"
+    EBADMSG = 74 "not in the form that it should have"
     EILSEQ = 84 "invalid sequence"
     EOPNOTSUPP = 95 "not supported by this kernel"
     EADDRNOTAVAIL = 99 "address not available"
     ESTALE = 116 "it has changed meanwhile"
+    ENOKEY = 126 "no such key"
+    EKEYEXPIRED = 127 "the key has expired"
+    EKEYREVOKED = 128 "the key was revoked"
+    EKEYREJECTED = 129 "refused with this key"
     ENOTSUPP = 524 "not supported by this kernel"
 }
 

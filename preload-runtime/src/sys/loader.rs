@@ -2,12 +2,17 @@
 
 #![allow(unsafe_code, reason = "the arguments hold addresses")]
 
+use core::ffi::CStr;
+
 use super::bpf::{address, address_mut, bpf};
 use super::{Errno, Fd, abi, link};
+use crate::plan::MapPlan;
 
 /// `BPF_PROG_TYPE_SYSCALL`, `BPF_F_SLEEPABLE`.
 const SYSCALL: u32 = 31;
 const F_SLEEPABLE: u32 = 1 << 4;
+const NAME: [u8; 16] = *b"__loader.prog\0\0\0";
+const LICENSE: &CStr = c"Dual MIT/GPL";
 
 /// Loads the program, whose only map is the one at index 0 (5.14). The log, where given, receives what the verifier says.
 pub(crate) fn prog_load(insns: &[u8], map: &Fd, log: Option<&mut [u8]>) -> Result<Fd, Errno> {
@@ -16,9 +21,9 @@ pub(crate) fn prog_load(insns: &[u8], map: &Fd, log: Option<&mut [u8]>) -> Resul
         prog_type: SYSCALL,
         insn_cnt: (insns.len() / 8) as u32,
         insns: address(insns),
-        license: address(c"Dual MIT/GPL"),
+        license: address(LICENSE),
         prog_flags: F_SLEEPABLE,
-        prog_name: *b"__loader.prog\0\0\0",
+        prog_name: NAME,
         fd_array: address(&fd_array),
         ..Default::default()
     };
@@ -50,4 +55,76 @@ pub(crate) fn run(program: &Fd, context: &mut [u8], log: Option<&mut [u8]>) -> R
         *place = [0; 16];
     }
     result
+}
+
+/// Creates the array that only a program of this hash may use (6.18).
+pub(crate) fn map_create_exclusive(plan: &MapPlan, hash: &[u8; 32]) -> Result<Fd, Errno> {
+    let mut attr = abi::MapCreateExclusive {
+        map_type: plan.map_type,
+        key_size: plan.key_size,
+        value_size: plan.value_size,
+        max_entries: 1,
+        map_name: plan.kernel_name,
+        excl_prog_hash: address(hash),
+        excl_prog_hash_size: hash.len() as u32,
+        ..Default::default()
+    };
+    // SAFETY: the hash is live, passed with its length.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
+/// Makes the kernel take the hash of a frozen array (6.18), which it keeps with it.
+pub(crate) fn map_hash(map: &Fd) -> Result<[u8; 32], Errno> {
+    let mut hash = [0; 32];
+    let mut info =
+        abi::info::Map { hash: address_mut(&mut hash), hash_size: hash.len() as u32, ..Default::default() };
+    let mut attr = abi::ObjGetInfoByFd {
+        bpf_fd: map.raw() as u32,
+        info_len: size_of_val(&info) as u32,
+        info: address_mut(&mut info),
+    };
+    // SAFETY: the kernel writes no more than `info_len` bytes to `info` and `hash_size` bytes to the hash.
+    unsafe { bpf(&mut attr) }?;
+    Ok(hash)
+}
+
+/// What a program is signed with.
+pub(crate) struct Signing<'a> {
+    pub(crate) signature: &'a [u8],
+    /// The keyring that the key is looked for in.
+    pub(crate) keyring: i32,
+    /// Whether the signature covers the contents of the map as well (7.3).
+    pub(crate) with_map: bool,
+}
+
+/// Loads the program with a signature (6.18). The log, where given, receives what the verifier says.
+pub(crate) fn prog_load_signed(
+    insns: &[u8],
+    map: &Fd,
+    signing: &Signing<'_>,
+    log: Option<&mut [u8]>,
+) -> Result<Fd, Errno> {
+    let fd_array = [map.raw()];
+    let mut attr = abi::ProgLoadSigned {
+        prog_type: SYSCALL,
+        insn_cnt: (insns.len() / 8) as u32,
+        insns: address(insns),
+        license: address(LICENSE),
+        prog_flags: F_SLEEPABLE,
+        prog_name: NAME,
+        fd_array: address(&fd_array),
+        fd_array_cnt: u32::from(signing.with_map),
+        signature: address(signing.signature),
+        signature_size: signing.signature.len() as u32,
+        keyring_id: signing.keyring,
+        ..Default::default()
+    };
+    if let Some(log) = log {
+        attr.log_size = log.len() as u32;
+        attr.log_buf = address_mut(log);
+        attr.log_level = 1;
+    }
+    // SAFETY: all addresses are those of live slices and strings, passed with their lengths; the instructions refer to no
+    // other index, as they are those of a loader.
+    Fd::new(unsafe { bpf(&mut attr) }?)
 }

@@ -2,6 +2,7 @@
 
 mod objects;
 mod same;
+mod signed;
 
 use std::collections::BTreeSet;
 
@@ -35,7 +36,7 @@ const TESTS: &[Test] = &[
 ];
 
 pub(crate) fn tests() -> Vec<Test> {
-    [TESTS, objects::SAME].concat()
+    [TESTS, objects::SAME, signed::TESTS].concat()
 }
 
 fn choices_arrive() -> Outcome {

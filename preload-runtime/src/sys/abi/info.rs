@@ -208,6 +208,13 @@ infos! {
         attach_type: u32 = "sockmap.attach_type",
     }
 
+    Map = "struct bpf_map_info" {
+        reserved_head: [u64; 11],
+        hash: u64,
+        hash_size: u32,
+        reserved: u32,
+    }
+
     Program = "struct bpf_prog_info" {
         program_type: u32 = "type",
         id: u32,

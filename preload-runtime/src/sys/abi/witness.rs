@@ -22,7 +22,7 @@ pub(super) struct Layout {
 }
 
 /// The newest field in use.
-const NEWEST: &str = "} sockmap;";
+const NEWEST: &str = "excl_prog_hash_size;";
 
 /// The C name of a command: `BPF_MAP_CREATE` for `MapCreate`.
 fn c_name(command: &str) -> String {
@@ -73,7 +73,7 @@ fn kernel_types() -> Result<String, &'static str> {
     if !output.status.success() {
         Err("the kernel's type information")
     } else if !types.contains(NEWEST) {
-        Err("a kernel of version 6.10 or newer")
+        Err("a kernel of version 6.18 or newer")
     } else {
         Ok(types)
     }

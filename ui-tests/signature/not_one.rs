@@ -1,0 +1,6 @@
+use preload_runtime::bpf_preload;
+
+#[bpf_preload("../../examples/iterators.bpf.o", signature = "../../examples/iterators.bpf.o")]
+pub mod iterators {}
+
+fn main() {}

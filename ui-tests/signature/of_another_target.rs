@@ -1,0 +1,10 @@
+use preload_runtime::bpf_preload;
+
+#[bpf_preload(
+    "../../examples/iterators.bpf.o",
+    signature = "../../tests/signed/iterators.bpf.sig",
+    program(dump_bpf_map, target = "bpf_link"),
+)]
+pub mod iterators {}
+
+fn main() {}
