@@ -11,8 +11,9 @@ use crate::vm;
 pub(crate) const HELP: &str = "\
 signed [vm options]
   Boots virtual machines with the kernels that verify signatures, 6.18 and 7.3 unless
-  --kernel says otherwise, and runs what has to have them alone: the policy, which once
-  armed refuses what all other tests do.
+  --kernel says otherwise, and runs what has to have them alone: loads of a signed object
+  with one bit changed, more than 10,000 of them, and the policy, which once armed refuses
+  what all other tests do.
 ";
 
 /// The tests that have a machine to themselves.

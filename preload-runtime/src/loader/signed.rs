@@ -8,6 +8,12 @@ use crate::plan::{Signed, SignedForm};
 use crate::sys::loader::{self as sys, Signing};
 use crate::sys::{Errno, Fd, bpf};
 
+/// What the log begins with where there is no such keyring (7.3). Before, there is no log, as the verifier has not begun.
+const NO_KEYRING: &[u8] = b"cannot resolve signing keyring";
+
+/// What it begins with where the instructions are not those that the map is for (7.3), which comes before the signature.
+const OTHER_HASH: &[u8] = b"program's hash doesn't match";
+
 /// How a kernel verifies.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
@@ -45,8 +51,8 @@ fn attempt(signed: &'static Signed, form: Form, keyring: Keyring) -> Result<Fd, 
     let failed = |call, errno| Error::system(Step::LoadLoader, call, errno);
     let plan = map_plan(signed.loader.blob);
     let map = sys::map_create_exclusive(&plan, exclusive_hash).map_err(|errno| match errno {
-        // The first field that it does not know.
-        Errno::E2BIG => problem(SignatureProblem::KernelTooOld),
+        // The first field that it does not know: nothing else in it is out of the ordinary.
+        Errno::EINVAL | Errno::E2BIG => problem(SignatureProblem::KernelTooOld),
         _ => failed(Call::MapCreate, errno),
     })?;
     bpf::map_fill(&map, &plan, signed.loader.blob).map_err(|errno| failed(Call::MapUpdateElem, errno))?;
@@ -55,18 +61,18 @@ fn attempt(signed: &'static Signed, form: Form, keyring: Keyring) -> Result<Fd, 
         sys::map_hash(&map).map_err(|errno| failed(Call::ObjGetInfoByFd, errno))?;
     }
     let signing = Signing { signature, keyring: keyring.id(), with_map: form == Form::Bound };
-    sys::prog_load_signed(instructions, &map, &signing, None).or_else(|errno| {
-        match meaning(errno) {
-            Some(meaning) => Err(problem(meaning)),
-            None => with_log(failed(Call::ProgLoad, errno), |log| {
-                sys::prog_load_signed(instructions, &map, &signing, Some(log))
-            })
-            .map_err(|error| match (error.errno(), error.verifier_log()) {
-                // The verifier has not even begun.
-                (Some(Errno::EINVAL), None | Some([])) => problem(SignatureProblem::NoKeyring),
-                _ => error,
-            }),
-        }
+    sys::prog_load_signed(instructions, &map, &signing, None).or_else(|errno| match meaning(errno) {
+        Some(meaning) => Err(problem(meaning)),
+        None => with_log(failed(Call::ProgLoad, errno), |log| {
+            sys::prog_load_signed(instructions, &map, &signing, Some(log))
+        })
+        .map_err(|error| match (error.errno(), error.verifier_log().unwrap_or_default()) {
+            (Some(Errno::EINVAL), log) if log.is_empty() || log.starts_with(NO_KEYRING) => {
+                problem(SignatureProblem::NoKeyring)
+            }
+            (Some(Errno::EACCES), log) if log.starts_with(OTHER_HASH) => problem(SignatureProblem::Rejected),
+            _ => error,
+        }),
     })
 }
 

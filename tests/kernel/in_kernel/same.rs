@@ -99,7 +99,7 @@ fn instructions(id: u32) -> Result<Value, Failed> {
     };
     let lines = text.lines().map(|line| {
         let line = without(line, "map[id:", ']');
-        let line = without(&line, "= 0xffff", '\n');
+        let line = without(&line, "= 0xff", '\n');
         without(&line, "#bpf_prog_", '_')
     });
     Ok(lines.collect::<Vec<_>>().into())

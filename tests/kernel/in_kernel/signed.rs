@@ -1,24 +1,16 @@
 //! Signed objects: loaded where the kernel finds the key, and refused for what is wrong everywhere else.
 
-use std::num::NonZeroI32;
-
-use keyutils_raw::{add_key, keyctl_join_session_keyring};
 use libtest_mimic::Failed;
 use preload_runtime::{
-    Error, ErrorKind, Existing, Keyring, Preload, Preloaded, SignatureProblem, State, Step, bpf_preload,
+    Error, ErrorKind, Existing, Keyring, Preload, Preloaded, SignatureProblem, State, Step,
 };
 
 use super::objects::iterators as unsigned;
 use super::same::{compare, compare_links};
 use crate::harness::{Need, Outcome, Test, ensure, equal};
+use crate::signed::iterators;
+use crate::signed::keyring::{OTHER, SIGNER, Session};
 use crate::witness::{Bpffs, cat};
-
-#[bpf_preload("../../../examples/iterators.bpf.o", signature = "../../signed/iterators.bpf.sig")]
-mod iterators {}
-
-/// The certificate of the key that has signed, and that of another one.
-const SIGNER: &[u8] = include_bytes!("../../signed/signer.der");
-const OTHER: &[u8] = include_bytes!("../../signed/other.der");
 
 const SIGNATURES: &[Need] = &[Need::Kernel(6, 18), Need::Symbol("verify_pkcs7_signature")];
 const BEFORE: &[Need] = &[Need::Kernel(5, 17), Need::KernelBefore(6, 18)];
@@ -29,16 +21,6 @@ pub(super) const TESTS: &[Test] = &[
     Test { name: "in_kernel::signed::takes_the_key", needs: SIGNATURES, run: takes_the_key },
     Test { name: "in_kernel::signed::takes_a_newer_kernel", needs: BEFORE, run: takes_a_newer_kernel },
 ];
-
-/// A session keyring that nobody has had before, for this thread; its serial number.
-fn session(certificates: &[&[u8]]) -> Result<NonZeroI32, Failed> {
-    let failed = |error| Failed::from(format!("no keyring: {error}"));
-    let serial = keyctl_join_session_keyring(None).map_err(failed)?;
-    for certificate in certificates {
-        add_key("asymmetric", "", certificate, serial).map_err(failed)?;
-    }
-    Ok(serial)
-}
 
 fn open(keyring: Keyring) -> iterators::OpenSkel {
     let mut open = iterators::Skel::open();
@@ -57,8 +39,8 @@ fn problem(result: Result<iterators::Skel, Error>) -> Result<SignatureProblem, F
 
 /// It is what it would be unsigned.
 fn is_loaded() -> Outcome {
-    let serial = session(&[OTHER, SIGNER])?;
-    for keyring in [Keyring::Session, Keyring::Serial(serial.get())] {
+    let session = Session::with(&[OTHER, SIGNER])?;
+    for keyring in [Keyring::Session, Keyring::Serial(session.serial())] {
         let mut directly = unsigned::Skel::open().load()?;
         let mut signed = open(keyring).load()?;
         compare(&directly, &signed)?;
@@ -69,7 +51,7 @@ fn is_loaded() -> Outcome {
 }
 
 fn is_preloaded() -> Outcome {
-    session(&[SIGNER])?;
+    Session::with(&[SIGNER])?;
     let bpffs = Bpffs::mount()?;
     let options = || Preload::at(bpffs.path()).keyring(Keyring::Session);
     // The key is not one of the kernel's own.
@@ -95,9 +77,9 @@ fn is_preloaded() -> Outcome {
 }
 
 fn takes_the_key() -> Outcome {
-    session(&[])?;
+    Session::with(&[])?;
     equal(problem(open(Keyring::Session).load())?, SignatureProblem::NoKey, "no key at all")?;
-    session(&[OTHER])?;
+    Session::with(&[OTHER])?;
     equal(problem(open(Keyring::Session).load())?, SignatureProblem::NoKey, "another key")?;
     equal(problem(open(Keyring::Builtin).load())?, SignatureProblem::NoKey, "the kernel's keys")?;
     equal(problem(open(Keyring::Serial(1 << 30)).load())?, SignatureProblem::NoKeyring, "no keyring")?;

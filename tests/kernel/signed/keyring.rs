@@ -6,19 +6,19 @@ use keyutils_raw::{Restriction, add_key, keyctl_join_session_keyring, keyctl_res
 use libtest_mimic::Failed;
 
 /// The certificate of the key that has signed the objects (`cargo xtask sign`).
-pub(super) const SIGNER: &[u8] = include_bytes!("../../signed/signer.der");
+pub(crate) const SIGNER: &[u8] = include_bytes!("../../signed/signer.der");
 
 /// The certificate of a key that has signed nothing.
-pub(super) const OTHER: &[u8] = include_bytes!("../../signed/other.der");
+pub(crate) const OTHER: &[u8] = include_bytes!("../../signed/other.der");
 
 /// A session keyring that nobody has had before, for this thread and its children.
-pub(super) struct Session {
+pub(crate) struct Session {
     serial: NonZeroI32,
 }
 
 impl Session {
     /// Leaves the session that there was, and puts certificates into the keyring of the new one.
-    pub(super) fn with(certificates: &[&[u8]]) -> Result<Self, Failed> {
+    pub(crate) fn with(certificates: &[&[u8]]) -> Result<Self, Failed> {
         let failed = |error| Failed::from(format!("no keyring: {error}"));
         let serial = keyctl_join_session_keyring(None).map_err(failed)?;
         for certificate in certificates {
@@ -29,7 +29,7 @@ impl Session {
     }
 
     /// Lets nobody add another key.
-    pub(super) fn seal(&self) -> Result<(), Failed> {
+    pub(crate) fn seal(&self) -> Result<(), Failed> {
         keyctl_restrict_keyring(self.serial, Restriction::AllLinks)
             .map_err(|error| format!("cannot seal the keyring: {error}"))?;
         match add_key("asymmetric", "", OTHER, self.serial) {
@@ -39,7 +39,7 @@ impl Session {
     }
 
     /// The number of the keyring, by which others can name it.
-    pub(super) fn serial(&self) -> i32 {
+    pub(crate) fn serial(&self) -> i32 {
         self.serial.get()
     }
 }

@@ -7,13 +7,14 @@ use std::path::Path;
 use std::process::Command;
 
 use libtest_mimic::Failed;
-use preload_runtime::{Errno, Step};
+use preload_runtime::{Errno, Keyring, Preload, Preloaded, Step};
 use rustix::mount::{UnmountFlags, unmount};
 
+use super::iterators as signed;
 use super::keyring::{SIGNER, Session};
 use crate::harness::{Need, Outcome, Test, ensure, equal};
 use crate::objects::iterators;
-use crate::witness::{Bpffs, bpftool, built, number, pinned_id, run, show};
+use crate::witness::{Bpffs, bpftool, built, cat, number, pinned_id, run, show};
 
 /// The hook says since 6.18 whether a load comes from inside the kernel.
 const SIGNATURES: &[Need] = &[Need::Kernel(6, 18), Need::BpfLsm];
@@ -30,6 +31,7 @@ fn a_policy_that_stays() -> Outcome {
     session.seal()?;
     let place = Bpffs::mount()?;
     let elsewhere = Bpffs::mount()?;
+    let for_signed = Bpffs::mount()?;
     let others = Others::pin(&elsewhere)?;
     let policy = built("policy")?;
     let command = |arguments: &[&str]| {
@@ -48,6 +50,7 @@ fn a_policy_that_stays() -> Outcome {
     let directory = place.join("policy");
     let links = links(&directory)?;
     unsigned_is_refused(&elsewhere)?;
+    signed_is_preloaded(&for_signed, session.serial())?;
     pins_stay(&place, &directory)?;
     state_stays(&directory)?;
     others.stay(&elsewhere)?;
@@ -92,6 +95,20 @@ fn unsigned_is_refused(elsewhere: &Bpffs) -> Outcome {
     }
     refused(Command::new("bpftool").args(["-L", "prog", "load"]).arg(&object).arg(&pin))?;
     ensure(!pin.exists(), || "something was pinned".into())
+}
+
+/// The key is in the keyring that the policy was told of; that the process names it as its own is not enough.
+fn signed_is_preloaded(place: &Bpffs, keyring: i32) -> Outcome {
+    let preload = |keyring| signed::Skel::open().preload(Preload::at(place.path()).keyring(keyring));
+    let Err(error) = preload(Keyring::Session) else { return Err("any keyring will do".into()) };
+    equal(error.errno(), Some(Errno::EPERM), "the error with a keyring of the process's own")?;
+    equal(place.list("")?, Vec::new(), "what is left of that")?;
+    let preloaded = preload(Keyring::Serial(keyring))?;
+    ensure(matches!(preloaded, Preloaded::New(_)), || "it was there".into())?;
+    drop(preloaded);
+    ensure(cat(place.join("iterators/dump_bpf_map"))?.contains("iterator.rodata"), || {
+        "its own map is not listed".into()
+    })
 }
 
 /// The ids of the links, each of which is there, and attached.
