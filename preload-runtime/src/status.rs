@@ -124,8 +124,8 @@ impl Status {
         let parent = Directory::open(parent)?;
         let names = Names::of(name, Step::Query)?;
         let (mut state, mut set) = look(&parent, names.set())?;
-        if let Some(expected) = expected.as_ref().filter(|_| set.is_some()) {
-            if !transaction::is_trusted(&parent, names.set(), expected.access, Step::Query)? {
+        if let (Some(expected), Some((found, _))) = (&expected, &set) {
+            if !transaction::is_trusted(found, expected.access, Step::Query)? {
                 (state, set) = (State::Foreign, None);
             }
         }

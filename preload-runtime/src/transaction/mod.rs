@@ -9,8 +9,6 @@ mod in_place;
 mod over;
 mod place;
 
-use core::ffi::CStr;
-
 pub(crate) use self::carried::Carried;
 pub(crate) use self::in_place::Predecessor;
 use self::in_place::Taken;
@@ -31,8 +29,10 @@ use crate::sys::{Fd, process};
 
 /// Whether a set belongs to the user of this process, or to the one that sets are given to. In a bpffs that everyone may write to,
 /// anyone can make what looks like a set.
-pub(crate) fn is_trusted(parent: &Directory, name: &CStr, access: Access, step: Step) -> Result<bool, Error> {
-    let owner = parent.owner(name, step)?;
+///
+/// The directory itself is asked: its name may be another's by now, or nobody's.
+pub(crate) fn is_trusted(set: &Directory, access: Access, step: Step) -> Result<bool, Error> {
+    let owner = set.owner(c"", step)?;
     Ok(owner == Some(process::user()) || access.owner.is_some_and(|(user, _)| owner == Some(user)))
 }
 

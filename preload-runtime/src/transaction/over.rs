@@ -31,7 +31,7 @@ fn keep(place: &Place, old: &Directory, options: &Preload, digest: Digest) -> Re
     if options.existing == Existing::Refuse {
         return refused(ErrorKind::AlreadyPinned);
     }
-    if !is_trusted(&place.parent, place.names.set(), options.access, Step::Preload)? {
+    if !is_trusted(old, options.access, Step::Preload)? {
         let error = place.parent.error(Step::Preload, ErrorKind::Foreign, place.names.set());
         return Err(error.with_hint(Some("it belongs to another user: remove it, or preload elsewhere")));
     }
