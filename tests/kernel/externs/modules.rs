@@ -26,9 +26,11 @@ mod absent {}
 
 const PROBES: &[Need] =
     &[Need::ModuleTypes("tcp_bbr"), Need::NoLockdown, Need::Pmu("kprobe"), Need::Kernel(5, 15)];
-/// Its functions are marked as such that programs may call.
-const FUNCTIONS: &[Need] = &[Need::ModuleTypes("tcp_bbr"), Need::Kernel(6, 0)];
-const VARIABLES: &[Need] = &[Need::ModuleTypes("x_tables"), Need::VariableSymbols];
+/// Its functions are marked as such that programs may call. The verifier of 6.1 takes no address of a function, by which
+/// the object asks whether it is there.
+const FUNCTIONS: &[Need] = &[Need::ModuleTypes("tcp_bbr"), Need::Kernel(6, 12)];
+/// The verifier of 6.1 refuses what the object does with the address.
+const VARIABLES: &[Need] = &[Need::ModuleTypes("x_tables"), Need::VariableSymbols, Need::Kernel(6, 12)];
 /// No module is loaded that has types.
 const NO_MODULES: &[Need] = &[Need::NoModuleTypes("tcp_bbr")];
 
