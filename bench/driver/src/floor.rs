@@ -18,7 +18,12 @@ pub(crate) fn plan(object: &Object) -> Plan {
         .map(|program| ProgramChoice { pin: Some(program.name.clone()), ..ProgramChoice::default() });
     let maps =
         object.maps().iter().map(|map| MapChoice { pin: map.data.is_none().then(|| map.name.clone()) });
-    let choices = Choices { object: "subject".into(), programs: programs.collect(), maps: maps.collect() };
+    let choices = Choices {
+        object: "subject".into(),
+        programs: programs.collect(),
+        maps: maps.collect(),
+        ..Choices::default()
+    };
     Plan::new(object, &choices)
 }
 
