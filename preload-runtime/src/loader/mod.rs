@@ -69,12 +69,12 @@ fn prepare(loader: &'static Loader, blob: &[u8]) -> Result<Fd, Error> {
     let map = bpf::map_create(&plan, 1, None, None, None).map_err(|errno| failed(Call::MapCreate, errno))?;
     bpf::map_fill(&map, &plan, blob).map_err(|errno| failed(Call::MapUpdateElem, errno))?;
     bpf::map_freeze(&map).map_err(|errno| failed(Call::MapFreeze, errno))?;
-    sys::prog_load(loader.instructions, &map, None).or_else(|errno| {
+    sys::prog_load(loader.instructions, &map, None, None).or_else(|errno| {
         let error = failed(Call::ProgLoad, errno).with_hint(
             matches!(errno, Errno::EINVAL | Errno::E2BIG)
                 .then_some("the kernel does not run such programs: Linux 5.14 or newer is needed"),
         );
-        with_log(error, |log| sys::prog_load(loader.instructions, &map, Some(log)))
+        with_log(error, |log| sys::prog_load(loader.instructions, &map, None, Some(log)))
     })
 }
 

@@ -61,10 +61,10 @@ fn attempt(signed: &'static Signed, form: Form, keyring: Keyring) -> Result<Fd, 
         sys::map_hash(&map).map_err(|errno| failed(Call::ObjGetInfoByFd, errno))?;
     }
     let signing = Signing { signature, keyring: keyring.id(), with_map: form == Form::Bound };
-    sys::prog_load_signed(instructions, &map, &signing, None).or_else(|errno| match meaning(errno) {
+    sys::prog_load(instructions, &map, Some(&signing), None).or_else(|errno| match meaning(errno) {
         Some(meaning) => Err(problem(meaning)),
         None => with_log(failed(Call::ProgLoad, errno), |log| {
-            sys::prog_load_signed(instructions, &map, &signing, Some(log))
+            sys::prog_load(instructions, &map, Some(&signing), Some(log))
         })
         .map_err(|error| match (error.errno(), error.verifier_log().unwrap_or_default()) {
             (Some(Errno::EINVAL), log) if log.is_empty() || log.starts_with(NO_KEYRING) => {

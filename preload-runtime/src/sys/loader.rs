@@ -14,10 +14,26 @@ const F_SLEEPABLE: u32 = 1 << 4;
 const NAME: [u8; 16] = *b"__loader.prog\0\0\0";
 const LICENSE: &CStr = c"Dual MIT/GPL";
 
-/// Loads the program, whose only map is the one at index 0 (5.14). The log, where given, receives what the verifier says.
-pub(crate) fn prog_load(insns: &[u8], map: &Fd, log: Option<&mut [u8]>) -> Result<Fd, Errno> {
+/// What a program is signed with.
+pub(crate) struct Signing<'a> {
+    pub(crate) signature: &'a [u8],
+    /// The keyring that the key is looked for in.
+    pub(crate) keyring: i32,
+    /// Whether the signature covers the contents of the map as well (7.3).
+    pub(crate) with_map: bool,
+}
+
+/// Loads the program, whose only map is the one at index 0 (5.14), where asked for with a signature (6.18). The log, where
+/// given, receives what the verifier says.
+pub(crate) fn prog_load(
+    insns: &[u8],
+    map: &Fd,
+    signing: Option<&Signing<'_>>,
+    log: Option<&mut [u8]>,
+) -> Result<Fd, Errno> {
     let fd_array = [map.raw()];
-    let mut attr = abi::ProgLoad {
+    // Without a signature its fields are zeros, which kernels that do not know them take.
+    let mut attr = abi::ProgLoadSigned {
         prog_type: SYSCALL,
         insn_cnt: (insns.len() / 8) as u32,
         insns: address(insns),
@@ -27,6 +43,12 @@ pub(crate) fn prog_load(insns: &[u8], map: &Fd, log: Option<&mut [u8]>) -> Resul
         fd_array: address(&fd_array),
         ..Default::default()
     };
+    if let Some(signing) = signing {
+        attr.fd_array_cnt = u32::from(signing.with_map);
+        attr.signature = address(signing.signature);
+        attr.signature_size = signing.signature.len() as u32;
+        attr.keyring_id = signing.keyring;
+    }
     if let Some(log) = log {
         attr.log_size = log.len() as u32;
         attr.log_buf = address_mut(log);
@@ -86,45 +108,4 @@ pub(crate) fn map_hash(map: &Fd) -> Result<[u8; 32], Errno> {
     // SAFETY: the kernel writes no more than `info_len` bytes to `info` and `hash_size` bytes to the hash.
     unsafe { bpf(&mut attr) }?;
     Ok(hash)
-}
-
-/// What a program is signed with.
-pub(crate) struct Signing<'a> {
-    pub(crate) signature: &'a [u8],
-    /// The keyring that the key is looked for in.
-    pub(crate) keyring: i32,
-    /// Whether the signature covers the contents of the map as well (7.3).
-    pub(crate) with_map: bool,
-}
-
-/// Loads the program with a signature (6.18). The log, where given, receives what the verifier says.
-pub(crate) fn prog_load_signed(
-    insns: &[u8],
-    map: &Fd,
-    signing: &Signing<'_>,
-    log: Option<&mut [u8]>,
-) -> Result<Fd, Errno> {
-    let fd_array = [map.raw()];
-    let mut attr = abi::ProgLoadSigned {
-        prog_type: SYSCALL,
-        insn_cnt: (insns.len() / 8) as u32,
-        insns: address(insns),
-        license: address(LICENSE),
-        prog_flags: F_SLEEPABLE,
-        prog_name: NAME,
-        fd_array: address(&fd_array),
-        fd_array_cnt: u32::from(signing.with_map),
-        signature: address(signing.signature),
-        signature_size: signing.signature.len() as u32,
-        keyring_id: signing.keyring,
-        ..Default::default()
-    };
-    if let Some(log) = log {
-        attr.log_size = log.len() as u32;
-        attr.log_buf = address_mut(log);
-        attr.log_level = 1;
-    }
-    // SAFETY: all addresses are those of live slices and strings, passed with their lengths; the instructions refer to no
-    // other index, as they are those of a loader.
-    Fd::new(unsafe { bpf(&mut attr) }?)
 }
