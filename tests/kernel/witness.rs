@@ -109,14 +109,9 @@ pub(crate) fn pinned_id(kind: &str, path: &Path) -> Result<u32, Failed> {
     number(&show(&[kind.as_ref(), "show".as_ref(), "pinned".as_ref(), path.as_os_str()])?, "id")
 }
 
-/// Something is not listed any more. The kernel frees what was pinned or mapped a little after its last reference is gone.
+/// Something is not listed any more.
 pub(crate) fn gone(kind: &str, id: u32) -> Result<(), Failed> {
-    for _ in 0..100 {
-        if !bpftool(kind)?.contains_key(&id) {
-            return Ok(());
-        }
-    }
-    Err(format!("{kind} {id} is still there").into())
+    over(&format!("{kind} {id}"), || Ok(bpftool(kind)?.contains_key(&id)))
 }
 
 /// Something is over, at once or a little later: the kernel lets go of some things only after their last reference is gone.
