@@ -76,19 +76,20 @@ pub(crate) fn is_marker(name: &CStr) -> bool {
     name.to_bytes().strip_prefix(NAME.as_bytes()).and_then(digits::decimal).is_some()
 }
 
-/// Marks a new directory for the pins of these names.
+/// Marks a directory for the pins of these names, behind those that it was marked for before: how many markers it has now.
 pub(crate) fn write<'n>(
     directory: &Directory,
     digest: Digest,
+    before: u32,
     names: impl Iterator<Item = &'n str>,
-) -> Result<(), Error> {
+) -> Result<u32, Error> {
     let invalid = |kind| Error::new(Step::Pin, kind);
     let head = || -> Result<CPath, ErrorKind> {
         let mut text = CPath::new("bpf-preload 1 ")?;
         write!(text, "{digest}").map_err(|_| ErrorKind::InvalidPath)?;
         Ok(text)
     };
-    let mut number = 0;
+    let mut number = before;
     let mut text = head().map_err(invalid)?;
     for entry in names {
         if text.as_bytes().len() > FULL {
@@ -98,7 +99,8 @@ pub(crate) fn write<'n>(
         }
         text.push(b"/").and_then(|()| text.push(entry.as_bytes())).map_err(invalid)?;
     }
-    directory.symlink(name(number).map_err(invalid)?.as_c_str(), text.as_c_str())
+    directory.symlink(name(number).map_err(invalid)?.as_c_str(), text.as_c_str())?;
+    Ok(number + 1)
 }
 
 /// What the markers of a directory say.

@@ -37,6 +37,11 @@ pub(crate) struct Function {
     pub(crate) member: u32,
 }
 
+/// Whether a link puts them in force (6.4); without one they are in force until they are taken out, whoever holds their map.
+pub(crate) fn have_link(plan: &Plan, operations: &StructOpsPlan) -> bool {
+    plan.maps.get(operations.map).is_some_and(|map| map.flags & bpf::F_LINK != 0)
+}
+
 /// [`fit`], as a plan names it.
 type Fit = fn(&'static Plan, usize, &[&OpenProgram], &mut [Option<Function>]) -> Result<Fitted, Error>;
 /// The descriptors of programs, by index; none for those that are left out.
@@ -111,8 +116,8 @@ fn put(plan: &'static MapPlan, map: &Fd, value: &[u8]) -> Result<Fd, Error> {
         let hint = match errno {
             Errno::EEXIST if has_link => Some("operations of that name are registered already"),
             Errno::EEXIST => Some(
-                "operations of that name are registered already; if nothing holds them any more, as after a kill right before \
-                 they were pinned, `bpftool struct_ops unregister` takes them out",
+                "operations of that name are registered already; if nothing holds them any more, as after the end of a \
+                 process that had not pinned them, `bpftool struct_ops unregister` takes them out",
             ),
             Errno::EBUSY => Some("these operations, or others in their place, are registered already"),
             Errno::EINVAL => {

@@ -67,6 +67,9 @@ pub(crate) mod operations {}
 #[bpf_preload("../bpf/transaction/operations_faulty.bpf.o")]
 pub(crate) mod operations_faulty {}
 
+#[bpf_preload("../bpf/transaction/operations_held.bpf.o")]
+pub(crate) mod operations_held {}
+
 #[bpf_preload("../bpf/gapless.bpf.o")]
 pub(crate) mod gapless {}
 
@@ -104,4 +107,4 @@ macro_rules! objects {
 
 pub(crate) use objects;
 
-static OBJECTS: &[Object] = objects! { iterators plain tracing lsm opens fentry new_types large_map many crowd exclusive operations_faulty gapless };
+static OBJECTS: &[Object] = objects! { iterators plain tracing lsm opens fentry new_types large_map many crowd exclusive operations_faulty operations_held gapless };

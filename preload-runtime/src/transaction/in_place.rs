@@ -8,6 +8,7 @@
 //! __undo0 -> the program, or the map of operations, that the first recorded link had before
 //! ```
 
+use super::place;
 use crate::directory::Directory;
 use crate::error::{Call, Error, Step};
 use crate::handles::{self, Attachment, Map};
@@ -15,6 +16,7 @@ use crate::marker::{self, Marker};
 use crate::path::CPath;
 use crate::plan::ProgramPlan;
 use crate::skeleton::Skeleton;
+use crate::struct_ops::have_link;
 use crate::sys::{Errno, Fd, bpf, link};
 
 /// The set that is being replaced, for the programs of the new one.
@@ -118,8 +120,8 @@ impl Exchange<'_> {
 }
 
 /// The links of a skeleton that are those of the old set.
-pub(super) fn exchanges<'a, S: Skeleton + ?Sized>(
-    skeleton: &'a S,
+pub(super) fn exchanges<'a>(
+    skeleton: &'a dyn Skeleton,
     taken: Taken<'a>,
 ) -> impl Iterator<Item = Exchange<'a>> {
     let plan = skeleton.plan();
@@ -130,16 +132,17 @@ pub(super) fn exchanges<'a, S: Skeleton + ?Sized>(
         Some((program.name, link, taken.programs.get(index).filter(|taken| **taken).and_then(|_| new())))
     });
     let operations = plan.struct_ops.iter().enumerate().filter_map(move |(index, operations)| {
-        let link = operations.link.pin.and(skeleton.link_at(plan.programs.len() + index))?;
+        let link = skeleton.link_at(plan.programs.len() + index).filter(|_| have_link(plan, operations))?;
+        operations.link.pin?;
         let new = || skeleton.map_at(operations.map).map(Map::fd);
         let taken = taken.operations.get(operations.map).filter(|taken| **taken);
         Some((operations.link.name, link, taken.and_then(|_| new())))
     });
-    // Links are recorded first, in this order.
-    programs
-        .chain(operations)
-        .enumerate()
-        .filter_map(|(number, (item, link, new))| Some(Exchange { number, item, link: link.fd(), new: new? }))
+    // They are recorded in this order, behind what was pinned before it was registered.
+    let first = place::held(skeleton).count();
+    programs.chain(operations).enumerate().filter_map(move |(number, (item, link, new))| {
+        Some(Exchange { number: first + number, item, link: link.fd(), new: new? })
+    })
 }
 
 /// Puts all old ones back that a set in the making still has. It can be interrupted and begun again.

@@ -66,9 +66,10 @@ pub(crate) fn preload<S: Skeleton, const MAPS: usize, const PROGRAMS: usize>(
         }
     }
 
-    let set = place.stage()?;
+    let mut set = place.stage()?;
     let loaded =
         load(&Carried { from: old.as_ref().filter(|_| options.carry_maps) }).and_then(|mut skeleton| {
+            place.hold(&mut set, &skeleton, digest, options.access)?;
             let taken =
                 attach_in_place::<S, MAPS, PROGRAMS>(&mut skeleton, old.as_ref().map(Predecessor::new))?;
             Ok((skeleton, taken))
@@ -76,8 +77,8 @@ pub(crate) fn preload<S: Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     let (mut skeleton, (programs, operations)) = place.or_abandon(loaded)?;
     let taken = Taken { programs: &programs, operations: &operations };
     let published = match options.over.filter(|_| old.is_some()) {
-        Some(over) => (over.replace)(&place, &set, &skeleton, taken, digest, options.access),
-        None => place.publish(&set, &skeleton, digest, options.access),
+        Some(over) => (over.replace)(&place, &mut set, &skeleton, taken, digest, options.access),
+        None => place.publish(&mut set, &skeleton, digest, options.access),
     };
     if let Err(error) = published {
         operations::withdraw(&mut skeleton);
@@ -97,13 +98,18 @@ pub(crate) fn status(plan: &'static Plan, options: &Preload, settings: u64) -> R
 
 /// Pins a skeleton that is loaded already, under a path of the caller's.
 pub(crate) fn pin(skeleton: &dyn Skeleton, path: &CPath) -> Result<(), Error> {
-    let place = Place::lock(path.parent(), path.name(), false, Step::Pin, withdraw(skeleton.plan()))?;
+    let mut place = Place::lock(path.parent(), path.name(), false, Step::Pin, withdraw(skeleton.plan()))?;
     if place.published(Step::Pin)?.is_some() {
         return Err(place.parent.error(Step::Pin, ErrorKind::AlreadyPinned, place.names.set()));
     }
     // What was chosen before load is not known any more: this is never the same as what a preload would make.
     let digest = Digest { plan: skeleton.plan().digest, settings: None };
-    place.publish(&place.stage()?, skeleton, digest, Access::DEFAULT)
+    let mut set = place.stage()?;
+    // It was attached before, and stays so whatever comes of the pins.
+    place.keep_in_force();
+    let held = place.hold(&mut set, skeleton, digest, Access::DEFAULT);
+    place.or_abandon(held)?;
+    place.publish(&mut set, skeleton, digest, Access::DEFAULT)
 }
 
 /// Removes the set at a path of the caller's.

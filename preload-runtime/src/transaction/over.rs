@@ -3,7 +3,7 @@
 use core::ffi::CStr;
 
 use super::in_place::{self, Taken};
-use super::place::Place;
+use super::place::{Place, Staged};
 use super::{is_complete, is_trusted};
 use crate::directory::Directory;
 use crate::error::{Call, Error, ErrorKind, Step};
@@ -15,7 +15,7 @@ use crate::sys::Errno;
 /// [`keep`], as options name it.
 type Keep = fn(&Place, &Directory, &Preload, Digest) -> Result<bool, Error>;
 /// [`replace`], as options name it.
-type Replace = fn(&Place, &Directory, &dyn Skeleton, Taken<'_>, Digest, Access) -> Result<(), Error>;
+type Replace = fn(&Place, &mut Staged, &dyn Skeleton, Taken<'_>, Digest, Access) -> Result<(), Error>;
 
 /// What options other than to refuse need.
 pub(crate) struct Over {
@@ -52,20 +52,20 @@ fn is_same(set: &Directory, digest: Digest) -> Result<bool, Error> {
 /// last moment.
 fn replace(
     place: &Place,
-    set: &Directory,
+    set: &mut Staged,
     skeleton: &dyn Skeleton,
     taken: Taken<'_>,
     digest: Digest,
     access: Access,
 ) -> Result<(), Error> {
     let made = place.fill(set, skeleton, digest, access).and_then(|()| {
-        in_place::exchanges(skeleton, taken).try_for_each(|exchange| exchange.keep(set))?;
+        in_place::exchanges(skeleton, taken).try_for_each(|exchange| exchange.keep(&set.directory))?;
         in_place::exchanges(skeleton, taken).try_for_each(|exchange| exchange.carry_out())?;
         swap(place)
     });
     let old = place.or_abandon(made)?;
     // The old set has one of the other names now.
-    clear(place, set, taken, old).map_err(|error| {
+    clear(place, &set.directory, taken, old).map_err(|error| {
         error.with_hint(Some(
             "the new set is in place; what is left of the old one is removed by the next preload",
         ))

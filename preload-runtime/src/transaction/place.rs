@@ -9,6 +9,7 @@ use crate::marker::{self, Digest, Marker};
 use crate::path::CPath;
 use crate::preload::Access;
 use crate::skeleton::Skeleton;
+use crate::struct_ops::have_link;
 use crate::sys::{Errno, Fd, process};
 
 /// Behind the name of a set: one that is being made, or is on its way out.
@@ -49,6 +50,13 @@ impl Names {
     }
 }
 
+/// A set in the making.
+pub(crate) struct Staged {
+    pub(super) directory: Directory,
+    /// How many markers it has.
+    markers: u32,
+}
+
 /// The directory that sets are in, locked, and the names of one of them.
 pub(crate) struct Place {
     pub(super) parent: Directory,
@@ -70,6 +78,11 @@ impl Place {
         place.parent.lock(wait, step)?;
         place.recover_replaced(step)?;
         Ok(place)
+    }
+
+    /// From now on, what is in force stays so when its pin is removed: somebody else has put it there.
+    pub(super) fn keep_in_force(&mut self) {
+        self.withdraw = None;
     }
 
     /// The published set; none when there is none.
@@ -98,15 +111,16 @@ impl Place {
 
     /// Makes the directory of a new set. It comes before everything that is to be in the set: that the directory can be made tells
     /// that nobody has left one, whose programs might be attached where the new ones go.
-    pub(super) fn stage(&self) -> Result<Directory, Error> {
+    pub(super) fn stage(&self) -> Result<Staged, Error> {
         let make = || self.parent.make_child(self.names.making(), Access::DEFAULT.directory_mode, Step::Pin);
-        match make() {
+        let directory = match make() {
             Err(error) if error.errno() == Some(Errno::EEXIST) => {
                 self.recover_making(Step::Pin)?;
                 make()
             }
             made => made,
-        }
+        }?;
+        Ok(Staged { directory, markers: 0 })
     }
 
     /// Undoes what a set in the making has done to the published one, and removes it.
@@ -179,10 +193,25 @@ impl Place {
         })
     }
 
+    /// Pins what nothing but its registration would hold, before it is registered: whoever comes after a killed process finds it,
+    /// and can take it out of force.
+    pub(super) fn hold(
+        &self,
+        set: &mut Staged,
+        skeleton: &dyn Skeleton,
+        digest: Digest,
+        access: Access,
+    ) -> Result<(), Error> {
+        if held(skeleton).next().is_none() {
+            return Ok(());
+        }
+        set.pin_all(held(skeleton), digest, access)
+    }
+
     /// Fills a new set with a skeleton's links and maps and publishes it where none is.
     pub(super) fn publish(
         &self,
-        set: &Directory,
+        set: &mut Staged,
         skeleton: &dyn Skeleton,
         digest: Digest,
         access: Access,
@@ -203,23 +232,13 @@ impl Place {
 
     pub(super) fn fill(
         &self,
-        set: &Directory,
+        set: &mut Staged,
         skeleton: &dyn Skeleton,
         digest: Digest,
         access: Access,
     ) -> Result<(), Error> {
         require_links(skeleton)?;
-        marker::write(set, digest, pins(skeleton).map(|(name, ..)| name))?;
-        for (name, item, fd) in pins(skeleton) {
-            let name = CPath::new(name).map_err(|kind| Error::new(Step::Pin, kind).with_item(item))?;
-            set.pin(fd, item, name.as_c_str())?;
-            if let Some(mode) = access.pin_mode {
-                set.change_mode(name.as_c_str(), mode)?;
-            }
-            if let Some((user, group)) = access.owner {
-                set.change_owner(name.as_c_str(), user, group)?;
-            }
-        }
+        set.pin_all(pins(skeleton), digest, access)?;
         if access.directory_mode != Access::DEFAULT.directory_mode {
             self.parent.change_mode(self.names.making(), access.directory_mode)?;
         }
@@ -241,6 +260,30 @@ impl Place {
         let making = self.names.making();
         self.parent.rename(self.names.set(), making, Step::Unpin)?;
         self.remove_set(making)
+    }
+}
+
+impl Staged {
+    /// Records names, and pins what is to have them.
+    fn pin_all<'a>(
+        &mut self,
+        pins: impl Iterator<Item = Pin<'a>> + Clone,
+        digest: Digest,
+        access: Access,
+    ) -> Result<(), Error> {
+        let set = &self.directory;
+        self.markers = marker::write(set, digest, self.markers, pins.clone().map(|pin| pin.name))?;
+        for Pin { name, item, fd } in pins {
+            let name = CPath::new(name).map_err(|kind| Error::new(Step::Pin, kind).with_item(item))?;
+            set.pin(fd, item, name.as_c_str())?;
+            if let Some(mode) = access.pin_mode {
+                set.change_mode(name.as_c_str(), mode)?;
+            }
+            if let Some((user, group)) = access.owner {
+                set.change_owner(name.as_c_str(), user, group)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -271,22 +314,35 @@ fn require_links(skeleton: &dyn Skeleton) -> Result<(), Error> {
     Ok(())
 }
 
-/// What of a skeleton is pinned: the name of the pin, what it is of, and its descriptor. Links come first.
-fn pins(skeleton: &dyn Skeleton) -> impl Iterator<Item = (&'static str, &'static str, &Fd)> {
+/// What is pinned: under which name, what it is called, and its descriptor.
+#[derive(Clone, Copy)]
+pub(super) struct Pin<'a> {
+    name: &'static str,
+    item: &'static str,
+    fd: &'a Fd,
+}
+
+/// Operations without a link: once registered, they stay in force whoever holds their map.
+pub(super) fn held(skeleton: &dyn Skeleton) -> impl Iterator<Item = Pin<'_>> + Clone {
     let plan = skeleton.plan();
-    let links = plan
-        .programs
-        .iter()
-        .enumerate()
-        .filter_map(|(index, program)| Some((program.pin?, program.name, skeleton.link_at(index)?.fd())));
-    let maps = plan
-        .maps
-        .iter()
-        .enumerate()
-        .filter_map(|(index, map)| Some((map.pin?, map.name, skeleton.map_at(index)?.fd())));
+    plan.struct_ops.iter().filter(|operations| !have_link(plan, operations)).filter_map(|operations| {
+        let map = skeleton.map_at(operations.map)?;
+        Some(Pin { name: operations.link.pin?, item: operations.link.name, fd: map.fd() })
+    })
+}
+
+/// What else of a skeleton is pinned. Links come first.
+fn pins(skeleton: &dyn Skeleton) -> impl Iterator<Item = Pin<'_>> + Clone {
+    let plan = skeleton.plan();
+    let links = plan.programs.iter().enumerate().filter_map(|(index, program)| {
+        Some(Pin { name: program.pin?, item: program.name, fd: skeleton.link_at(index)?.fd() })
+    });
     let operations = plan.struct_ops.iter().enumerate().filter_map(|(index, operations)| {
-        let link = skeleton.link_at(plan.programs.len() + index)?;
-        Some((operations.link.pin?, operations.link.name, link.fd()))
+        let link = skeleton.link_at(plan.programs.len() + index).filter(|_| have_link(plan, operations))?;
+        Some(Pin { name: operations.link.pin?, item: operations.link.name, fd: link.fd() })
+    });
+    let maps = plan.maps.iter().enumerate().filter_map(|(index, map)| {
+        Some(Pin { name: map.pin?, item: map.name, fd: skeleton.map_at(index)?.fd() })
     });
     links.chain(operations).chain(maps)
 }

@@ -4,12 +4,16 @@
 // build-as: operations.bpf.o -DNAME=bpf_replaced
 // build-as: operations_of_others.bpf.o -DNAME=bpf_others
 // build-as: operations_faulty.bpf.o -DNAME=bpf_faulty
+// build-as: operations_held.bpf.o -DNAME=bpf_held -DSECTION=.struct_ops
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
 #define TEXT_(text) #text
 #define TEXT(text) TEXT_(text)
+#ifndef SECTION
+#define SECTION .struct_ops.link
+#endif
 
 struct sock;
 
@@ -55,7 +59,7 @@ __u32 BPF_PROG(window, struct sock *sk)
 	return 10;
 }
 
-SEC(".struct_ops.link")
+SEC(TEXT(SECTION))
 struct tcp_congestion_ops control = {
 	.name = TEXT(NAME),
 	.init = (void *)count_socket,
