@@ -269,6 +269,11 @@ pub enum Attach {
         /// When.
         probe: Probe,
     },
+    /// To many functions of the kernel, which share one trampoline (7.2).
+    TraceMulti {
+        /// The name of a function, or a pattern of names: `*` is any text, `?` any character.
+        functions: &'static CStr,
+    },
     /// To an instruction of a file as a perf event (link 5.15).
     Uprobe {
         /// The file; one without a slash is looked for where programs and libraries are.

@@ -33,6 +33,10 @@ pub(super) fn generate(rt: &syn::Path, attach: Option<&Attach>) -> TokenStream {
             let (functions, probe) = (c_string(functions), when(rt, *probe));
             (quote!(kprobe_multi), quote!(KprobeMulti { functions: #functions, probe: #probe }))
         }
+        Some(Attach::TraceMulti { functions }) => {
+            let functions = c_string(functions);
+            (quote!(trace_multi), quote!(TraceMulti { functions: #functions }))
+        }
         Some(Attach::Uprobe { path, function, offset, retprobe }) => (
             quote!(uprobe),
             quote!(Uprobe { path: #path, function: #function, offset: #offset, retprobe: #retprobe }),

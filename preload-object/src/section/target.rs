@@ -35,6 +35,11 @@ pub enum Attach {
         /// When.
         probe: Probe,
     },
+    /// To many functions of the kernel, which share one trampoline.
+    TraceMulti {
+        /// The name of a function, or a pattern of names.
+        functions: String,
+    },
     /// To an instruction of a file.
     Uprobe {
         /// The file.
@@ -99,7 +104,7 @@ impl Way {
             Self::KprobeMulti(probe) => {
                 is_pattern(target).then(|| Some(Attach::KprobeMulti { functions: target.to_owned(), probe }))
             }
-            Self::TraceMulti => is_pattern(in_module(target).1).then_some(None),
+            Self::TraceMulti => in_kernel(target)?.map(|functions| Some(Attach::TraceMulti { functions })),
             Self::Uprobe(probe) => uprobe(target, probe)?.map(Some),
             Self::UprobeMulti(probe) => in_file(target).map(|(path, functions)| {
                 Some(Attach::UprobeMulti { path: path.to_owned(), functions: functions.to_owned(), probe })
@@ -168,6 +173,9 @@ fn refuse_offset(target: &str, offset: u64, probe: Probe) -> Result<(), String> 
     ))
 }
 
+/// What the kernel is called where a module could be named.
+const KERNEL: &str = "vmlinux";
+
 /// The name of a module, if one is given, and what is named in it.
 pub(super) fn in_module(target: &str) -> (Option<&str>, &str) {
     match target.split_once(':') {
@@ -179,6 +187,16 @@ pub(super) fn in_module(target: &str) -> (Option<&str>, &str) {
 /// The characters of a name in the kernel, those libbpf takes.
 fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.')
+}
+
+/// A pattern of functions that are not said to be in a module.
+fn in_kernel(target: &str) -> Result<Option<String>, String> {
+    match in_module(target) {
+        (None | Some(KERNEL), functions) => Ok(is_pattern(functions).then(|| functions.to_owned())),
+        (Some(module), _) => Err(format!(
+            "programs for many functions of a module, here `{module}`, cannot be attached yet: leave out the target"
+        )),
+    }
 }
 
 fn is_pattern(pattern: &str) -> bool {

@@ -139,6 +139,7 @@ impl Way {
             Self::Iterator
                 | Self::RawTracepoint
                 | Self::Trace
+                | Self::TraceMulti
                 | Self::Tracepoint
                 | Self::Kprobe(_)
                 | Self::Ksyscall(_)

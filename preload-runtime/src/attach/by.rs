@@ -66,7 +66,9 @@ impl By {
 /// What the generated code names. Each takes the targets of its way; it never gets another one.
 pub mod calls {
     use super::{Attach, By, Error, ErrorKind, Step};
-    use crate::attach::{iterator as iterators, kprobe, kprobe_multi, network, places, trace, tracepoint};
+    use crate::attach::{
+        iterator as iterators, kprobe, kprobe_multi, network, places, trace, trace_multi, tracepoint,
+    };
     use crate::plan::Place;
     use crate::target::{File, Tasks};
 
@@ -98,6 +100,9 @@ pub mod calls {
         };
         kprobe_multi(Attach::KprobeMulti { functions, probe }, with) => {
             kprobe_multi::attach(with.plan, with.fd, functions, probe, with.cookie)
+        };
+        trace_multi(Attach::TraceMulti { functions }, with) => {
+            trace_multi::attach(with.plan, with.fd, functions, with.cookie)
         };
         xdp(Attach::To(Place::Xdp { interface, mode }), with) => {
             with.or_take(network::xdp(&with.loaded(), interface, mode), |there| network::is_xdp_of(interface, there))

@@ -21,6 +21,8 @@ pub(crate) mod perf;
 mod place;
 pub(crate) mod places;
 pub(crate) mod trace;
+mod trace_multi;
+mod traceable;
 mod tracefs;
 mod tracepoint;
 pub(crate) mod traffic;

@@ -100,6 +100,13 @@ pub enum Attachment {
         /// Calls that were not seen.
         missed: u64,
     },
+    /// Several kernel functions, by trampolines (7.2).
+    TracingMulti {
+        /// `BPF_TRACE_FENTRY_MULTI` and the like.
+        attach_type: u32,
+        /// How many.
+        count: u32,
+    },
     /// Several functions of a file (what is told: 6.8).
     UprobeMulti {
         /// The file.
@@ -250,6 +257,7 @@ impl From<sys::Target> for Attachment {
                 Self::Netfilter { family, hook, priority, flags }
             }
             Target::KprobeMulti { count, flags, missed } => Self::KprobeMulti { count, flags, missed },
+            Target::TracingMulti { attach_type, count } => Self::TracingMulti { attach_type, count },
             Target::UprobeMulti { path, count, flags, pid } => {
                 Self::UprobeMulti { path: path.map(Text), count, flags, pid }
             }

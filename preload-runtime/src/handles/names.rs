@@ -42,7 +42,7 @@ const MAP_TYPES: [&str; 35] = [
 ];
 
 /// `enum bpf_attach_type`, `BPF_` left out.
-const ATTACH_TYPES: [&str; 59] = [
+const ATTACH_TYPES: [&str; 62] = [
     "cgroup_inet_ingress",
     "cgroup_inet_egress",
     "cgroup_inet_sock_create",
@@ -102,6 +102,9 @@ const ATTACH_TYPES: [&str; 59] = [
     "trace_kprobe_session",
     "trace_uprobe_session",
     "trace_fsession",
+    "trace_fentry_multi",
+    "trace_fexit_multi",
+    "trace_fsession_multi",
 ];
 
 /// Shown by its name, or by its number where it is newer than the list.

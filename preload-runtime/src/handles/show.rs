@@ -90,6 +90,7 @@ impl fmt::Display for Attachment {
                 write!(f, "netfilter, family {family}, hook {hook}, priority {priority}")
             }
             Self::KprobeMulti { count, .. } => write!(f, "kprobes of {count} functions"),
+            Self::TracingMulti { count, .. } => write!(f, "trampolines of {count} functions"),
             Self::UprobeMulti { path, count, .. } => {
                 write!(f, "uprobes of {count} functions in{}", Name(path))
             }

@@ -369,6 +369,17 @@ attrs! {
         reserved: u32,
     }
 
+    LinkCreateTracingMulti = LinkCreate in link_create {
+        prog_fd: u32,
+        target_fd: u32,
+        attach_type: u32,
+        flags: u32,
+        ids: u64 = "tracing_multi.ids",
+        cookies: u64 = "tracing_multi.cookies",
+        cnt: u32 = "tracing_multi.cnt",
+        reserved: u32,
+    }
+
     LinkCreateIterator = LinkCreate in link_create {
         prog_fd: u32,
         target_fd: u32,

@@ -257,6 +257,7 @@ pub(crate) enum Target {
     StructOps { map: u32 },
     Netfilter { family: u32, hook: u32, priority: i32, flags: u32 },
     KprobeMulti { count: u32, flags: u32, missed: u64 },
+    TracingMulti { attach_type: u32, count: u32 },
     UprobeMulti { path: Option<Name>, count: u32, flags: u32, pid: u32 },
     Kprobe { name: Option<Name>, offset: u32, address: u64, missed: u64, cookie: u64, returns: bool },
     Uprobe { path: Option<Name>, offset: u32, cookie: u64, returns: bool },
@@ -305,6 +306,10 @@ pub(crate) fn target(link: &Fd, link_type: u32) -> Result<Target, Errno> {
         info::LINK_TYPE_KPROBE_MULTI => {
             let info::KprobeMulti { count, flags, missed, .. } = get(link, info::KprobeMulti::default())?;
             Target::KprobeMulti { count, flags, missed }
+        }
+        info::LINK_TYPE_TRACING_MULTI => {
+            let info::TracingMulti { attach_type, count, .. } = get(link, info::TracingMulti::default())?;
+            Target::TracingMulti { attach_type, count }
         }
         info::LINK_TYPE_UPROBE_MULTI => uprobe_multi(link)?,
         info::LINK_TYPE_PERF_EVENT => perf_event(link)?,

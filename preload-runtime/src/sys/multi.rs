@@ -55,6 +55,28 @@ pub(crate) fn link_create_kprobe_multi(
     Fd::new(unsafe { bpf(&mut attr) }?)
 }
 
+/// Attaches a program to functions of the kernel by the numbers of their types (7.2), with a cookie for each, if any.
+pub(crate) fn link_create_tracing_multi(
+    program: &Fd,
+    attach_type: u32,
+    types: &[u32],
+    cookies: Option<&[u64]>,
+) -> Result<Fd, Errno> {
+    if cookies.is_some_and(|cookies| cookies.len() != types.len()) {
+        return Err(Errno::EINVAL);
+    }
+    let mut attr = abi::LinkCreateTracingMulti {
+        prog_fd: program.raw() as u32,
+        attach_type,
+        ids: address(types),
+        cookies: cookies.map_or(0, address),
+        cnt: types.len() as u32,
+        ..Default::default()
+    };
+    // SAFETY: both lists are as long as `cnt` says.
+    Fd::new(unsafe { bpf(&mut attr) }?)
+}
+
 /// Places in a file.
 #[cfg(feature = "uprobes")]
 pub(crate) struct Places<'a> {

@@ -49,6 +49,11 @@ impl Names {
         Ok(())
     }
 
+    /// Whether a name is one of those that [`keep_unique`](Self::keep_unique) has kept.
+    pub(crate) fn contains_unique(&self, name: &CStr) -> bool {
+        self.addresses.as_slice().binary_search_by(|&address| at(address).cmp(name)).is_ok()
+    }
+
     /// The addresses of the names, each of which ends with a NUL.
     pub(crate) fn addresses(&self) -> &[u64] {
         self.addresses.as_slice()
@@ -75,5 +80,6 @@ mod tests {
         names.keep_unique().unwrap();
         let left: Vec<_> = names.addresses().iter().map(|&address| at(address).to_str().unwrap()).collect();
         assert_eq!(left, ["a", "b", "c"]);
+        assert!(names.contains_unique(c"b") && !names.contains_unique(c"twice"));
     }
 }

@@ -120,6 +120,9 @@ pub(crate) mod sleepable {}
 #[bpf_preload("../../bpf/attach/trace/fsession.bpf.o")]
 pub(crate) mod fsession {}
 
+#[bpf_preload("../../bpf/attach/trace/multi.bpf.o", dir = "trace_multi", program(on_files, cookie = 17))]
+pub(crate) mod trace_multi {}
+
 #[bpf_preload("../../bpf/attach/trace/faultable.bpf.o")]
 pub(crate) mod faultable {}
 
@@ -129,4 +132,4 @@ pub(crate) mod lsm_sleepable {}
 #[bpf_preload("../../bpf/attach/trace/writable.bpf.o")]
 pub(crate) mod writable {}
 
-pub(crate) static OBJECTS: &[Object] = objects! { decide sleepable fsession faultable lsm_sleepable writable elements iterated_tasks iterated_cgroups usdt usdt_places alternatives tracepoint kprobe uprobe uprobe_sleepable kprobe_multi uprobe_multi uprobe_multi_sleepable kprobe_session uprobe_session uprobe_session_sleepable };
+pub(crate) static OBJECTS: &[Object] = objects! { decide sleepable fsession trace_multi faultable lsm_sleepable writable elements iterated_tasks iterated_cgroups usdt usdt_places alternatives tracepoint kprobe uprobe uprobe_sleepable kprobe_multi uprobe_multi uprobe_multi_sleepable kprobe_session uprobe_session uprobe_session_sleepable };

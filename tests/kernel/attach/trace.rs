@@ -3,26 +3,12 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use preload_runtime::bpf_preload;
-
 use super::objects::sleepable;
 use super::placed::objects::sockets;
 use super::placed::pinned_counts;
-use crate::features::{counts, preloaded};
+use crate::features::{counters, counts, preloaded};
 use crate::harness::{Need, Outcome, Test, equal};
 use crate::witness::run;
-
-/// How these are attached is left to the caller.
-#[bpf_preload(
-    "../../bpf/attach/trace/multi.bpf.o",
-    program(on_entries, target = "security_file_*", manual),
-    program(on_exits, target = "security_file_*", manual),
-    program(on_both, target = "security_file_*", manual),
-    program(on_entries_asleep, target = "security_file_*", manual),
-    program(on_exits_asleep, target = "security_file_*", manual),
-    program(on_both_asleep, target = "security_file_*", manual)
-)]
-mod multi {}
 
 const FUNCTIONS: &[Need] = &[Need::NoLockdown];
 /// Older ones allow it only where errors can be injected, which needs a kernel built for that.
@@ -39,7 +25,7 @@ pub(super) const TESTS: &[Test] = &[
     Test { name: "attach::sleepable_tracepoints", needs: FAULTABLE, run: faultable },
     Test { name: "attach::sleepable_lsm", needs: LSM, run: lsm },
     Test { name: "attach::writable_raw_tracepoints", needs: &[], run: writable },
-    Test { name: "attach::tracing_multi_is_loaded", needs: MULTI, run: loaded },
+    Test { name: "attach::many_functions_by_trampolines", needs: MULTI, run: many },
 ];
 
 /// A test run of a program (`BPF_PROG_TEST_RUN`).
@@ -99,7 +85,20 @@ fn writable() -> Outcome {
     })
 }
 
-fn loaded() -> Outcome {
-    let mut skel = multi::Skel::open().load()?;
-    equal(skel.attach()?.names().count(), 6, "the programs left to the caller")
+fn many() -> Outcome {
+    let counting = [
+        ("on_entries", "entries"),
+        ("on_exits", "exits"),
+        ("on_both", "both"),
+        ("on_entries_asleep", "entries_asleep"),
+        ("on_exits_asleep", "exits_asleep"),
+        ("on_both_asleep", "both_asleep"),
+    ];
+    let links: Vec<_> = counting.iter().map(|(link, _)| *link).chain(["on_files"]).collect();
+    preloaded("trace_multi", &links, |pins| {
+        for (link, counter) in counting {
+            pinned_counts(&pins.join(link), counter, &test_functions)?;
+        }
+        equal(counters(&pins.join("on_files"))?.get("cookie"), Some(&17), "the cookie")
+    })
 }

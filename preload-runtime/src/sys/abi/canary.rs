@@ -12,10 +12,10 @@ use super::super::raw::{Call, syscall};
 use super::super::{Errno, Fd};
 use super::{
     Attr, BtfGetFdById, BtfGetNextId, BtfLoad, EMPTY, LinkCreate, LinkCreateIterator, LinkCreateKprobeMulti,
-    LinkCreateNetfilter, LinkCreateOrdered, LinkCreatePerfEvent, LinkCreateTracing, LinkCreateUprobeMulti,
-    LinkDetach, LinkUpdate, MapCreate, MapDeleteBatch, MapDeleteElem, MapFreeze, MapGetNextKey,
-    MapLookupAndDeleteElem, MapLookupBatch, MapLookupElem, MapUpdateBatch, MapUpdateElem, ObjGet,
-    ObjGetInfoByFd, ObjPin, ProgAttach, ProgBindMap, ProgDetach, ProgGetFdById, ProgLoad, ProgQuery,
+    LinkCreateNetfilter, LinkCreateOrdered, LinkCreatePerfEvent, LinkCreateTracing, LinkCreateTracingMulti,
+    LinkCreateUprobeMulti, LinkDetach, LinkUpdate, MapCreate, MapDeleteBatch, MapDeleteElem, MapFreeze,
+    MapGetNextKey, MapLookupAndDeleteElem, MapLookupBatch, MapLookupElem, MapUpdateBatch, MapUpdateElem,
+    ObjGet, ObjGetInfoByFd, ObjPin, ProgAttach, ProgBindMap, ProgDetach, ProgGetFdById, ProgLoad, ProgQuery,
     ProgTestRun, RawTracepointOpen, info,
 };
 use crate::testing::missing;
@@ -38,6 +38,8 @@ const KPROBE_MULTI: u32 = 42;
 const NETFILTER: u32 = 45;
 const TCX_INGRESS: u32 = 46;
 const UPROBE_MULTI: u32 = 48;
+/// `BPF_TRACE_FENTRY_MULTI`.
+const FENTRY_MULTI: u32 = 59;
 const SOCKET_FILTER: u32 = 1;
 const RAW_TRACEPOINT: u32 = 17;
 /// `r0 = 0; exit`.
@@ -227,6 +229,12 @@ fn links_of_other_kinds() {
         ..Default::default()
     }));
     refused(call(LinkCreateKprobeMulti { prog_fd, attach_type: KPROBE_MULTI, cnt: 1, ..Default::default() }));
+    refused(call(LinkCreateTracingMulti {
+        prog_fd,
+        attach_type: FENTRY_MULTI,
+        cnt: 1,
+        ..Default::default()
+    }));
     refused(call(LinkCreateUprobeMulti { prog_fd, attach_type: UPROBE_MULTI, cnt: 1, ..Default::default() }));
     refused(call(LinkCreateIterator { prog_fd, attach_type: TRACE_ITER, ..Default::default() }));
     refused(call(LinkCreateOrdered {

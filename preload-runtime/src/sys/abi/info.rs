@@ -156,6 +156,13 @@ infos! {
         pid: u32 = "uprobe_multi.pid",
     }
 
+    TracingMulti = "struct bpf_link_info" {
+        reserved_head: [u32; 4],
+        attach_type: u32 = "tracing_multi.attach_type",
+        count: u32 = "tracing_multi.count",
+        reserved_arrays: [u64; 4],
+    }
+
     PerfEvent = "struct bpf_link_info" {
         reserved_head: [u32; 4],
         event_type: u32 = "perf_event.type",
@@ -266,6 +273,7 @@ constants! {
     LINK_TYPE_UPROBE_MULTI = 12
     LINK_TYPE_NETKIT = 13
     LINK_TYPE_SOCKMAP = 14
+    LINK_TYPE_TRACING_MULTI = 15
     PERF_EVENT_UPROBE = 1
     PERF_EVENT_URETPROBE = 2
     PERF_EVENT_KPROBE = 3
