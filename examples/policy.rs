@@ -1,22 +1,24 @@
 //! Preloads the policy: from then on, programs are loaded with a signature or not at all.
 //!
 //! ```text
-//! policy [--bpffs DIR]                          preload into DIR/policy; mounts a bpffs at /sys/fs/bpf if none is there
-//! policy [--bpffs DIR] --arm [--keyring SERIAL] the same, and for good: until the machine is restarted
+//! policy [--bpffs DIR] [--keyring SERIAL]       preload into DIR/policy; mounts a bpffs at /sys/fs/bpf if none is there
+//! policy [--bpffs DIR] [--keyring SERIAL] --arm the same, and for good: until the machine is restarted
 //! policy [--bpffs DIR] --unpin                  remove it, if it was not armed
 //! ```
 //!
-//! The kernel's own keyrings count, and the one of `--keyring`, which should be sealed first; see the manual's page `signing`.
+//! It is signed itself, as all that comes behind it has to be: by a key of the kernel's secondary keyring, or of that of `--keyring`.
+//! Once it is armed, the kernel's own keyrings count, and the one of `--keyring`, which should be sealed first; see the manual's page
+//! `signing`. Sign it with a key of your own: that of the signature beside it was thrown away.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use preload_runtime::{bpf_preload, bpffs};
+use preload_runtime::{Keyring, Preload, Preloaded, bpf_preload, bpffs};
 
 /// The skeleton of `policy.bpf.o`, made at compile time.
-#[bpf_preload("policy.bpf.o")]
+#[bpf_preload("policy.bpf.o", signature = "policy.bpf.sig")]
 pub mod policy {}
 
 use policy::types::state;
@@ -28,7 +30,7 @@ struct Options {
     keyring: i32,
 }
 
-const USAGE: &str = "usage: policy [--bpffs DIR] [--arm [--keyring SERIAL] | --unpin]";
+const USAGE: &str = "usage: policy [--bpffs DIR] [[--keyring SERIAL] [--arm] | --unpin]";
 
 fn main() -> ExitCode {
     match arguments().and_then(|options| run(&options)) {
@@ -55,7 +57,7 @@ fn arguments() -> Result<Options, String> {
             _ => return Err(USAGE.into()),
         }
     }
-    if options.unpin && options.arm || options.keyring != 0 && !options.arm {
+    if options.unpin && (options.arm || options.keyring != 0) {
         return Err(USAGE.into());
     }
     Ok(options)
@@ -69,7 +71,13 @@ fn run(options: &Options) -> Result<(), String> {
     if options.place.is_none() {
         bpffs::mount(bpffs::DEFAULT).map_err(|error| error.to_string())?;
     }
-    let skel = policy::Skel::preload(place).map_err(|error| error.to_string())?;
+    let keyring = if options.keyring == 0 { Keyring::Secondary } else { Keyring::Serial(options.keyring) };
+    let preloaded = policy::Skel::open().preload(Preload::at(place).keyring(keyring));
+    let (Preloaded::New(skel) | Preloaded::Replaced(skel)) = preloaded.map_err(|error| error.to_string())?
+    else {
+        // Only what is to be kept is, and nothing is.
+        return Ok(());
+    };
     if options.arm {
         arm(&skel, &place.join(policy::PLAN.directory), options.keyring)?;
     }

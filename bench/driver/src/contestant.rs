@@ -17,6 +17,8 @@ pub(crate) enum Contestant {
     NoStd,
     Std,
     Glibc,
+    Dynamic,
+    InKernel,
     Light,
     Libbpf,
     LibbpfRs,
@@ -24,9 +26,9 @@ pub(crate) enum Contestant {
 }
 
 /// In the order of the tables: the floor, ours, the others.
-pub(crate) const CONTESTANTS: [Contestant; 8] = {
-    use Contestant::{Aya, Floor, Glibc, Libbpf, LibbpfRs, Light, NoStd, Std};
-    [Floor, NoStd, Std, Glibc, Light, Libbpf, LibbpfRs, Aya]
+pub(crate) const CONTESTANTS: [Contestant; 10] = {
+    use Contestant::{Aya, Dynamic, Floor, Glibc, InKernel, Libbpf, LibbpfRs, Light, NoStd, Std};
+    [Floor, NoStd, Std, Glibc, Dynamic, InKernel, Light, Libbpf, LibbpfRs, Aya]
 };
 
 impl Contestant {
@@ -36,11 +38,19 @@ impl Contestant {
             Self::NoStd => "ours, no_std",
             Self::Std => "ours, std",
             Self::Glibc => "ours, std, glibc",
+            Self::Dynamic => "ours, std, dynamic",
+            Self::InKernel => "ours, in_kernel",
             Self::Light => "C light skeleton",
             Self::Libbpf => "C libbpf skeleton",
             Self::LibbpfRs => "libbpf-rs",
             Self::Aya => "aya",
         }
+    }
+
+    /// Whether it does a case as none of the others does it.
+    pub(crate) fn wants(self, case: Case) -> bool {
+        // How a program is linked makes a difference when it starts, and none later.
+        self != Self::Dynamic || case == Case::Iterators
     }
 
     fn folder(self) -> &'static str {
@@ -49,6 +59,8 @@ impl Contestant {
             Self::NoStd => "no_std",
             Self::Std => "std",
             Self::Glibc => "glibc",
+            Self::Dynamic => "dynamic",
+            Self::InKernel => "in_kernel",
             Self::Light => "light",
             Self::Libbpf => "libbpf",
             Self::LibbpfRs => "libbpf-rs",
@@ -75,44 +87,37 @@ impl Contestant {
                 skeleton(&case.object, &folder.join("subject.skel.h"), &[])?;
                 clang::program(&source("libbpf.c"), &folder, &program, clang::LIBBPF)?;
             }
-            Self::Std | Self::Glibc | Self::NoStd | Self::LibbpfRs | Self::Aya => {
-                self.cargo(machine, case, &program)?
-            }
+            _ => self.cargo(machine, case, &program)?,
         }
         Ok(program)
     }
 
-    /// Everyone's program is static and lies where it was linked to, as the C ones do.
+    /// Everyone's program is static and lies where it was linked to, as the C ones do; but for one, to see what that makes.
     fn cargo(self, machine: &Machine, case: &Prepared, program: &Path) -> Result<()> {
         let (package, profile, triple) = match self {
             Self::NoStd => ("bench-no-std", "small", GLIBC),
             Self::Std => ("bench-std", "release", MUSL),
-            Self::Glibc => ("bench-std", "release", GLIBC),
+            Self::InKernel => ("bench-in-kernel", "release", MUSL),
+            Self::Glibc | Self::Dynamic => ("bench-std", "release", GLIBC),
             Self::LibbpfRs => ("bench-libbpf-rs", "release", GLIBC),
             _ => ("bench-aya", "release", GLIBC),
         };
-        let target = machine.target().join("subjects");
-        tool::output(
-            Command::new("cargo")
-                .current_dir(machine.bench())
-                .args([
-                    "build",
-                    "--quiet",
-                    "--locked",
-                    "--profile",
-                    profile,
-                    "--target",
-                    triple,
-                    "-p",
-                    package,
-                ])
-                .arg("--target-dir")
-                .arg(&target)
-                .env("BENCH_CASE", &case.folder)
-                .env("RUSTFLAGS", "-C target-feature=+crt-static -C relocation-model=static")
-                // Where libelf.a is.
-                .env("LIBBPF_SYS_LIBRARY_PATH", "/usr/lib/x86_64-linux-gnu"),
-        )?;
+        let (flags, folder) = match self {
+            Self::Dynamic => ("", "subjects-dynamic"),
+            _ => ("-C target-feature=+crt-static -C relocation-model=static", "subjects"),
+        };
+        let target = machine.target().join(folder);
+        let mut build = Command::new("cargo");
+        build
+            .current_dir(machine.bench())
+            .args(["build", "--quiet", "--locked", "--profile", profile, "--target", triple, "-p", package])
+            .arg("--target-dir")
+            .arg(&target)
+            .env("BENCH_CASE", &case.folder)
+            .env("RUSTFLAGS", flags)
+            // Where libelf.a is.
+            .env("LIBBPF_SYS_LIBRARY_PATH", "/usr/lib/x86_64-linux-gnu");
+        tool::output(&mut build)?;
         let built = target.join(triple).join(profile).join(package);
         fs::copy(&built, program).with_context(|| format!("cannot copy {}", built.display()))?;
         Ok(())

@@ -32,7 +32,7 @@ pub(crate) fn measure(machine: &Machine, options: &Options, outcome: &mut Outcom
 
 /// A case that nobody could do.
 fn missing(case: Case, error: &anyhow::Error) -> CaseOutcome {
-    let contestants = CONTESTANTS.into_iter().map(|contestant| RunOutcome {
+    let contestants = CONTESTANTS.into_iter().filter(|who| who.wants(case)).map(|contestant| RunOutcome {
         missing: Some(format!("the case failed: {error:#}")),
         ..RunOutcome::new(contestant.name())
     });
@@ -48,6 +48,7 @@ fn run(machine: &Machine, options: &Options, case: Case) -> Result<CaseOutcome> 
     let prepared = Prepared::new(machine, case)?;
     let mut entries: Vec<Entry> = CONTESTANTS
         .into_iter()
+        .filter(|contestant| contestant.wants(case))
         .map(|contestant| {
             let built = contestant
                 .build(machine, &prepared)

@@ -52,6 +52,18 @@ fn ringbuf() {
     );
 }
 
+/// With a type of the object's own.
+#[test]
+fn policy() {
+    compare(
+        "policy",
+        quote!("src/tests/objects/policy.bpf.o"),
+        quote!(
+            pub mod policy {}
+        ),
+    );
+}
+
 /// Builds are reproducible: nothing in the output hangs on addresses, on the order of a hash map or on the time. The
 /// golden files say the same of two processes, as another one has written them.
 #[test]

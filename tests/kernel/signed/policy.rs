@@ -39,14 +39,18 @@ fn a_policy_that_stays() -> Outcome {
         command.arg("--bpffs").arg(place.path()).args(arguments);
         command
     };
+    let serial = session.serial().to_string();
 
-    run(&mut command(&[]))?;
+    // It is signed itself, and nobody has that key but this keyring.
+    ensure(!command(&[]).output()?.status.success(), || "the policy needs no key".into())?;
+    equal(place.list("")?, Vec::new(), "what is left of a policy without its key")?;
+    run(&mut command(&["--keyring", &serial]))?;
     unsigned_is_refused(&elsewhere)?;
     // Nobody has armed it: it goes as it came.
     run(&mut command(&["--unpin"]))?;
     drop(iterators::Skel::open().load()?);
 
-    run(&mut command(&["--arm", "--keyring", &session.serial().to_string()]))?;
+    run(&mut command(&["--arm", "--keyring", &serial]))?;
     let directory = place.join("policy");
     let links = links(&directory)?;
     unsigned_is_refused(&elsewhere)?;
@@ -56,7 +60,9 @@ fn a_policy_that_stays() -> Outcome {
     others.stay(&elsewhere)?;
     refused(&mut command(&["--unpin"]))?;
     // A second one cannot take its place.
-    ensure(!command(&["--arm"]).output()?.status.success(), || "it was armed again".into())?;
+    ensure(!command(&["--arm", "--keyring", &serial]).output()?.status.success(), || {
+        "it was armed again".into()
+    })?;
     equal(self::links(&directory)?, links, "the links of the policy")?;
     unsigned_is_refused(&elsewhere)
 }

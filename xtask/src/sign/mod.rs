@@ -14,7 +14,7 @@ use crate::tool;
 
 pub(crate) const HELP: &str = "\
 sign [--check]
-  Signs the objects that the tests load signed, with keys that are made for it and thrown away:
+  Signs the objects that tests and examples load signed, with keys that are made for it and thrown away:
   what is committed are the signatures, and the certificates in tests/signed. Needed after
   each change of such an object, or of the loaders made of them.
   --check             write nothing; fail unless the committed signatures are those of the
@@ -22,7 +22,10 @@ sign [--check]
 ";
 
 /// The objects that are signed, and where their signatures go.
-const SIGNED: [(&str, &str); 1] = [("examples/iterators.bpf.o", "tests/signed/iterators.bpf.sig")];
+const SIGNED: [(&str, &str); 2] = [
+    ("examples/iterators.bpf.o", "tests/signed/iterators.bpf.sig"),
+    ("examples/policy.bpf.o", "examples/policy.bpf.sig"),
+];
 
 /// Where the certificates are.
 const FOLDER: &str = "tests/signed";
