@@ -47,6 +47,10 @@ pub(crate) fn base(root: &Path, suite: &Suite, busybox: &Path) -> Result<Archive
     if let Some(strace) = tool::find("strace") {
         program(&mut archive, "bin/strace", &strace)?;
     }
+    // Beside that of busybox, which knows nothing of programs.
+    if let Some(tc) = tool::find("tc") {
+        program(&mut archive, "usr/sbin/tc", &tc)?;
+    }
 
     program(&mut archive, &format!("{SUITE}/kernel"), &suite.test)?;
     for (name, path) in &suite.examples {

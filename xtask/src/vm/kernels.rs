@@ -15,8 +15,9 @@ pub(crate) const ALL: [&str; 5] = ["5.10", "6.1", "6.12", "6.18", "7.3"];
 /// The build for virtual machines: small, and everything needed here is built in.
 const PATTERN: &str = "^linux-(image|binary)-[0-9].*-cloud-amd64(-unsigned)?$";
 
-/// Modules that tests use. Those that stand for modules of their kind need no others.
-const MODULES: [&str; 2] = ["tcp_bbr", "x_tables"];
+/// Modules that tests use, none of which needs others: two that stand for modules of their kind, and what puts programs into
+/// traffic control as actions.
+const MODULES: [&str; 5] = ["tcp_bbr", "x_tables", "act_bpf", "cls_matchall", "sch_ingress"];
 
 /// The file beside the unpacked content that tells the package's name.
 const NAME: &str = "package";

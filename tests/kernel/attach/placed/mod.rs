@@ -1,5 +1,6 @@
 //! Programs whose target the caller gives: each is attached, does its work, lives by its pin, and is gone with it.
 
+mod actions;
 pub(super) mod cgroup;
 mod entries;
 pub(crate) mod events;
@@ -33,6 +34,7 @@ pub(super) fn tests() -> Vec<Test> {
         verdicts::TESTS,
         entries::TESTS,
         routes::TESTS,
+        actions::TESTS,
         settings::TESTS,
         refused::TESTS,
     ]

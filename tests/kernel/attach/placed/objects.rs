@@ -130,6 +130,9 @@ pub(crate) mod entries {}
 )]
 pub(crate) mod entries_frags {}
 
+#[bpf_preload("../../../bpf/attach/placed/action.bpf.o", program(count_packets, manual))]
+pub(crate) mod action {}
+
 #[bpf_preload(
     "../../../bpf/attach/placed/routes.bpf.o",
     program(on_input, manual),
