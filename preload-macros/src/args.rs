@@ -34,6 +34,7 @@
 
 use preload_object::Value;
 use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::token::Paren;
@@ -45,7 +46,7 @@ use crate::ctxt::Ctxt;
 /// The arguments; an option that is not in order is left out and reported.
 pub(crate) struct Args {
     pub(crate) path: LitStr,
-    pub(crate) crate_path: Option<syn::Path>,
+    pub(crate) crate_path: Option<TokenStream>,
     pub(crate) directory: Option<LitStr>,
     pub(crate) pin_root: Option<LitStr>,
     /// The object can be loaded from inside the kernel.
@@ -162,7 +163,7 @@ impl Args {
             "crate" => {
                 input.parse::<Token![=]>()?;
                 let start = input.span();
-                let path = input.call(syn::Path::parse_mod_style).map_err(|_| {
+                let path = path(input).map_err(|_| {
                     syn::Error::new(
                         start,
                         "write the path of the runtime crate without quotes, such as `::preload_runtime`",
@@ -376,6 +377,25 @@ fn string(input: ParseStream<'_>, message: &str) -> syn::Result<LitStr> {
     input.parse().map_err(|_| syn::Error::new(start, message))
 }
 
+/// The path of a module.
+fn path(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut path = TokenStream::new();
+    let colons = |path: &mut TokenStream| -> syn::Result<bool> {
+        let colons = input.parse::<Option<Token![::]>>()?;
+        colons.to_tokens(path);
+        Ok(colons.is_some())
+    };
+    colons(&mut path)?;
+    loop {
+        let is_keyword = input.peek(Token![crate]) || input.peek(Token![self]) || input.peek(Token![super]);
+        let name = if is_keyword { input.call(Ident::parse_any)? } else { input.parse()? };
+        name.to_tokens(&mut path);
+        if !colons(&mut path)? {
+            return Ok(path);
+        }
+    }
+}
+
 fn comma(input: ParseStream<'_>, between: &str) -> syn::Result<()> {
     if input.peek(Token![,]) {
         return input.parse::<Token![,]>().map(drop);
@@ -425,7 +445,7 @@ mod tests {
         assert_eq!(ctxt.finish().to_string(), "");
         assert_eq!(args.path.value(), "x.bpf.o");
         assert_eq!(args.directory.unwrap().value(), "d");
-        assert!(args.crate_path.unwrap().leading_colon.is_some());
+        assert!(args.crate_path.unwrap().to_string().starts_with("::"));
         assert_eq!(args.programs.len(), 2);
         assert!(args.programs[0].manual.is_some());
         assert!(matches!(args.programs[1].pin, Some(Pin::No)));

@@ -5,7 +5,7 @@ use preload_object::signature::Signature;
 use preload_object::{Object, Plan, Types};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{LitStr, parse_quote};
+use syn::LitStr;
 
 use crate::args::Args;
 use crate::choices::{choices, pin_root};
@@ -26,7 +26,7 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     };
 
     let runtime = args.as_ref().and_then(|args| args.crate_path.clone());
-    let runtime = runtime.unwrap_or_else(|| parse_quote!(::preload_runtime));
+    let runtime = runtime.unwrap_or_else(|| quote!(::preload_runtime));
     let span = args.as_ref().map_or_else(Span::call_site, |args| args.path.span());
     let model = args.and_then(|args| model(&ctxt, &args, runtime.clone()));
     let errors = ctxt.finish();
@@ -38,7 +38,7 @@ pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Nothing when there is no object to make items of.
-fn model(ctxt: &Ctxt, args: &Args, runtime: syn::Path) -> Option<Model> {
+fn model(ctxt: &Ctxt, args: &Args, runtime: TokenStream) -> Option<Model> {
     let source = Source::read(ctxt, &args.path)?;
     let object = match Object::read(&source.file.bytes) {
         Ok(object) => object,
@@ -107,17 +107,16 @@ fn signed(ctxt: &Ctxt, args: &Args, plan: &Plan, source: &Source, path: &LitStr)
 
 /// An import that cannot be resolved keeps the compiler from reporting every use of the module as well: the
 /// user sees our message and one about this name.
-fn unreadable(runtime: &syn::Path, span: Span) -> TokenStream {
+fn unreadable(runtime: &TokenStream, span: Span) -> TokenStream {
     quote_spanned! {span=> pub use #runtime::__private::the_object_could_not_be_read::*; }
 }
 
 /// The module again: its own attributes, visibility and items, the errors, the generated items.
 fn assemble(module: &Module, errors: &TokenStream, contents: &TokenStream) -> TokenStream {
-    let Module { outer, vis, unsafety, mod_token, ident, inner, items } = module;
+    let Module { front, ident, inner, items } = module;
     quote! {
-        #(#outer)*
-        #vis #unsafety #mod_token #ident {
-            #(#inner)*
+        #front #ident {
+            #inner
             #items
             #errors
             #contents

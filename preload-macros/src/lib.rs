@@ -1,4 +1,5 @@
-//! The attribute `#[bpf_preload]`. Its documentation is in the crate `preload-runtime`, which re-exports it.
+//! The attribute `#[bpf_preload]`. Its documentation is in the crate `preload-runtime`, which re-exports it
+//! unless it is told not to.
 
 mod args;
 mod choices;

@@ -3,6 +3,7 @@
 use preload_object::loader::Loader;
 use preload_object::signature::Signature;
 use preload_object::{Plan, Types};
+use proc_macro2::TokenStream;
 
 use crate::names::Names;
 use crate::source::{Found, Source};
@@ -10,7 +11,7 @@ use crate::source::{Found, Source};
 /// Everything the generators are given; they cannot fail.
 pub(crate) struct Model {
     /// The path of the runtime crate.
-    pub(crate) runtime: syn::Path,
+    pub(crate) runtime: TokenStream,
     pub(crate) source: Source,
     pub(crate) plan: Plan,
     pub(crate) types: Types,

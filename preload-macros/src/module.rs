@@ -3,23 +3,21 @@
 //! It is taken apart as far as something is put into it. What else is in it is not parsed: that is the compiler's, and
 //! all of Rust's grammar takes long to build.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute, Ident, Token, Visibility, braced, token};
+use syn::{Ident, Token, braced, token};
 
 use crate::ctxt::Ctxt;
 
 /// An inline module, taken apart.
 pub(crate) struct Module {
-    /// Those in front of it.
-    pub(crate) outer: Vec<Attribute>,
-    pub(crate) vis: Visibility,
-    /// Which the compiler refuses: left to it, so that it does not go by unsaid.
-    pub(crate) unsafety: Option<Token![unsafe]>,
-    pub(crate) mod_token: Token![mod],
+    /// All up to `mod`: attributes and visibility, and `unsafe`, which the compiler refuses: left to it, so that it does not go by
+    /// unsaid.
+    pub(crate) front: TokenStream,
     pub(crate) ident: Ident,
-    /// Those at the start of its body.
-    pub(crate) inner: Vec<Attribute>,
+    /// The attributes at the start of its body.
+    pub(crate) inner: TokenStream,
     /// What the user has put into it, which stays in front.
     pub(crate) items: TokenStream,
 }
@@ -40,15 +38,26 @@ impl Module {
     }
 
     fn parse_stream(ctxt: &Ctxt, input: ParseStream<'_>) -> syn::Result<Self> {
-        let outer = input.call(Attribute::parse_outer)?;
-        let vis = input.parse()?;
-        let unsafety = input.parse()?;
-        let mod_token = input.parse()?;
+        let mut front = TokenStream::new();
+        while input.peek(Token![#]) {
+            take(2, input, &mut front)?;
+        }
+        if input.peek(Token![pub]) {
+            take(1, input, &mut front)?;
+            // `(crate)`, say.
+            take(usize::from(input.peek(token::Paren)), input, &mut front)?;
+        }
+        take(usize::from(input.peek(Token![unsafe])), input, &mut front)?;
+        input.parse::<Token![mod]>()?.to_tokens(&mut front);
         let ident: Ident = input.parse()?;
         let (inner, items) = if input.peek(token::Brace) {
             let body;
             braced!(body in input);
-            (body.call(Attribute::parse_inner)?, body.parse()?)
+            let mut inner = TokenStream::new();
+            while body.peek(Token![#]) && body.peek2(Token![!]) {
+                take(3, &body, &mut inner)?;
+            }
+            (inner, body.parse()?)
         } else {
             input.parse::<Token![;]>()?;
             // The compiler has its own complaint about a module in another file; with a body instead it has no
@@ -61,6 +70,14 @@ impl Module {
             );
             Default::default()
         };
-        Ok(Self { outer, vis, unsafety, mod_token, ident, inner, items })
+        Ok(Self { front, ident, inner, items })
     }
+}
+
+/// Takes so many tokens as they are.
+fn take(count: usize, input: ParseStream<'_>, to: &mut TokenStream) -> syn::Result<()> {
+    for _ in 0..count {
+        input.parse::<TokenTree>()?.to_tokens(to);
+    }
+    Ok(())
 }

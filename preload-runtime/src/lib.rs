@@ -271,7 +271,8 @@
 //!
 //! # Features
 //!
-//! - `macros` (default): re-exports the attribute.
+//! - `macros` (default): re-exports the attribute. A clean build is faster without: with `preload-macros` as a dependency of its own
+//!   (`#[preload_macros::bpf_preload(..)]`) the two crates are compiled side by side.
 //! - `std` (default): paths may be `std::path::Path` and its relatives, descriptors convert to those of
 //!   `std::os::fd`. Without it the crate needs neither std nor an allocator.
 //! - `kconfig`: objects may have [values of the kernel's configuration](machine); it takes a crate that inflates.

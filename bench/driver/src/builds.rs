@@ -52,14 +52,33 @@ pub(crate) fn measure(machine: &Machine, options: &Options, outcome: &mut Outcom
     Ok(())
 }
 
-fn users(machine: &Machine) -> [User; 4] {
+/// Ours come from folders, for which Cargo keeps what helps to compile them again; those of users come from a registry.
+const AS_FROM_A_REGISTRY: &str = "[profile.dev.package.\"*\"]\nincremental = false\n";
+
+fn users(machine: &Machine) -> [User; 5] {
     let runtime = machine.bench().join("../preload-runtime");
+    let macros = machine.bench().join("../preload-macros");
     [
         User {
             name: "ours, std",
             manifest: format!("[dependencies]\npreload-runtime = {{ path = {runtime:?} }}\n"),
             build: None,
             main: "#[preload_runtime::bpf_preload(\"subject.bpf.o\")]
+mod subject {}
+
+fn main() -> Result<(), preload_runtime::Error> {
+    subject::preload(\"/sys/fs/bpf\")
+}
+",
+        },
+        User {
+            name: "ours, std, two crates",
+            manifest: format!(
+                "[dependencies]\npreload-macros = {{ path = {macros:?} }}\n\
+                 preload-runtime = {{ path = {runtime:?}, default-features = false, features = [\"std\", \"threads\"] }}\n"
+            ),
+            build: None,
+            main: "#[preload_macros::bpf_preload(\"subject.bpf.o\")]
 mod subject {}
 
 fn main() -> Result<(), preload_runtime::Error> {
@@ -121,7 +140,10 @@ fn prepare(machine: &Machine, folder: &Path, user: &User) -> Result<(PathBuf, us
     fs::create_dir_all(root.join("src"))?;
     fs::write(
         root.join("Cargo.toml"),
-        format!("[package]\nname = \"user-{name}\"\nedition = \"2024\"\n[workspace]\n{}", user.manifest),
+        format!(
+            "[package]\nname = \"user-{name}\"\nedition = \"2024\"\n[workspace]\n{}{AS_FROM_A_REGISTRY}",
+            user.manifest
+        ),
     )?;
     // The versions are those of everything else that is measured.
     let lock = root.join("Cargo.lock");

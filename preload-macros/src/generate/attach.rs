@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 
 use super::c_string;
 
-pub(super) fn generate(rt: &syn::Path, attach: Option<&Attach>) -> TokenStream {
+pub(super) fn generate(rt: &TokenStream, attach: Option<&Attach>) -> TokenStream {
     let (by, to) = match attach {
         None => return quote!(::core::option::Option::None),
         Some(Attach::Iterator) => (quote!(iterator), quote!(Iterator)),
@@ -57,7 +57,7 @@ pub(super) fn generate(rt: &syn::Path, attach: Option<&Attach>) -> TokenStream {
     }
 }
 
-fn when(rt: &syn::Path, probe: Probe) -> TokenStream {
+fn when(rt: &TokenStream, probe: Probe) -> TokenStream {
     let when = match probe {
         Probe::Entry => quote!(Entry),
         Probe::Return => quote!(Return),
@@ -67,7 +67,7 @@ fn when(rt: &syn::Path, probe: Probe) -> TokenStream {
 }
 
 /// The name of the function that does it, and the variant of `Place`.
-fn place(rt: &syn::Path, place: &Place) -> (TokenStream, TokenStream) {
+fn place(rt: &TokenStream, place: &Place) -> (TokenStream, TokenStream) {
     let position = |position: &Position| {
         let position = format_ident!("{}", position.variant());
         quote!(#rt::plan::Position::#position)
@@ -128,7 +128,7 @@ fn place(rt: &syn::Path, place: &Place) -> (TokenStream, TokenStream) {
     }
 }
 
-fn interface(rt: &syn::Path, interface: &Interface) -> TokenStream {
+fn interface(rt: &TokenStream, interface: &Interface) -> TokenStream {
     match interface {
         Interface::Name(name) => quote!(#rt::target::Interface::Name(#name)),
         Interface::Index(index) => quote!(#rt::target::Interface::Index(#index)),

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The values of the kernel's configuration that a map holds.
-pub(super) fn config(rt: &syn::Path, values: &[ConfigValue]) -> TokenStream {
+pub(super) fn config(rt: &TokenStream, values: &[ConfigValue]) -> TokenStream {
     let values = values.iter().map(|value| {
         let ConfigValue { name, offset, size, weak, kind } = value;
         let kind = match kind {
@@ -29,7 +29,7 @@ pub(super) fn config(rt: &syn::Path, values: &[ConfigValue]) -> TokenStream {
 }
 
 /// The symbols of the kernel that programs refer to.
-pub(super) fn symbols(rt: &syn::Path, symbols: &[KernelSymbol]) -> TokenStream {
+pub(super) fn symbols(rt: &TokenStream, symbols: &[KernelSymbol]) -> TokenStream {
     let symbols = symbols.iter().map(|symbol| {
         let KernelSymbol { name, kernel_name, kind, weak } = symbol;
         let kind = match kind {
@@ -50,7 +50,7 @@ pub(super) fn symbols(rt: &syn::Path, symbols: &[KernelSymbol]) -> TokenStream {
 }
 
 /// Where a program refers to them.
-pub(super) fn references(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
+pub(super) fn references(rt: &TokenStream, plan: &ProgramPlan) -> TokenStream {
     let references = plan
         .symbol_references
         .iter()
@@ -59,7 +59,7 @@ pub(super) fn references(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
 }
 
 /// The code of the runtime that only some plans need.
-pub(super) fn code(rt: &syn::Path, plan: &Plan) -> TokenStream {
+pub(super) fn code(rt: &TokenStream, plan: &Plan) -> TokenStream {
     let kconfig = plan.has_config().then(|| quote!(.with_kconfig()));
     let symbols = (!plan.symbols.is_empty()).then(|| quote!(.with_symbols()));
     let has_operations = plan.maps.iter().any(|plan| plan.map.struct_ops.is_some());

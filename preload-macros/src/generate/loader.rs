@@ -28,7 +28,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     }
 }
 
-fn constant(rt: &syn::Path, loader: &Loader) -> TokenStream {
+fn constant(rt: &TokenStream, loader: &Loader) -> TokenStream {
     let Loader { instructions, blob, context_size, maps_at, programs_at, maps } = loader;
     let (instructions, blob) = (Literal::byte_string(instructions), Literal::byte_string(blob));
     let maps = maps.iter().map(|MapPlace { max_entries, contents }| {
@@ -47,7 +47,7 @@ fn constant(rt: &syn::Path, loader: &Loader) -> TokenStream {
     }
 }
 
-fn form(rt: &syn::Path, loader: &Loader, signature: &[u8]) -> TokenStream {
+fn form(rt: &TokenStream, loader: &Loader, signature: &[u8]) -> TokenStream {
     let instructions = Literal::byte_string(&loader.instructions);
     let hash = Literal::byte_string(&loader.exclusive_hash());
     let signature = Literal::byte_string(signature);

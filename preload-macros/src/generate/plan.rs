@@ -48,7 +48,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     }
 }
 
-fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
+fn map_plan(rt: &TokenStream, plan: &MapPlan) -> TokenStream {
     // The pin of operations is that of their link.
     let pin = option(plan.pin.as_ref().filter(|_| plan.map.struct_ops.is_none()));
     let inner = option(plan.inner.as_deref().map(|inner| {
@@ -102,7 +102,7 @@ fn map_plan(rt: &syn::Path, plan: &MapPlan) -> TokenStream {
     }
 }
 
-fn program_plan(rt: &syn::Path, plan: &ProgramPlan) -> TokenStream {
+fn program_plan(rt: &TokenStream, plan: &ProgramPlan) -> TokenStream {
     let (name, section) = (&plan.name, plan.section);
     let kernel_name = kernel_name(&plan.kernel_name);
     let (program_type, attach_type, flags) = (plan.program_type, plan.attach_type, plan.flags);

@@ -67,7 +67,7 @@ fn types(model: &Model) -> Option<TokenStream> {
     })
 }
 
-fn item(rt: &syn::Path, types: &Types, item: &Item) -> TokenStream {
+fn item(rt: &TokenStream, types: &Types, item: &Item) -> TokenStream {
     let name = ident(&item.name);
     let size = number(item.size);
     let doc = doc(if item.c_name.contains(' ') && !item.c_name.starts_with("an ") {
@@ -116,7 +116,7 @@ fn item(rt: &syn::Path, types: &Types, item: &Item) -> TokenStream {
     quote! { #body #lock }
 }
 
-fn fields(rt: &syn::Path, types: &Types, item: &Item) -> Option<TokenStream> {
+fn fields(rt: &TokenStream, types: &Types, item: &Item) -> Option<TokenStream> {
     let ItemKind::Struct { fields, .. } = &item.kind else { return None };
     let above = Path::of(rt, types, quote!(super::));
     let fields: Vec<_> =
@@ -224,13 +224,13 @@ pub(super) fn handle(model: &Model, index: usize) -> TokenStream {
 
 /// How types are named from where they are used.
 struct Path<'a> {
-    rt: &'a syn::Path,
+    rt: &'a TokenStream,
     types: &'a Types,
     prefix: TokenStream,
 }
 
 impl<'a> Path<'a> {
-    fn of(rt: &'a syn::Path, types: &'a Types, prefix: TokenStream) -> Self {
+    fn of(rt: &'a TokenStream, types: &'a Types, prefix: TokenStream) -> Self {
         Self { rt, types, prefix }
     }
 

@@ -90,7 +90,11 @@ pub(super) fn generate(path: &Path<'_>, item: &Item, packed: bool, fields: &[Fie
 }
 
 /// The places of fields of a struct or section in shared memory, as a struct of the same name one module deeper.
-pub(super) fn fields(rt: &syn::Path, name: &Ident, fields: &[(Ident, TokenStream, Literal)]) -> TokenStream {
+pub(super) fn fields(
+    rt: &TokenStream,
+    name: &Ident,
+    fields: &[(Ident, TokenStream, Literal)],
+) -> TokenStream {
     let names = fields.iter().map(|(name, ..)| name);
     let types = fields.iter().map(|(_, ty, _)| ty);
     let places = fields.iter().map(|(name, _, offset)| quote!(#name: __at.part::<_, #offset>()));
