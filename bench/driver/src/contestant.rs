@@ -97,7 +97,7 @@ impl Contestant {
         let (package, profile, triple) = match self {
             Self::NoStd => ("bench-no-std", "small", GLIBC),
             Self::Std => ("bench-std", "release", MUSL),
-            Self::InKernel => ("bench-in-kernel", "release", MUSL),
+            Self::InKernel => ("bench-in-kernel", "release", GLIBC),
             Self::Glibc | Self::Dynamic => ("bench-std", "release", GLIBC),
             Self::LibbpfRs => ("bench-libbpf-rs", "release", GLIBC),
             _ => ("bench-aya", "release", GLIBC),
