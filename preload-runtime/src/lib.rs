@@ -263,6 +263,7 @@
 //! - Values of variables in the attribute itself, fixed at build time: they are set before load. A variable of more than 1 KiB
 //!   (or behind the first 16 KiB of its section) can only be set after load.
 //! - Programs that the [table of sections](sections) says are attached by hand are loaded, and left to the caller.
+//! - Programs for many functions of a module (`fentry.multi/module:pattern`); those for functions of the kernel itself are attached.
 //! - Optional operations (`SEC("?.struct_ops")`).
 //! - Jump tables (`.jumptables`, which newer compilers make of large `switch`es for kernels since 6.19).
 //! - Big-endian machines.

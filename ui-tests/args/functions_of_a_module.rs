@@ -1,0 +1,6 @@
+use preload_runtime::bpf_preload;
+
+#[bpf_preload("../../tests/bpf/attach/trace/multi.bpf.o", program(on_entries, target = "tcp_bbr:bbr_*"))]
+mod multi {}
+
+fn main() {}
