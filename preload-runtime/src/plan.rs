@@ -47,6 +47,16 @@ pub struct Plan {
     pub code: Code,
 }
 
+impl Plan {
+    /// What the link at an index of a skeleton's links belongs to: those of programs are first, then those of operations.
+    pub(crate) fn link(&self, index: usize) -> Option<&'static ProgramPlan> {
+        match index.checked_sub(self.programs.len()) {
+            None => self.programs.get(index),
+            Some(index) => self.struct_ops.get(index).map(|operations| &operations.link),
+        }
+    }
+}
+
 /// How one map is created and filled.
 pub struct MapPlan {
     /// The variable of the C source, or the name of the data section.

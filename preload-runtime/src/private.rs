@@ -7,6 +7,10 @@ pub use crate::data::{
     Access, Bits, Fields, Sink, Source, Variables, bit_field, hash, layout, same, set_bit_field, show,
 };
 pub use crate::plan::{check, check_loader};
+pub use crate::rows::{
+    AsMap, OpenRow, Row, copy, map_choices, open_map_at, show_links, show_maps, show_open_maps,
+    show_open_programs, show_programs,
+};
 pub use crate::shared::PinRoot;
 pub use crate::slot::Stored;
 pub use crate::{
@@ -14,10 +18,9 @@ pub use crate::{
 };
 
 use crate::error::{Error, ErrorKind, Step};
-use crate::handles::{Handle, Link, Program};
+use crate::handles::Link;
 use crate::kconfig::OpenKconfig;
 use crate::keyring::Keyring;
-use crate::kind::Known;
 use crate::load::{Order, Sources, Space};
 use crate::object;
 use crate::path::{AsPath, CPath};
@@ -27,7 +30,7 @@ use crate::privilege::Privilege;
 use crate::settings::Settings;
 use crate::shared::{self, SharedMaps};
 use crate::skeleton::{OpenMap, OpenProgram, OpenSignedProgram, Skeleton, Unattached, named};
-use crate::slot::Slot;
+use crate::slot::{Slot, from_fds};
 use crate::status::Status;
 use crate::sys::{Errno, Fd};
 use crate::transaction::{self, Carried};
@@ -58,40 +61,9 @@ pub fn pin_root(path: impl AsPath) -> PinRoot {
     PinRoot::at(path)
 }
 
-// An object may have thousands of programs: what is called for each of them has no generics and no closures for the compiler
-// to work out.
-
-/// The descriptors of a skeleton, in order.
-type Fds<'a> = dyn Iterator<Item = Option<Fd>> + 'a;
-
-/// The handle of a map, of the next descriptor; none when it is missing.
-pub fn next_map<M: Handle<Plan = MapPlan>>(fds: &mut Fds<'_>, plan: &'static MapPlan) -> Option<M> {
-    Some(M::from_fd(fds.next()??, plan))
-}
-
 /// The values that the variables of a data section have in the plan.
 pub fn variables<V: Variables>(plan: &MapPlan) -> V {
     V::load(plan.contents)
-}
-
-/// The handle of a program, of the next descriptor.
-pub fn next_program<K: Known>(fds: &mut Fds<'_>, plan: &'static ProgramPlan) -> Program<K> {
-    Program::new(fds.next().flatten(), plan)
-}
-
-/// The handle of a link, of the next descriptor; none when there is none.
-pub fn next_link(fds: &mut Fds<'_>, plan: &'static ProgramPlan) -> Option<Link> {
-    Some(Link::from_fd(fds.next()??, plan))
-}
-
-/// The descriptor of a program, given up.
-pub fn program_fd<K: Known>(program: Program<K>) -> Option<Fd> {
-    program.into_fd()
-}
-
-/// The descriptor of a link, given up.
-pub fn link_fd(link: Option<Link>) -> Option<Fd> {
-    link.map(Link::into_fd)
 }
 
 /// Loads an object.
@@ -143,7 +115,7 @@ fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
 ) -> Result<S, Error> {
     let mut space = Space::<MAPS, PROGRAMS>::new();
     load::load(order, privilege, sources, space.room())?;
-    skeleton(space.maps, space.programs, order)
+    skeleton(&mut space.maps, &mut space.programs, order)
 }
 
 /// Loads an object from inside the kernel.
@@ -165,9 +137,11 @@ pub const fn open_signed_program(plan: &'static ProgramPlan) -> OpenSignedProgra
     OpenSignedProgram::new(plan)
 }
 
-/// The choices for a program of a signed object, as those of any.
-pub fn signed_program(open: &OpenSignedProgram) -> &OpenProgram {
-    open.open()
+/// The choices for the programs of a signed object, as those of any.
+pub fn signed_programs<const PROGRAMS: usize>(
+    open: [&OpenSignedProgram; PROGRAMS],
+) -> [&OpenProgram; PROGRAMS] {
+    open.map(OpenSignedProgram::open)
 }
 
 /// Loads an object as it was signed.
@@ -221,30 +195,21 @@ fn load_by<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     let mut maps = [const { None }; MAPS];
     let mut programs = [const { None }; PROGRAMS];
     load(&mut maps, &mut programs)?;
-    skeleton(maps, programs, order)
+    skeleton(&mut maps, &mut programs, order)
 }
 
 /// The skeleton of what was loaded.
-fn skeleton<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
-    maps: [Option<Fd>; MAPS],
-    programs: [Option<Fd>; PROGRAMS],
+fn skeleton<S: Stored>(
+    maps: &mut [Option<Fd>],
+    programs: &mut [Option<Fd>],
     order: &Order<'_>,
 ) -> Result<S, Error> {
-    let mut fds = maps.into_iter().chain(programs);
+    let mut fds = |place: usize| match maps.get_mut(place) {
+        Some(fd) => fd.take(),
+        None => programs.get_mut(place - maps.len())?.take(),
+    };
     // All maps are there after a load that went well.
-    let mut skeleton =
-        S::from_fds(&mut fds).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))?;
-    choose(&mut skeleton, order.programs);
-    Ok(skeleton)
-}
-
-/// Tells the programs what was chosen for their attachment.
-fn choose(skeleton: &mut dyn Skeleton, programs: &[&OpenProgram]) {
-    for (index, open) in programs.iter().enumerate() {
-        if let Some(program) = skeleton.program_mut(index) {
-            program.choose(open.attach_choices());
-        }
-    }
+    from_fds(&mut fds, order.programs).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))
 }
 
 /// Attaches what can be attached.
@@ -263,24 +228,22 @@ pub fn unpin(plan: &'static Plan, directory: impl AsPath) -> Result<(), Error> {
     named(plan, path(Step::Unpin, directory).and_then(|directory| transaction::unpin(plan, &directory)))
 }
 
-/// Pins one link.
-pub fn pin_link(
-    plan: &'static Plan,
-    program: &'static ProgramPlan,
-    link: Option<&Link>,
-    path: impl AsPath,
-) -> Result<(), Error> {
-    let link = link.ok_or_else(|| Error::new(Step::Pin, ErrorKind::NotAttached).with_item(program.name));
-    named(plan, link.and_then(|link| link.pin(path)))
+/// Pins the link at an index.
+pub fn pin_link(skeleton: &dyn Skeleton, index: usize, path: impl AsPath) -> Result<(), Error> {
+    let link = skeleton.link_at(index).ok_or_else(|| {
+        let error = Error::new(Step::Pin, ErrorKind::NotAttached);
+        error.with_item(link_name(skeleton.plan(), index))
+    });
+    named(skeleton.plan(), link.and_then(|link| link.pin(path)))
 }
 
-/// Removes the pin of one link.
-pub fn unpin_link(
-    plan: &'static Plan,
-    program: &'static ProgramPlan,
-    path: impl AsPath,
-) -> Result<(), Error> {
-    named(plan, pin::unpin_one(program.name, path))
+/// Removes the pin of the link at an index.
+pub fn unpin_link(plan: &'static Plan, index: usize, path: impl AsPath) -> Result<(), Error> {
+    named(plan, pin::unpin_one(link_name(plan, index), path))
+}
+
+fn link_name(plan: &'static Plan, index: usize) -> &'static str {
+    plan.link(index).map_or("", |program| program.name)
 }
 
 /// Loads, attaches and pins as the options say; nothing is left behind by a failure.

@@ -46,6 +46,9 @@ pub trait Skeleton {
     /// The map at an index of [`Plan::maps`].
     fn map_at(&self, index: usize) -> Option<&Map>;
 
+    #[doc(hidden)]
+    fn map_mut(&mut self, index: usize) -> Option<&mut Map>;
+
     /// The program at an index of [`Plan::programs`].
     fn program_at(&self, index: usize) -> Option<&Program>;
 

@@ -9,16 +9,65 @@ use core::mem::ManuallyDrop;
 use core::ops::Deref;
 use core::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 
-use crate::handles::Handle;
+use crate::attach::AttachChoices;
+use crate::handles::{Handle, Link, Map, Program};
+use crate::plan::Plan;
+use crate::rows;
+use crate::skeleton::{OpenProgram, Skeleton};
 use crate::sys::Fd;
 
-/// A skeleton that can be kept as a row of descriptors. Implemented by generated code alone.
-pub trait Stored: Sized + 'static {
-    /// Gives up the descriptors, in the order of maps, programs, links.
-    fn into_fds(self) -> impl Iterator<Item = Option<Fd>>;
+/// A skeleton that can be kept as a row of descriptors: those of maps, programs, links. Implemented by generated code alone.
+pub trait Stored: Skeleton + Sized + 'static {
+    /// One without any descriptor.
+    fn empty() -> Self;
+}
 
-    /// The reverse; missing ones at the end are none. Nothing when a map is missing.
-    fn from_fds(fds: &mut dyn Iterator<Item = Option<Fd>>) -> Option<Self>;
+/// Gives the descriptor for a place: one of the maps, of the programs behind them, or of the links behind those.
+type Fds<'a> = &'a mut dyn FnMut(usize) -> Option<Fd>;
+
+/// The skeleton of a row of descriptors, whose programs know what was chosen for them, if anything. Nothing when the descriptor
+/// of a map is missing.
+pub(crate) fn from_fds<S: Stored>(fds: Fds<'_>, chosen: &[&OpenProgram]) -> Option<S> {
+    let mut skeleton = S::empty();
+    fill(&mut skeleton, fds, chosen)?;
+    Some(skeleton)
+}
+
+fn fill(skeleton: &mut dyn Skeleton, fds: Fds<'_>, chosen: &[&OpenProgram]) -> Option<()> {
+    let plan = skeleton.plan();
+    let (maps, programs) = (plan.maps.len(), plan.programs.len());
+    for (index, plan) in plan.maps.iter().enumerate() {
+        skeleton.map_mut(index)?.fill(fds(index)?, plan);
+    }
+    for (index, plan) in plan.programs.iter().enumerate() {
+        let choices = chosen.get(index).map_or_else(|| AttachChoices::of(plan), |open| open.attach_choices());
+        skeleton.program_mut(index)?.fill(fds(maps + index), plan, choices);
+    }
+    for index in 0..programs + plan.struct_ops.len() {
+        let (slot, plan) = (skeleton.link_slot(index)?, plan.link(index)?);
+        rows::set(slot, fds(maps + programs + index).map(|fd| Link::from_fd(fd, plan)));
+    }
+    Some(())
+}
+
+/// Keeps the numbers of a skeleton's descriptors, which are the slot's from here on.
+fn keep<S: Stored>(skeleton: S, places: &[AtomicI32]) {
+    note(&*ManuallyDrop::new(skeleton), places);
+}
+
+fn note(skeleton: &dyn Skeleton, places: &[AtomicI32]) {
+    let plan = skeleton.plan();
+    let (maps, programs) = (plan.maps.len(), plan.programs.len());
+    for (index, place) in places.iter().enumerate() {
+        let fd = if index < maps {
+            skeleton.map_at(index).map(Map::fd)
+        } else if index < maps + programs {
+            skeleton.program_at(index - maps).and_then(Program::fd)
+        } else {
+            skeleton.link_at(index - maps - programs).map(Link::fd)
+        };
+        place.store(fd.map_or(NONE, Fd::raw), Ordering::Relaxed);
+    }
 }
 
 /// Nothing in the slot.
@@ -57,7 +106,7 @@ impl<S: Stored, const PLACES: usize> Slot<S, PLACES> {
 
     /// The skeleton, if there is one.
     pub fn get(&'static self) -> Option<Guard<S>> {
-        Guard::new(self, || S::from_fds(&mut self.places.iter().map(descriptor)))
+        Guard::new(self, || from_fds(&mut |place| self.descriptor(place), &[]))
     }
 
     /// Makes the skeleton and keeps it, unless there is one already; what is made may also turn out to be none.
@@ -74,9 +123,7 @@ impl<S: Stored, const PLACES: usize> Slot<S, PLACES> {
         let mut filling = Filling { state: &self.state, outcome: EMPTY };
         let (skeleton, value) = make()?;
         if let Some(skeleton) = skeleton {
-            for (place, fd) in self.places.iter().zip(skeleton.into_fds()) {
-                place.store(fd.map_or(NONE, Fd::into_raw), Ordering::Relaxed);
-            }
+            keep(skeleton, &self.places);
             filling.outcome = IDLE;
         }
         Ok(value)
@@ -198,7 +245,8 @@ impl<T> Drop for Guard<T> {
 pub struct View<T: Handle> {
     slot: &'static dyn Occupied,
     place: usize,
-    plan: &'static T::Plan,
+    plan: &'static Plan,
+    handle: PhantomData<fn() -> T>,
 }
 
 impl<T: Handle> View<T> {
@@ -206,14 +254,15 @@ impl<T: Handle> View<T> {
     pub const fn new<S: Stored, const PLACES: usize>(
         slot: &'static Slot<S, PLACES>,
         place: usize,
-        plan: &'static T::Plan,
+        plan: &'static Plan,
     ) -> Self {
-        Self { slot, place, plan }
+        Self { slot, place, plan, handle: PhantomData }
     }
 
     /// The map or link, if the object is preloaded and has it.
     pub fn get(&self) -> Option<Guard<T>> {
-        Guard::new(self.slot, || Some(T::from_fd(self.slot.descriptor(self.place)?, self.plan)))
+        let plan = T::plan_at(self.plan, self.place)?;
+        Guard::new(self.slot, || Some(T::from_fd(self.slot.descriptor(self.place)?, plan)))
     }
 }
 
@@ -243,21 +292,60 @@ mod tests {
     use std::os::unix::net::UnixStream;
 
     use super::*;
-    use crate::handles::Map;
+    use crate::code::Code;
     use crate::plan::MapPlan;
 
-    static PLAN: MapPlan = MapPlan { name: "map", ..MapPlan::EMPTY };
+    static PLAN: Plan = Plan {
+        object: "object",
+        directory: "object",
+        pin_root: None,
+        digest: 0,
+        license: c"GPL",
+        btf: b"",
+        btf_for_old_kernels: b"",
+        maps: &[MapPlan { name: "map", ..MapPlan::EMPTY }],
+        programs: &[],
+        symbols: &[],
+        struct_ops: &[],
+        code: Code::NONE,
+    };
 
-    /// A skeleton of one descriptor.
-    struct One(Fd);
+    /// A skeleton of one map.
+    struct One(Map);
 
-    impl Stored for One {
-        fn into_fds(self) -> impl Iterator<Item = Option<Fd>> {
-            [Some(self.0)].into_iter()
+    impl Skeleton for One {
+        fn plan(&self) -> &'static Plan {
+            &PLAN
         }
 
-        fn from_fds(fds: &mut dyn Iterator<Item = Option<Fd>>) -> Option<Self> {
-            fds.next().flatten().map(Self)
+        fn map_at(&self, index: usize) -> Option<&Map> {
+            (index == 0).then_some(&self.0)
+        }
+
+        fn map_mut(&mut self, index: usize) -> Option<&mut Map> {
+            (index == 0).then_some(&mut self.0)
+        }
+
+        fn program_at(&self, _: usize) -> Option<&Program> {
+            None
+        }
+
+        fn program_mut(&mut self, _: usize) -> Option<&mut Program> {
+            None
+        }
+
+        fn link_at(&self, _: usize) -> Option<&Link> {
+            None
+        }
+
+        fn link_slot(&mut self, _: usize) -> Option<&mut Option<Link>> {
+            None
+        }
+    }
+
+    impl Stored for One {
+        fn empty() -> Self {
+            Self(Map::empty(&PLAN.maps[0]))
         }
     }
 
@@ -265,7 +353,7 @@ mod tests {
     fn one() -> (One, UnixStream) {
         let (mine, other) = UnixStream::pair().unwrap();
         other.set_nonblocking(true).unwrap();
-        (One(Fd::try_from(OwnedFd::from(mine)).unwrap()), other)
+        (One(Map::from_fd(Fd::try_from(OwnedFd::from(mine)).unwrap(), &PLAN.maps[0])), other)
     }
 
     /// Whether the other end is still connected: the kernel tells, whatever became of the number.
@@ -320,7 +408,7 @@ mod tests {
                     for _ in 0..2_000 {
                         if let Some(guard) = SLOT.get() {
                             // Not only open, but what was put in: connected to someone.
-                            let fd = OwnedFd::from(guard.0.duplicate().unwrap());
+                            let fd = OwnedFd::from(guard.0.fd().duplicate().unwrap());
                             UnixStream::from(fd).peer_addr().unwrap();
                         }
                     }

@@ -6,54 +6,50 @@ use quote::{format_ident, quote};
 
 use super::c_string;
 
-pub(super) fn generate(rt: &TokenStream, attach: Option<&Attach>) -> TokenStream {
+pub(super) fn generate(rt: &TokenStream, attach: &Attach) -> TokenStream {
     let (by, to) = match attach {
-        None => return quote!(::core::option::Option::None),
-        Some(Attach::Iterator) => (quote!(iterator), quote!(Iterator)),
-        Some(Attach::RawTracepoint(name)) => {
+        Attach::Iterator => (quote!(iterator), quote!(Iterator)),
+        Attach::RawTracepoint(name) => {
             let name = c_string(name);
             (quote!(raw_tracepoint), quote!(RawTracepoint(#name)))
         }
-        Some(Attach::Trace) => (quote!(trace), quote!(Trace)),
-        Some(Attach::To(place)) => {
+        Attach::Trace => (quote!(trace), quote!(Trace)),
+        Attach::To(place) => {
             let (by, place) = self::place(rt, place);
             (quote!(#by), quote!(To(#rt::plan::Place::#place)))
         }
-        Some(Attach::Tracepoint { category, name }) => {
+        Attach::Tracepoint { category, name } => {
             (quote!(tracepoint), quote!(Tracepoint { category: #category, name: #name }))
         }
-        Some(Attach::Kprobe { function, offset, retprobe }) => {
+        Attach::Kprobe { function, offset, retprobe } => {
             let function = c_string(function);
             (quote!(kprobe), quote!(Kprobe { function: #function, offset: #offset, retprobe: #retprobe }))
         }
-        Some(Attach::Ksyscall { name, retprobe }) => {
+        Attach::Ksyscall { name, retprobe } => {
             (quote!(ksyscall), quote!(Ksyscall { name: #name, retprobe: #retprobe }))
         }
-        Some(Attach::KprobeMulti { functions, probe }) => {
+        Attach::KprobeMulti { functions, probe } => {
             let (functions, probe) = (c_string(functions), when(rt, *probe));
             (quote!(kprobe_multi), quote!(KprobeMulti { functions: #functions, probe: #probe }))
         }
-        Some(Attach::TraceMulti { functions }) => {
+        Attach::TraceMulti { functions } => {
             let functions = c_string(functions);
             (quote!(trace_multi), quote!(TraceMulti { functions: #functions }))
         }
-        Some(Attach::Uprobe { path, function, offset, retprobe }) => (
+        Attach::Uprobe { path, function, offset, retprobe } => (
             quote!(uprobe),
             quote!(Uprobe { path: #path, function: #function, offset: #offset, retprobe: #retprobe }),
         ),
-        Some(Attach::Usdt { path, provider, name }) => {
+        Attach::Usdt { path, provider, name } => {
             (quote!(usdt), quote!(Usdt { path: #path, provider: #provider, name: #name }))
         }
-        Some(Attach::UprobeMulti { path, functions, probe }) => {
+        Attach::UprobeMulti { path, functions, probe } => {
             let probe = when(rt, *probe);
             (quote!(uprobe_multi), quote!(UprobeMulti { path: #path, functions: #functions, probe: #probe }))
         }
     };
     quote! {
-        ::core::option::Option::Some(#rt::plan::Attachment {
-            to: #rt::plan::Attach::#to,
-            by: #rt::__private::attach_by::#by(),
-        })
+        #rt::plan::Attachment { to: #rt::plan::Attach::#to, by: #rt::__private::attach_by::#by() }
     }
 }
 

@@ -62,7 +62,6 @@ pub(super) fn method(model: &Model, maps: &TokenStream, programs: &TokenStream) 
         return TokenStream::new();
     }
     let rt = &model.runtime;
-    let (map_count, program_count) = (model.plan.maps.len(), model.plan.programs.len());
     quote! {
         /// Loads what was not left out, from inside the kernel: a program does it in one run (5.14). What comes of it
         /// is the same as with [`load`](Self::load).
@@ -71,7 +70,7 @@ pub(super) fn method(model: &Model, maps: &TokenStream, programs: &TokenStream) 
         ///
         /// Whatever the kernel refuses; nothing stays loaded then. `EOPNOTSUPP` for a map that is there already.
         pub fn load_in_kernel(self) -> ::core::result::Result<Skel, #rt::Error> {
-            #rt::__private::load_in_kernel::<Skel, #map_count, #program_count>(
+            #rt::__private::load_in_kernel(
                 &PLAN,
                 &__LOADER,
                 #maps,

@@ -10,6 +10,7 @@ mod loader;
 mod open;
 mod operations;
 mod plan;
+mod rows;
 mod signed;
 mod skel;
 mod statics;
@@ -39,6 +40,11 @@ fn doc(text: impl AsRef<str>) -> TokenStream {
     let lines =
         text.as_ref().lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote! { #(#[doc = #lines])* }
+}
+
+/// The same as one attribute, for what there may be thousands of.
+fn short_doc(text: &str) -> TokenStream {
+    quote! { #[doc = #text] }
 }
 
 /// As an expression, because C string literals are not in edition 2018.

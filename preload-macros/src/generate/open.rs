@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{doc, loader, types};
+use super::{doc, loader, rows, types};
 use crate::model::Model;
 
 pub(super) fn generate(model: &Model) -> TokenStream {
@@ -14,35 +14,21 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         let left_out = if plan.autoload { "" } else { ", which is left out unless it is switched on" };
         doc(format!("The program `{}`{left_out}.", plan.name))
     });
-    let indices = 0..programs.len();
-    let program_indices = indices.clone();
+    let program_indices: Vec<_> = (0..programs.len()).collect();
 
     // Data sections have the size they have.
     let sized = || {
         model.names.maps.iter().zip(&plan.maps).enumerate().filter(|(_, (_, plan))| plan.map.data.is_none())
     };
     let maps: Vec<_> = sized().map(|(_, (names, _))| &names.field).collect();
-    let map_indices = sized().map(|(index, _)| index);
+    let map_indices: Vec<_> = sized().map(|(index, _)| index).collect();
     let map_docs = sized().map(|(_, (_, plan))| doc(format!("The map `{}`.", plan.map.name)));
-    let plan_indices = sized().map(|(index, _)| index);
-    let all_maps = model.names.maps.iter().zip(&plan.maps).zip(&model.types.maps).enumerate().map(
-        |(index, ((names, plan), types))| {
-            let field = &names.field;
-            if plan.map.data.is_none() {
-                quote!(#rt::__private::MapChoice::Map(&self.maps.#field))
-            } else if types.variables.is_empty() {
-                quote!(#rt::__private::MapChoice::Nothing)
-            } else {
-                quote!(#rt::__private::MapChoice::Variables(&self.#field, &__MAPS[#index]))
-            }
-        },
-    );
     let sections: Vec<_> = types::sections(model).map(|(_, section, ..)| section).collect();
-    let section_indices = types::sections(model).map(|(index, ..)| index);
+    let section_indices: Vec<_> = types::sections(model).map(|(index, ..)| index).collect();
     let section_docs = types::sections(model)
         .map(|(_, _, plan, _)| doc(format!("The variables of the data section `{}`.", plan.map.name)));
-    let maps_array = quote!([#(#all_maps),*]);
-    let programs_array = quote!([#(&self.progs.#programs),*]);
+    let maps_array = quote!(self.__map_choices());
+    let programs_array = quote!(#rt::__private::OpenRow::all(&self.progs));
     // Only objects with values of the kernel's configuration have a say in where they come from.
     let has_config = plan.has_config();
     let (kconfig_field, kconfig_default, kconfig) = if has_config {
@@ -57,7 +43,30 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     } else {
         (quote!(), quote!(), quote!(::core::option::Option::None))
     };
-    let (map_count, program_count) = (plan.maps.len(), plan.programs.len());
+    let (map_count, sized_count) = (plan.maps.len(), maps.len());
+    let rows = [
+        rows::open_row(
+            model,
+            &quote!(OpenMaps),
+            &quote!(#rt::OpenMap),
+            &maps,
+            &quote!(#rt::__private::open_map(&__MAPS[__index])),
+            &map_indices,
+        ),
+        rows::debug(
+            &quote!(OpenMaps),
+            &quote!(#rt::__private::show_open_maps(&PLAN, self, &__OPEN_MAPS, __f)),
+        ),
+        rows::open_row(
+            model,
+            &quote!(OpenProgs),
+            &quote!(#rt::OpenProgram),
+            &programs,
+            &quote!(#rt::__private::open_program(&__PROGRAMS[__index])),
+            &program_indices,
+        ),
+        rows::debug(&quote!(OpenProgs), &quote!(#rt::__private::show_open_programs(&PLAN, self, __f))),
+    ];
     let in_kernel = loader::method(model, &maps_array, &programs_array);
     quote! {
         /// The object before load: what may still be chosen.
@@ -73,20 +82,34 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         }
 
         /// The maps defined by the object, before load.
-        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #[allow(non_snake_case)]
         pub struct OpenMaps {
             #(#map_docs pub #maps: #rt::OpenMap,)*
         }
 
         /// The programs of the object, before load.
-        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #[allow(non_snake_case)]
         pub struct OpenProgs {
             #(#program_docs pub #programs: #rt::OpenProgram,)*
         }
 
+        #(#rows)*
+
+        /// Which maps of the plan those of `OpenMaps` are.
+        const __OPEN_MAPS: [::core::primitive::usize; #sized_count] = [#(#map_indices),*];
+
         impl OpenSkel {
+            fn __map_choices(&self) -> [#rt::__private::MapChoice<'_>; #map_count] {
+                #rt::__private::map_choices(
+                    #rt::__private::OpenRow::all(&self.maps),
+                    &__OPEN_MAPS,
+                    &[#((
+                        #section_indices,
+                        #rt::__private::MapChoice::Variables(&self.#sections, &__MAPS[#section_indices]),
+                    )),*],
+                )
+            }
+
             /// Names the directory in a bpffs that maps pinned by name are shared in, in place of the one that the
             /// attribute names. Without either it is the bpffs that is preloaded into, or `/sys/fs/bpf`.
             pub fn set_pin_root(&mut self, __directory: impl #rt::AsPath) -> &mut Self {
@@ -100,7 +123,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             ///
             /// Whatever the kernel refuses; nothing stays loaded then.
             pub fn load(self) -> ::core::result::Result<Skel, #rt::Error> {
-                #rt::__private::load::<Skel, #map_count, #program_count>(
+                #rt::__private::load(
                     &PLAN,
                     &self.__pin_root,
                     #maps_array,
@@ -119,7 +142,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                 self,
                 __bpffs: impl #rt::AsPath,
             ) -> ::core::result::Result<Skel, #rt::Error> {
-                #rt::__private::load_with_token::<Skel, #map_count, #program_count>(
+                #rt::__private::load_with_token(
                     &PLAN,
                     &self.__pin_root,
                     #maps_array,
@@ -144,7 +167,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                 self,
                 __options: #rt::Preload,
             ) -> ::core::result::Result<#rt::Preloaded<Skel>, #rt::Error> {
-                #rt::__private::preload::<Skel, #map_count, #program_count>(
+                #rt::__private::preload(
                     &PLAN,
                     &__options,
                     &self.__pin_root,
@@ -171,8 +194,8 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         impl ::core::default::Default for OpenSkel {
             fn default() -> Self {
                 Self {
-                    maps: OpenMaps { #(#maps: #rt::__private::open_map(&__MAPS[#plan_indices]),)* },
-                    progs: OpenProgs { #(#programs: #rt::__private::open_program(&__PROGRAMS[#program_indices]),)* },
+                    maps: #rt::__private::OpenRow::new(),
+                    progs: #rt::__private::OpenRow::new(),
                     #(#sections: #rt::__private::variables(&__MAPS[#section_indices]),)*
                     __pin_root: #rt::__private::open_pin_root(),
                     #kconfig_default
@@ -186,17 +209,11 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             }
 
             fn program_at(&mut self, __index: ::core::primitive::usize) -> ::core::option::Option<&mut #rt::OpenProgram> {
-                match __index {
-                    #(#indices => ::core::option::Option::Some(&mut self.progs.#programs),)*
-                    _ => ::core::option::Option::None,
-                }
+                #rt::__private::OpenRow::at_mut(&mut self.progs, __index)
             }
 
             fn map_at(&mut self, __index: ::core::primitive::usize) -> ::core::option::Option<&mut #rt::OpenMap> {
-                match __index {
-                    #(#map_indices => ::core::option::Option::Some(&mut self.maps.#maps),)*
-                    _ => ::core::option::Option::None,
-                }
+                #rt::__private::open_map_at(&mut self.maps, &__OPEN_MAPS, __index)
             }
         }
     }

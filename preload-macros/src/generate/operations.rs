@@ -4,7 +4,7 @@ use preload_object::{StructOps, StructOpsMember};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{doc, option};
+use super::{doc, option, short_doc};
 use crate::model::Model;
 use crate::names::identifier;
 
@@ -66,13 +66,12 @@ pub(super) fn plans(model: &Model) -> TokenStream {
 pub(super) fn views(model: &Model) -> TokenStream {
     let rt = &model.runtime;
     let first = model.plan.maps.len() + 2 * model.plan.programs.len();
-    let views = all(model).into_iter().enumerate().map(|(index, Operations { name, .. })| {
+    let views = all(model).into_iter().zip(first..).map(|(Operations { name, .. }, place)| {
         let ident = format_ident!("{}_LINK", identifier(name).to_uppercase());
-        let place = first + index;
         let doc = doc(format!("The link of `{name}`, while the object is preloaded."));
         quote! {
             #doc
-            pub static #ident: #rt::View<#rt::Link> = #rt::View::new(&SKEL, #place, &__STRUCT_OPS[#index].link);
+            pub static #ident: #rt::View<#rt::Link> = __view(#place);
         }
     });
     quote!(#(#views)*)
@@ -81,16 +80,18 @@ pub(super) fn views(model: &Model) -> TokenStream {
 /// The methods that pin and unpin one link.
 pub(super) fn methods(model: &Model) -> TokenStream {
     let rt = &model.runtime;
-    let methods = all(model).into_iter().enumerate().map(|(index, Operations { name, field, .. })| {
+    let programs = model.plan.programs.len();
+    let methods = all(model).into_iter().enumerate().map(|(index, Operations { name, .. })| {
+        let index = programs + index;
         let (pin, unpin) = (format_ident!("pin_{}", identifier(name)), format_ident!("unpin_{}", identifier(name)));
-        let pin_doc = doc(format!(
+        let pin_doc = short_doc(&format!(
             "Pins the link of `{name}` at a path in a bpffs: the operations stay in force as long as the pin is there.\n\
              \n\
              # Errors\n\
              \n\
              They are not attached; the path is not in a bpffs; `EEXIST` when something is there already."
         ));
-        let unpin_doc = doc(format!(
+        let unpin_doc = short_doc(&format!(
             "Removes the pin of the link of `{name}` at a path in a bpffs.\n\
              \n\
              # Errors\n\
@@ -100,12 +101,12 @@ pub(super) fn methods(model: &Model) -> TokenStream {
         quote! {
             #pin_doc
             pub fn #pin(&self, __path: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
-                #rt::__private::pin_link(&PLAN, &__STRUCT_OPS[#index].link, self.links.#field.as_ref(), __path)
+                self.__pin(#index, __path)
             }
 
             #unpin_doc
             pub fn #unpin(&self, __path: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
-                #rt::__private::unpin_link(&PLAN, &__STRUCT_OPS[#index].link, __path)
+                self.__unpin(#index, __path)
             }
         }
     });

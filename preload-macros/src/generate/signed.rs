@@ -3,15 +3,25 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::doc;
+use super::{doc, rows};
 use crate::model::Model;
 
 pub(super) fn generate(model: &Model) -> TokenStream {
     let rt = &model.runtime;
     let programs: Vec<_> = model.names.programs.iter().map(|names| &names.field).collect();
     let docs = model.plan.programs.iter().map(|plan| doc(format!("The program `{}`.", plan.name)));
-    let indices = 0..programs.len();
-    let choices = quote!([#(#rt::__private::signed_program(&self.progs.#programs)),*]);
+    let indices: Vec<_> = (0..programs.len()).collect();
+    let choices = quote!(#rt::__private::signed_programs(#rt::__private::OpenRow::all(&self.progs)));
+    let row = rows::open_row(
+        model,
+        &quote!(OpenProgs),
+        &quote!(#rt::OpenSignedProgram),
+        &programs,
+        &quote!(#rt::__private::open_signed_program(&__PROGRAMS[__index])),
+        &indices,
+    );
+    let debug =
+        rows::debug(&quote!(OpenProgs), &quote!(#rt::__private::show_open_programs(&PLAN, self, __f)));
     let (map_count, program_count) = (model.plan.maps.len(), model.plan.programs.len());
     quote! {
         /// The object before load: what may still be chosen. Constants, sizes and programs are those that were signed.
@@ -23,11 +33,13 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         }
 
         /// The programs of the object, before load.
-        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #[allow(non_snake_case)]
         pub struct OpenProgs {
             #(#docs pub #programs: #rt::OpenSignedProgram,)*
         }
+
+        #row
+        #debug
 
         impl OpenSkel {
             /// Names the keyring in which the kernel looks for the key of the signature; `Keyring::Builtin` unless it is
@@ -93,9 +105,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         impl ::core::default::Default for OpenSkel {
             fn default() -> Self {
                 Self {
-                    progs: OpenProgs {
-                        #(#programs: #rt::__private::open_signed_program(&__PROGRAMS[#indices]),)*
-                    },
+                    progs: #rt::__private::OpenRow::new(),
                     __keyring: #rt::Keyring::Builtin,
                 }
             }

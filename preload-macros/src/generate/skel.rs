@@ -1,9 +1,11 @@
 //! `Skel`: the loaded object, with a field for each map, program and link.
 
-use proc_macro2::TokenStream;
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use super::{doc, operations, types};
+use super::{doc, operations, rows, short_doc, types};
 use crate::model::Model;
 
 pub(super) fn generate(model: &Model) -> TokenStream {
@@ -50,21 +52,18 @@ fn structs(model: &Model) -> TokenStream {
         }
 
         /// The maps of the object.
-        #[derive(::core::fmt::Debug)]
         #[allow(non_snake_case)]
         pub struct Maps {
             #(#map_docs pub #maps: #handles,)*
         }
 
         /// The programs of the object.
-        #[derive(::core::fmt::Debug)]
         #[allow(non_snake_case)]
         pub struct Progs {
             #(#program_docs pub #programs: #rt::Program<#rt::kind::#kinds>,)*
         }
 
         /// The links of the object's programs.
-        #[derive(::core::fmt::Debug)]
         #[allow(non_snake_case)]
         pub struct Links {
             #(#link_docs pub #programs: ::core::option::Option<#rt::Link>,)*
@@ -78,8 +77,8 @@ fn methods(model: &Model) -> TokenStream {
     let program_count = model.plan.programs.len();
     let operation_pins = operations::methods(model);
     let pins = model.names.programs.iter().zip(&model.plan.programs).enumerate().map(|(index, (names, plan))| {
-        let (field, pin, unpin) = (&names.field, &names.pin, &names.unpin);
-        let pin_doc = doc(format!(
+        let (pin, unpin) = (&names.pin, &names.unpin);
+        let pin_doc = short_doc(&format!(
             "Pins the link of `{}` at a path in a bpffs: the program stays attached as long as the pin is there.\n\
              \n\
              # Errors\n\
@@ -87,7 +86,7 @@ fn methods(model: &Model) -> TokenStream {
              The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.",
             plan.name
         ));
-        let unpin_doc = doc(format!(
+        let unpin_doc = short_doc(&format!(
             "Removes the pin of the link of `{}` at a path in a bpffs.\n\
              \n\
              # Errors\n\
@@ -98,12 +97,12 @@ fn methods(model: &Model) -> TokenStream {
         quote! {
             #pin_doc
             pub fn #pin(&self, __path: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
-                #rt::__private::pin_link(&PLAN, &__PROGRAMS[#index], self.links.#field.as_ref(), __path)
+                self.__pin(#index, __path)
             }
 
             #unpin_doc
             pub fn #unpin(&self, __path: impl #rt::AsPath) -> ::core::result::Result<(), #rt::Error> {
-                #rt::__private::unpin_link(&PLAN, &__PROGRAMS[#index], __path)
+                self.__unpin(#index, __path)
             }
         }
     });
@@ -164,6 +163,22 @@ fn methods(model: &Model) -> TokenStream {
                 #rt::__private::preload_new(|| Self::open().preload(#rt::Preload::at(__bpffs)))
             }
 
+            fn __pin(
+                &self,
+                __index: ::core::primitive::usize,
+                __path: impl #rt::AsPath,
+            ) -> ::core::result::Result<(), #rt::Error> {
+                #rt::__private::pin_link(self, __index, __path)
+            }
+
+            fn __unpin(
+                &self,
+                __index: ::core::primitive::usize,
+                __path: impl #rt::AsPath,
+            ) -> ::core::result::Result<(), #rt::Error> {
+                #rt::__private::unpin_link(&PLAN, __index, __path)
+            }
+
             #(#pins)*
             #operation_pins
         }
@@ -174,90 +189,106 @@ fn traits(model: &Model) -> TokenStream {
     let rt = &model.runtime;
     let maps: Vec<_> = model.names.maps.iter().map(|names| &names.field).collect();
     let programs: Vec<_> = model.names.programs.iter().map(|names| &names.field).collect();
-    let all = operations::all(model);
-    let operations: Vec<_> = all.iter().map(|operations| operations.field).collect();
-    let operation_numbers: Vec<_> = (0..operations.len()).collect();
-    let operation_indices: Vec<_> = (0..operations.len()).map(|number| programs.len() + number).collect();
-    let places = maps.len() + 2 * programs.len() + operations.len();
-    let map_indices: Vec<_> = (0..maps.len()).collect();
-    let program_indices: Vec<_> = (0..programs.len()).collect();
+    let operations = operations::all(model);
+    let links: Vec<_> =
+        programs.iter().copied().chain(operations.iter().map(|operations| operations.field)).collect();
+    let kinds: BTreeSet<_> = model.plan.programs.iter().map(|plan| plan.handle).collect();
+    let kinds: Vec<_> = kinds.into_iter().map(|kind| format_ident!("{kind}")).collect();
+    let program_kinds = model.plan.programs.iter().map(|plan| empty_program(plan.handle));
+    let empty_programs = kinds.iter().map(|kind| empty_program(&kind.to_string()));
+    let handles = (0..maps.len()).map(|index| types::handle(model, index));
+    // Whichever plan, until the row is filled.
+    let one_map = (!maps.is_empty()).then(|| quote!(const __ONE: &#rt::plan::MapPlan = &__MAPS[0];));
+    let rows = [
+        rows::row(
+            model,
+            &quote!(Maps),
+            &quote!(#rt::Map),
+            &maps,
+            &quote! {
+                #one_map
+                Self { #(#maps: <#handles>::empty(__ONE),)* }
+            },
+            Some(&quote!(#rt::__private::AsMap::as_map_mut)),
+        ),
+        rows::debug(&quote!(Maps), &quote!(#rt::__private::show_maps(&PLAN, self, __f))),
+        rows::row(
+            model,
+            &quote!(Progs),
+            &quote!(#rt::Program),
+            &programs,
+            &quote! {
+                #(const #empty_programs: #rt::Program<#rt::kind::#kinds> = #rt::Program::empty(&__PROGRAMS[0]);)*
+                Self { #(#programs: #program_kinds,)* }
+            },
+            None,
+        ),
+        rows::debug(&quote!(Progs), &quote!(#rt::__private::show_programs(&PLAN, self, __f))),
+        rows::row(
+            model,
+            &quote!(Links),
+            &quote!(::core::option::Option<#rt::Link>),
+            &links,
+            &quote! {
+                const __NONE: ::core::option::Option<#rt::Link> = ::core::option::Option::None;
+                Self { #(#links: __NONE,)* }
+            },
+            None,
+        ),
+        rows::debug(&quote!(Links), &quote!(#rt::__private::show_links(&PLAN, self, __f))),
+    ];
     quote! {
+        #(#rows)*
+
         impl #rt::Skeleton for Skel {
             fn plan(&self) -> &'static #rt::plan::Plan {
                 &PLAN
             }
 
             fn map_at(&self, __index: ::core::primitive::usize) -> ::core::option::Option<&#rt::Map> {
-                match __index {
-                    #(#map_indices => ::core::option::Option::Some(&self.maps.#maps),)*
-                    _ => ::core::option::Option::None,
-                }
+                #rt::__private::Row::at(&self.maps, __index)
+            }
+
+            fn map_mut(&mut self, __index: ::core::primitive::usize) -> ::core::option::Option<&mut #rt::Map> {
+                #rt::__private::Row::at_mut(&mut self.maps, __index)
             }
 
             fn program_at(&self, __index: ::core::primitive::usize) -> ::core::option::Option<&#rt::Program> {
-                match __index {
-                    #(#program_indices => ::core::option::Option::Some(&self.progs.#programs),)*
-                    _ => ::core::option::Option::None,
-                }
+                #rt::__private::Row::at(&self.progs, __index)
             }
 
             fn program_mut(
                 &mut self,
                 __index: ::core::primitive::usize,
             ) -> ::core::option::Option<&mut #rt::Program> {
-                match __index {
-                    #(#program_indices => ::core::option::Option::Some(&mut self.progs.#programs),)*
-                    _ => ::core::option::Option::None,
-                }
+                #rt::__private::Row::at_mut(&mut self.progs, __index)
             }
 
             fn link_at(&self, __index: ::core::primitive::usize) -> ::core::option::Option<&#rt::Link> {
-                match __index {
-                    #(#program_indices => self.links.#programs.as_ref(),)*
-                    #(#operation_indices => self.links.#operations.as_ref(),)*
-                    _ => ::core::option::Option::None,
-                }
+                #rt::__private::Row::at(&self.links, __index)?.as_ref()
             }
 
             fn link_slot(
                 &mut self,
                 __index: ::core::primitive::usize,
             ) -> ::core::option::Option<&mut ::core::option::Option<#rt::Link>> {
-                match __index {
-                    #(#program_indices => ::core::option::Option::Some(&mut self.links.#programs),)*
-                    #(#operation_indices => ::core::option::Option::Some(&mut self.links.#operations),)*
-                    _ => ::core::option::Option::None,
-                }
+                #rt::__private::Row::at_mut(&mut self.links, __index)
             }
         }
 
         impl #rt::__private::Stored for Skel {
-            fn into_fds(self) -> impl ::core::iter::Iterator<Item = ::core::option::Option<#rt::Fd>> {
-                let __fds: [::core::option::Option<#rt::Fd>; #places] = [
-                    #(::core::option::Option::Some(self.maps.#maps.into_fd()),)*
-                    #(#rt::__private::program_fd(self.progs.#programs),)*
-                    #(#rt::__private::link_fd(self.links.#programs),)*
-                    #(#rt::__private::link_fd(self.links.#operations),)*
-                ];
-                ::core::iter::IntoIterator::into_iter(__fds)
-            }
-
-            fn from_fds(
-                __fds: &mut dyn ::core::iter::Iterator<Item = ::core::option::Option<#rt::Fd>>,
-            ) -> ::core::option::Option<Self> {
-                ::core::option::Option::Some(Self {
-                    maps: Maps {
-                        #(#maps: #rt::__private::next_map(__fds, &__MAPS[#map_indices])?,)*
-                    },
-                    progs: Progs {
-                        #(#programs: #rt::__private::next_program(__fds, &__PROGRAMS[#program_indices]),)*
-                    },
-                    links: Links {
-                        #(#programs: #rt::__private::next_link(__fds, &__PROGRAMS[#program_indices]),)*
-                        #(#operations: #rt::__private::next_link(__fds, &__STRUCT_OPS[#operation_numbers].link),)*
-                    },
-                })
+            fn empty() -> Self {
+                Self {
+                    maps: #rt::__private::Row::empty(),
+                    progs: #rt::__private::Row::empty(),
+                    links: #rt::__private::Row::empty(),
+                }
             }
         }
     }
+}
+
+/// The constant that is an empty program of a kind.
+fn empty_program(kind: &str) -> Ident {
+    format_ident!("__{}", kind.to_uppercase())
 }

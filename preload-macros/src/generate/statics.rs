@@ -19,7 +19,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
         let doc = doc(format!("The link of `{}`, while the object is preloaded.", plan.name));
         quote! {
             #doc
-            pub static #ident: #rt::View<#rt::Link> = #rt::View::new(&SKEL, #place, &__PROGRAMS[#index]);
+            pub static #ident: #rt::View<#rt::Link> = __view(#place);
         }
     });
     let map_views =
@@ -29,7 +29,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
             let doc = doc(format!("The map `{}`, while the object is preloaded.", plan.map.name));
             Some(quote! {
                 #doc
-                pub static #ident: #rt::View<#handle> = #rt::View::new(&SKEL, #index, &__MAPS[#index]);
+                pub static #ident: #rt::View<#handle> = __view(#index);
             })
         });
     let directory = &model.directory;
@@ -55,6 +55,9 @@ pub(super) fn generate(model: &Model) -> TokenStream {
     quote! {
         /// The skeleton of the object, while it is preloaded.
         pub static SKEL: #rt::Slot<Skel, #places> = #rt::Slot::new();
+        const fn __view<__T: #rt::Handle>(__place: ::core::primitive::usize) -> #rt::View<__T> {
+            #rt::View::new(&SKEL, __place, &PLAN)
+        }
         #(#links)*
         #operations
         #(#map_views)*

@@ -62,7 +62,6 @@ fn no_name_of_core_is_bare() {
         "Debug",
         "Default",
         "Err",
-        "IntoIterator",
         "Iterator",
         "None",
         "Ok",

@@ -4,7 +4,7 @@ use super::{Handle, LinkInfo, Program, id};
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::path::AsPath;
 use crate::pin;
-use crate::plan::ProgramPlan;
+use crate::plan::{Plan, ProgramPlan};
 use crate::sys::{Errno, Fd, link};
 
 /// A link: what keeps a program attached. Dropping it detaches the program, unless it is pinned.
@@ -18,6 +18,10 @@ impl Handle for Link {
 
     fn from_fd(fd: Fd, plan: &'static ProgramPlan) -> Self {
         Self { fd, plan }
+    }
+
+    fn plan_at(plan: &'static Plan, place: usize) -> Option<&'static ProgramPlan> {
+        plan.link(place.checked_sub(plan.maps.len() + plan.programs.len())?)
     }
 }
 

@@ -4,7 +4,8 @@ use super::{Handle, MapInfo, id};
 use crate::error::{Call, Error, Step};
 use crate::path::AsPath;
 use crate::pin;
-use crate::plan::MapPlan;
+use crate::plan::{MapPlan, Plan};
+use crate::rows::set;
 use crate::sys::{Fd, MapFd, bpf};
 
 /// A map.
@@ -18,6 +19,23 @@ impl Handle for Map {
 
     fn from_fd(fd: Fd, plan: &'static MapPlan) -> Self {
         Self { fd: MapFd::new(fd), plan }
+    }
+
+    fn plan_at(plan: &'static Plan, place: usize) -> Option<&'static MapPlan> {
+        plan.maps.get(place)
+    }
+}
+
+impl Map {
+    /// What a skeleton has before it is filled: without a descriptor, and by no plan of its own.
+    #[doc(hidden)]
+    pub const fn empty(plan: &'static MapPlan) -> Self {
+        Self { fd: MapFd::new(Fd::NONE), plan }
+    }
+
+    /// Makes an empty map one that is there.
+    pub(crate) fn fill(&mut self, fd: Fd, plan: &'static MapPlan) {
+        set(self, Self::from_fd(fd, plan));
     }
 }
 

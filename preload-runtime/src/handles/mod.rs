@@ -27,6 +27,7 @@ pub use self::takeover::TakenOver;
 pub use crate::attach::event::UnpinnedEvent;
 pub use crate::attach::traffic::TcFilter;
 use crate::error::{Call, Error, Step};
+use crate::plan::Plan;
 use crate::sys::{Fd, bpf};
 
 /// A handle that a static can stand for: a map or a link.
@@ -36,6 +37,10 @@ pub trait Handle: Sized + sealed::Sealed + 'static {
 
     #[doc(hidden)]
     fn from_fd(fd: Fd, plan: &'static Self::Plan) -> Self;
+
+    /// What the handle at a place of a slot is made by.
+    #[doc(hidden)]
+    fn plan_at(plan: &'static Plan, place: usize) -> Option<&'static Self::Plan>;
 }
 
 pub(crate) mod sealed {

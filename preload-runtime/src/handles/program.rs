@@ -10,6 +10,7 @@ use crate::kind::{Any, Kind, Known};
 use crate::path::AsPath;
 use crate::pin;
 use crate::plan::ProgramPlan;
+use crate::rows::set;
 use crate::sys::{Fd, link as sys};
 
 /// A program; loaded, unless it was left out before load.
@@ -29,8 +30,10 @@ pub struct Raw {
 }
 
 impl<K: Known> Program<K> {
-    pub(crate) fn new(fd: Option<Fd>, plan: &'static ProgramPlan) -> Self {
-        Self { made: Program { made: Raw { fd, plan, choices: AttachChoices::of(plan) } } }
+    /// What a skeleton has before it is filled: not loaded, and by no plan of its own.
+    #[doc(hidden)]
+    pub const fn empty(plan: &'static ProgramPlan) -> Self {
+        Self { made: Program { made: Raw { fd: None, plan, choices: AttachChoices::of(plan) } } }
     }
 
     /// The program without its kind.
@@ -71,13 +74,13 @@ impl fmt::Debug for Program {
 }
 
 impl Program {
-    pub(crate) fn choices(&self) -> AttachChoices {
-        self.made.choices
+    /// Makes an empty program one that is there.
+    pub(crate) fn fill(&mut self, fd: Option<Fd>, plan: &'static ProgramPlan, choices: AttachChoices) {
+        set(&mut self.made, Raw { fd, plan, choices });
     }
 
-    /// Takes over what was chosen before load.
-    pub(crate) fn choose(&mut self, choices: AttachChoices) {
-        self.made.choices = choices;
+    pub(crate) fn choices(&self) -> AttachChoices {
+        self.made.choices
     }
 
     /// Whether `attach` of the skeleton attaches it too.

@@ -34,9 +34,29 @@ macro_rules! typed {
                     types: core::marker::PhantomData,
                 }
             }
+
+            fn plan_at(
+                plan: &'static crate::plan::Plan,
+                place: usize,
+            ) -> Option<&'static crate::plan::MapPlan> {
+                crate::handles::Map::plan_at(plan, place)
+            }
+        }
+
+        impl<$($param),*> crate::rows::AsMap for $name<$($param),*> {
+            #[inline]
+            fn as_map_mut(&mut self) -> &mut crate::handles::Map {
+                &mut self.map
+            }
         }
 
         impl<$($param),*> $name<$($param),*> {
+            /// What a skeleton has before it is filled.
+            #[doc(hidden)]
+            pub const fn empty(plan: &'static crate::plan::MapPlan) -> Self {
+                Self { map: crate::handles::Map::empty(plan), types: core::marker::PhantomData }
+            }
+
             /// The descriptor alone, for use without this crate.
             pub fn into_fd(self) -> crate::sys::Fd {
                 self.map.into_fd()

@@ -3,7 +3,6 @@
 #![allow(unsafe_code, reason = "a descriptor is a number until someone vouches for it")]
 
 use core::fmt;
-use core::mem::ManuallyDrop;
 
 use super::raw::{Call, syscall};
 use super::{Errno, close};
@@ -31,15 +30,19 @@ impl Fd {
         Self::new(raw as usize)
     }
 
-    /// Takes over a number that [`into_raw`](Self::into_raw) has given up, and that nobody else has taken
-    /// since.
+    /// Takes over the [number](Self::raw) of a descriptor that was not dropped, and that nobody else has taken since.
     pub(crate) const fn from_raw(raw: i32) -> Self {
         Self(raw)
     }
 
+    /// What is kept where there is no descriptor yet: a number that none ever has, for the kernel ends before it
+    /// (`sysctl_nr_open_max`). Not -1, which `BorrowedFd` must not hold.
+    pub(crate) const NONE: Self = Self(i32::MAX);
+
     /// Gives up the descriptor without closing it.
-    pub(crate) fn into_raw(self) -> i32 {
-        ManuallyDrop::new(self).0
+    #[cfg(feature = "std")]
+    fn into_raw(self) -> i32 {
+        core::mem::ManuallyDrop::new(self).0
     }
 
     /// The number, for passing it to the kernel while `self` lives.

@@ -189,7 +189,7 @@ impl Embedded {
             &iterators::PLAN,
             signed,
             Keyring::Session,
-            [&open.progs.dump_bpf_map, &open.progs.dump_bpf_prog].map(__private::signed_program),
+            __private::signed_programs([&open.progs.dump_bpf_map, &open.progs.dump_bpf_prog]),
         )
     }
 }

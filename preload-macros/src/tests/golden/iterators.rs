@@ -9,18 +9,10 @@ pub mod iterators {
             value_size: 99u32,
             max_entries: 1u32,
             flags: 128u32,
-            numa_node: ::core::option::Option::None,
-            map_extra: 0u64,
-            btf_key_type_id: 0u32,
             btf_value_type_id: 48u32,
-            inner: ::core::option::Option::None,
-            slots: &[],
-            arena: b"",
-            pinned_by_name: false,
             contents: b"99 bytes, FNV-1a 20d8243ef2788943",
-            config: &[],
             frozen: true,
-            pin: ::core::option::Option::None,
+            ..::preload_runtime::plan::MapPlan::EMPTY
         },
     ];
     static __PROGRAMS: [::preload_runtime::plan::ProgramPlan; 2usize] = [
@@ -30,7 +22,6 @@ pub mod iterators {
             kernel_name: *b"dump_bpf_map\0\0\0\0",
             program_type: 26u32,
             attach_type: 28u32,
-            flags: 0u32,
             insns: b"264 bytes, FNV-1a 5b28d7aee2ac6013",
             func_info: b"\0\0\0\0\x07\0\0\0",
             line_info: b"160 bytes, FNV-1a 24b9ef7d635bf4f0",
@@ -77,24 +68,18 @@ pub mod iterators {
                     place: "./examples/iterators.bpf.c:82",
                 },
             ],
-            symbols: &[],
-            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_iter_bpf_map",
             }),
             target: ::core::option::Option::Some("bpf_map"),
-            autoload: true,
             attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
                 to: ::preload_runtime::plan::Attach::Iterator,
                 by: ::preload_runtime::__private::attach_by::iterator(),
             }),
-            autoattach: true,
-            cookie: 0u64,
-            optional: false,
-            instead_of: ::core::option::Option::None,
             pin: ::core::option::Option::Some("dump_bpf_map"),
+            ..::preload_runtime::plan::ProgramPlan::EMPTY
         },
         ::preload_runtime::plan::ProgramPlan {
             name: "dump_bpf_prog",
@@ -102,7 +87,6 @@ pub mod iterators {
             kernel_name: *b"dump_bpf_prog\0\0\0",
             program_type: 26u32,
             attach_type: 28u32,
-            flags: 0u32,
             insns: b"592 bytes, FNV-1a d050d6b8a4c80371",
             func_info: b"\0\0\0\0\x17\0\0\0",
             line_info: b"448 bytes, FNV-1a 25aebb82c90d71c6",
@@ -209,24 +193,18 @@ pub mod iterators {
                     place: "./examples/iterators.bpf.c:103",
                 },
             ],
-            symbols: &[],
-            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_iter_bpf_prog",
             }),
             target: ::core::option::Option::Some("bpf_prog"),
-            autoload: true,
             attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
                 to: ::preload_runtime::plan::Attach::Iterator,
                 by: ::preload_runtime::__private::attach_by::iterator(),
             }),
-            autoattach: true,
-            cookie: 0u64,
-            optional: false,
-            instead_of: ::core::option::Option::None,
             pin: ::core::option::Option::Some("dump_bpf_prog"),
+            ..::preload_runtime::plan::ProgramPlan::EMPTY
         },
     ];
     /// How this object is loaded, attached and pinned.
@@ -250,17 +228,18 @@ pub mod iterators {
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
     pub static SKEL: ::preload_runtime::Slot<Skel, 5usize> = ::preload_runtime::Slot::new();
+    const fn __view<__T: ::preload_runtime::Handle>(
+        __place: ::core::primitive::usize,
+    ) -> ::preload_runtime::View<__T> {
+        ::preload_runtime::View::new(&SKEL, __place, &PLAN)
+    }
     /// The link of `dump_bpf_map`, while the object is preloaded.
-    pub static DUMP_BPF_MAP_LINK: ::preload_runtime::View<::preload_runtime::Link> = ::preload_runtime::View::new(
-        &SKEL,
+    pub static DUMP_BPF_MAP_LINK: ::preload_runtime::View<::preload_runtime::Link> = __view(
         3usize,
-        &__PROGRAMS[0usize],
     );
     /// The link of `dump_bpf_prog`, while the object is preloaded.
-    pub static DUMP_BPF_PROG_LINK: ::preload_runtime::View<::preload_runtime::Link> = ::preload_runtime::View::new(
-        &SKEL,
+    pub static DUMP_BPF_PROG_LINK: ::preload_runtime::View<::preload_runtime::Link> = __view(
         4usize,
-        &__PROGRAMS[1usize],
     );
     /// Loads the object, attaches its programs and pins them under a bpffs, in the directory `iterators`; keeps
     /// the skeleton in [`SKEL`].
@@ -351,11 +330,9 @@ pub mod iterators {
         __pin_root: ::preload_runtime::__private::PinRoot,
     }
     /// The maps defined by the object, before load.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct OpenMaps {}
     /// The programs of the object, before load.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct OpenProgs {
         /// The program `dump_bpf_map`.
@@ -363,7 +340,91 @@ pub mod iterators {
         /// The program `dump_bpf_prog`.
         pub dump_bpf_prog: ::preload_runtime::OpenProgram,
     }
+    impl ::preload_runtime::__private::OpenRow<0usize> for OpenMaps {
+        type Item = ::preload_runtime::OpenMap;
+        fn new() -> Self {
+            const {
+                const fn __new(
+                    __index: ::core::primitive::usize,
+                ) -> ::preload_runtime::OpenMap {
+                    ::preload_runtime::__private::open_map(&__MAPS[__index])
+                }
+                Self {}
+            }
+        }
+        fn all(&self) -> [&::preload_runtime::OpenMap; 0usize] {
+            []
+        }
+        fn at_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::OpenMap> {
+            ::core::option::Option::None
+        }
+    }
+    impl ::core::clone::Clone for OpenMaps {
+        fn clone(&self) -> Self {
+            ::preload_runtime::__private::copy(self)
+        }
+    }
+    impl ::core::fmt::Debug for OpenMaps {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::preload_runtime::__private::show_open_maps(&PLAN, self, &__OPEN_MAPS, __f)
+        }
+    }
+    impl ::preload_runtime::__private::OpenRow<2usize> for OpenProgs {
+        type Item = ::preload_runtime::OpenProgram;
+        fn new() -> Self {
+            const {
+                const fn __new(
+                    __index: ::core::primitive::usize,
+                ) -> ::preload_runtime::OpenProgram {
+                    ::preload_runtime::__private::open_program(&__PROGRAMS[__index])
+                }
+                Self {
+                    dump_bpf_map: __new(0usize),
+                    dump_bpf_prog: __new(1usize),
+                }
+            }
+        }
+        fn all(&self) -> [&::preload_runtime::OpenProgram; 2usize] {
+            [&self.dump_bpf_map, &self.dump_bpf_prog]
+        }
+        fn at_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::OpenProgram> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &mut self.dump_bpf_map,
+                    1 => &mut self.dump_bpf_prog,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+    }
+    impl ::core::clone::Clone for OpenProgs {
+        fn clone(&self) -> Self {
+            ::preload_runtime::__private::copy(self)
+        }
+    }
+    impl ::core::fmt::Debug for OpenProgs {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::preload_runtime::__private::show_open_programs(&PLAN, self, __f)
+        }
+    }
+    /// Which maps of the plan those of `OpenMaps` are.
+    const __OPEN_MAPS: [::core::primitive::usize; 0usize] = [];
     impl OpenSkel {
+        fn __map_choices(
+            &self,
+        ) -> [::preload_runtime::__private::MapChoice<'_>; 1usize] {
+            ::preload_runtime::__private::map_choices(
+                ::preload_runtime::__private::OpenRow::all(&self.maps),
+                &__OPEN_MAPS,
+                &[],
+            )
+        }
         /// Names the directory in a bpffs that maps pinned by name are shared in, in place of the one that the
         /// attribute names. Without either it is the bpffs that is preloaded into, or `/sys/fs/bpf`.
         pub fn set_pin_root(
@@ -379,15 +440,11 @@ pub mod iterators {
         ///
         /// Whatever the kernel refuses; nothing stays loaded then.
         pub fn load(self) -> ::core::result::Result<Skel, ::preload_runtime::Error> {
-            ::preload_runtime::__private::load::<
-                Skel,
-                1usize,
-                2usize,
-            >(
+            ::preload_runtime::__private::load(
                 &PLAN,
                 &self.__pin_root,
-                [::preload_runtime::__private::MapChoice::Nothing],
-                [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+                self.__map_choices(),
+                ::preload_runtime::__private::OpenRow::all(&self.progs),
                 ::core::option::Option::None,
             )
         }
@@ -401,15 +458,11 @@ pub mod iterators {
             self,
             __bpffs: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<Skel, ::preload_runtime::Error> {
-            ::preload_runtime::__private::load_with_token::<
-                Skel,
-                1usize,
-                2usize,
-            >(
+            ::preload_runtime::__private::load_with_token(
                 &PLAN,
                 &self.__pin_root,
-                [::preload_runtime::__private::MapChoice::Nothing],
-                [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+                self.__map_choices(),
+                ::preload_runtime::__private::OpenRow::all(&self.progs),
                 ::core::option::Option::None,
                 __bpffs,
             )
@@ -430,16 +483,12 @@ pub mod iterators {
             ::preload_runtime::Preloaded<Skel>,
             ::preload_runtime::Error,
         > {
-            ::preload_runtime::__private::preload::<
-                Skel,
-                1usize,
-                2usize,
-            >(
+            ::preload_runtime::__private::preload(
                 &PLAN,
                 &__options,
                 &self.__pin_root,
-                [::preload_runtime::__private::MapChoice::Nothing],
-                [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+                self.__map_choices(),
+                ::preload_runtime::__private::OpenRow::all(&self.progs),
                 ::core::option::Option::None,
             )
         }
@@ -459,8 +508,8 @@ pub mod iterators {
             ::preload_runtime::__private::status(
                 &PLAN,
                 __options,
-                [::preload_runtime::__private::MapChoice::Nothing],
-                [&self.progs.dump_bpf_map, &self.progs.dump_bpf_prog],
+                self.__map_choices(),
+                ::preload_runtime::__private::OpenRow::all(&self.progs),
                 ::core::option::Option::None,
             )
         }
@@ -468,15 +517,8 @@ pub mod iterators {
     impl ::core::default::Default for OpenSkel {
         fn default() -> Self {
             Self {
-                maps: OpenMaps {},
-                progs: OpenProgs {
-                    dump_bpf_map: ::preload_runtime::__private::open_program(
-                        &__PROGRAMS[0usize],
-                    ),
-                    dump_bpf_prog: ::preload_runtime::__private::open_program(
-                        &__PROGRAMS[1usize],
-                    ),
-                },
+                maps: ::preload_runtime::__private::OpenRow::new(),
+                progs: ::preload_runtime::__private::OpenRow::new(),
                 __pin_root: ::preload_runtime::__private::open_pin_root(),
             }
         }
@@ -489,19 +531,17 @@ pub mod iterators {
             &mut self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&mut ::preload_runtime::OpenProgram> {
-            match __index {
-                0usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_map),
-                1usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_prog),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::OpenRow::at_mut(&mut self.progs, __index)
         }
         fn map_at(
             &mut self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&mut ::preload_runtime::OpenMap> {
-            match __index {
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::open_map_at(
+                &mut self.maps,
+                &__OPEN_MAPS,
+                __index,
+            )
         }
     }
     /// The loaded object. It owns its descriptors: dropping it detaches what is not pinned.
@@ -515,14 +555,12 @@ pub mod iterators {
         pub links: Links,
     }
     /// The maps of the object.
-    #[derive(::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct Maps {
         /// The data section `.rodata`.
         pub rodata: ::preload_runtime::Map,
     }
     /// The programs of the object.
-    #[derive(::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct Progs {
         /// The program `dump_bpf_map`, in `iter/bpf_map`.
@@ -531,7 +569,6 @@ pub mod iterators {
         pub dump_bpf_prog: ::preload_runtime::Program<::preload_runtime::kind::Iterator>,
     }
     /// The links of the object's programs.
-    #[derive(::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct Links {
         /// The link of `dump_bpf_map`, once it is attached.
@@ -601,59 +638,189 @@ pub mod iterators {
                 Self::open().preload(::preload_runtime::Preload::at(__bpffs))
             })
         }
-        /// Pins the link of `dump_bpf_map` at a path in a bpffs: the program stays attached as long as the pin is there.
-        ///
-        /// # Errors
-        ///
-        /// The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.
+        fn __pin(
+            &self,
+            __index: ::core::primitive::usize,
+            __path: impl ::preload_runtime::AsPath,
+        ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+            ::preload_runtime::__private::pin_link(self, __index, __path)
+        }
+        fn __unpin(
+            &self,
+            __index: ::core::primitive::usize,
+            __path: impl ::preload_runtime::AsPath,
+        ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+            ::preload_runtime::__private::unpin_link(&PLAN, __index, __path)
+        }
+        /**Pins the link of `dump_bpf_map` at a path in a bpffs: the program stays attached as long as the pin is there.
+
+# Errors
+
+The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.*/
         pub fn pin_dump_bpf_map(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::pin_link(
-                &PLAN,
-                &__PROGRAMS[0usize],
-                self.links.dump_bpf_map.as_ref(),
-                __path,
-            )
+            self.__pin(0usize, __path)
         }
-        /// Removes the pin of the link of `dump_bpf_map` at a path in a bpffs.
-        ///
-        /// # Errors
-        ///
-        /// The path is not in a bpffs; `ENOENT` when nothing is there.
+        /**Removes the pin of the link of `dump_bpf_map` at a path in a bpffs.
+
+# Errors
+
+The path is not in a bpffs; `ENOENT` when nothing is there.*/
         pub fn unpin_dump_bpf_map(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[0usize], __path)
+            self.__unpin(0usize, __path)
         }
-        /// Pins the link of `dump_bpf_prog` at a path in a bpffs: the program stays attached as long as the pin is there.
-        ///
-        /// # Errors
-        ///
-        /// The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.
+        /**Pins the link of `dump_bpf_prog` at a path in a bpffs: the program stays attached as long as the pin is there.
+
+# Errors
+
+The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.*/
         pub fn pin_dump_bpf_prog(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::pin_link(
-                &PLAN,
-                &__PROGRAMS[1usize],
-                self.links.dump_bpf_prog.as_ref(),
-                __path,
-            )
+            self.__pin(1usize, __path)
         }
-        /// Removes the pin of the link of `dump_bpf_prog` at a path in a bpffs.
-        ///
-        /// # Errors
-        ///
-        /// The path is not in a bpffs; `ENOENT` when nothing is there.
+        /**Removes the pin of the link of `dump_bpf_prog` at a path in a bpffs.
+
+# Errors
+
+The path is not in a bpffs; `ENOENT` when nothing is there.*/
         pub fn unpin_dump_bpf_prog(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[1usize], __path)
+            self.__unpin(1usize, __path)
+        }
+    }
+    impl ::preload_runtime::__private::Row for Maps {
+        type Item = ::preload_runtime::Map;
+        fn empty() -> Self {
+            const {
+                const __ONE: &::preload_runtime::plan::MapPlan = &__MAPS[0];
+                Self {
+                    rodata: <::preload_runtime::Map>::empty(__ONE),
+                }
+            }
+        }
+        fn at(
+            &self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&::preload_runtime::Map> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &self.rodata,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+        fn at_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::Map> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => {
+                        ::preload_runtime::__private::AsMap::as_map_mut(&mut self.rodata)
+                    }
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+    }
+    impl ::core::fmt::Debug for Maps {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::preload_runtime::__private::show_maps(&PLAN, self, __f)
+        }
+    }
+    impl ::preload_runtime::__private::Row for Progs {
+        type Item = ::preload_runtime::Program;
+        fn empty() -> Self {
+            const {
+                const __ITERATOR: ::preload_runtime::Program<
+                    ::preload_runtime::kind::Iterator,
+                > = ::preload_runtime::Program::empty(&__PROGRAMS[0]);
+                Self {
+                    dump_bpf_map: __ITERATOR,
+                    dump_bpf_prog: __ITERATOR,
+                }
+            }
+        }
+        fn at(
+            &self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&::preload_runtime::Program> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &self.dump_bpf_map,
+                    1 => &self.dump_bpf_prog,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+        fn at_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::Program> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &mut self.dump_bpf_map,
+                    1 => &mut self.dump_bpf_prog,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+    }
+    impl ::core::fmt::Debug for Progs {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::preload_runtime::__private::show_programs(&PLAN, self, __f)
+        }
+    }
+    impl ::preload_runtime::__private::Row for Links {
+        type Item = ::core::option::Option<::preload_runtime::Link>;
+        fn empty() -> Self {
+            const {
+                const __NONE: ::core::option::Option<::preload_runtime::Link> = ::core::option::Option::None;
+                Self {
+                    dump_bpf_map: __NONE,
+                    dump_bpf_prog: __NONE,
+                }
+            }
+        }
+        fn at(
+            &self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&::core::option::Option<::preload_runtime::Link>> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &self.dump_bpf_map,
+                    1 => &self.dump_bpf_prog,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+        fn at_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<
+            &mut ::core::option::Option<::preload_runtime::Link>,
+        > {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &mut self.dump_bpf_map,
+                    1 => &mut self.dump_bpf_prog,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+    }
+    impl ::core::fmt::Debug for Links {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::preload_runtime::__private::show_links(&PLAN, self, __f)
         }
     }
     impl ::preload_runtime::Skeleton for Skel {
@@ -664,40 +831,31 @@ pub mod iterators {
             &self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&::preload_runtime::Map> {
-            match __index {
-                0usize => ::core::option::Option::Some(&self.maps.rodata),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::Row::at(&self.maps, __index)
+        }
+        fn map_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::Map> {
+            ::preload_runtime::__private::Row::at_mut(&mut self.maps, __index)
         }
         fn program_at(
             &self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&::preload_runtime::Program> {
-            match __index {
-                0usize => ::core::option::Option::Some(&self.progs.dump_bpf_map),
-                1usize => ::core::option::Option::Some(&self.progs.dump_bpf_prog),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::Row::at(&self.progs, __index)
         }
         fn program_mut(
             &mut self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&mut ::preload_runtime::Program> {
-            match __index {
-                0usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_map),
-                1usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_prog),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::Row::at_mut(&mut self.progs, __index)
         }
         fn link_at(
             &self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&::preload_runtime::Link> {
-            match __index {
-                0usize => self.links.dump_bpf_map.as_ref(),
-                1usize => self.links.dump_bpf_prog.as_ref(),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::Row::at(&self.links, __index)?.as_ref()
         }
         fn link_slot(
             &mut self,
@@ -705,61 +863,16 @@ pub mod iterators {
         ) -> ::core::option::Option<
             &mut ::core::option::Option<::preload_runtime::Link>,
         > {
-            match __index {
-                0usize => ::core::option::Option::Some(&mut self.links.dump_bpf_map),
-                1usize => ::core::option::Option::Some(&mut self.links.dump_bpf_prog),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::Row::at_mut(&mut self.links, __index)
         }
     }
     impl ::preload_runtime::__private::Stored for Skel {
-        fn into_fds(
-            self,
-        ) -> impl ::core::iter::Iterator<
-            Item = ::core::option::Option<::preload_runtime::Fd>,
-        > {
-            let __fds: [::core::option::Option<::preload_runtime::Fd>; 5usize] = [
-                ::core::option::Option::Some(self.maps.rodata.into_fd()),
-                ::preload_runtime::__private::program_fd(self.progs.dump_bpf_map),
-                ::preload_runtime::__private::program_fd(self.progs.dump_bpf_prog),
-                ::preload_runtime::__private::link_fd(self.links.dump_bpf_map),
-                ::preload_runtime::__private::link_fd(self.links.dump_bpf_prog),
-            ];
-            ::core::iter::IntoIterator::into_iter(__fds)
-        }
-        fn from_fds(
-            __fds: &mut dyn ::core::iter::Iterator<
-                Item = ::core::option::Option<::preload_runtime::Fd>,
-            >,
-        ) -> ::core::option::Option<Self> {
-            ::core::option::Option::Some(Self {
-                maps: Maps {
-                    rodata: ::preload_runtime::__private::next_map(
-                        __fds,
-                        &__MAPS[0usize],
-                    )?,
-                },
-                progs: Progs {
-                    dump_bpf_map: ::preload_runtime::__private::next_program(
-                        __fds,
-                        &__PROGRAMS[0usize],
-                    ),
-                    dump_bpf_prog: ::preload_runtime::__private::next_program(
-                        __fds,
-                        &__PROGRAMS[1usize],
-                    ),
-                },
-                links: Links {
-                    dump_bpf_map: ::preload_runtime::__private::next_link(
-                        __fds,
-                        &__PROGRAMS[0usize],
-                    ),
-                    dump_bpf_prog: ::preload_runtime::__private::next_link(
-                        __fds,
-                        &__PROGRAMS[1usize],
-                    ),
-                },
-            })
+        fn empty() -> Self {
+            Self {
+                maps: ::preload_runtime::__private::Row::empty(),
+                progs: ::preload_runtime::__private::Row::empty(),
+                links: ::preload_runtime::__private::Row::empty(),
+            }
         }
     }
     const _: () = ::core::assert!(

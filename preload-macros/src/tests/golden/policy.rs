@@ -8,19 +8,10 @@ pub mod policy {
             key_size: 4u32,
             value_size: 24u32,
             max_entries: 1u32,
-            flags: 0u32,
-            numa_node: ::core::option::Option::None,
-            map_extra: 0u64,
             btf_key_type_id: 8u32,
             btf_value_type_id: 11u32,
-            inner: ::core::option::Option::None,
-            slots: &[],
-            arena: b"",
-            pinned_by_name: false,
-            contents: b"",
-            config: &[],
-            frozen: false,
             pin: ::core::option::Option::Some("state"),
+            ..::preload_runtime::plan::MapPlan::EMPTY
         },
     ];
     static __PROGRAMS: [::preload_runtime::plan::ProgramPlan; 6usize] = [
@@ -30,7 +21,6 @@ pub mod policy {
             kernel_name: *b"only_signed\0\0\0\0\0",
             program_type: 29u32,
             attach_type: 27u32,
-            flags: 0u32,
             insns: b"344 bytes, FNV-1a df12dfafb55db03f",
             func_info: b"\0\0\0\0\x13\0\0\0",
             line_info: b"224 bytes, FNV-1a 2ae25a58446d1a8f",
@@ -47,24 +37,18 @@ pub mod policy {
                     place: "./examples/policy.bpf.c:97",
                 },
             ],
-            symbols: &[],
-            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_lsm_bpf_prog_load",
             }),
             target: ::core::option::Option::Some("bpf_prog_load"),
-            autoload: true,
             attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
                 to: ::preload_runtime::plan::Attach::Trace,
                 by: ::preload_runtime::__private::attach_by::trace(),
             }),
-            autoattach: true,
-            cookie: 0u64,
-            optional: false,
-            instead_of: ::core::option::Option::None,
             pin: ::core::option::Option::Some("only_signed"),
+            ..::preload_runtime::plan::ProgramPlan::EMPTY
         },
         ::preload_runtime::plan::ProgramPlan {
             name: "keep_links",
@@ -72,30 +56,21 @@ pub mod policy {
             kernel_name: *b"keep_links\0\0\0\0\0\0",
             program_type: 29u32,
             attach_type: 27u32,
-            flags: 0u32,
             insns: b"208 bytes, FNV-1a 1ad1c167666be3f7",
             func_info: b"\0\0\0\0\x17\0\0\0",
             line_info: b"160 bytes, FNV-1a a8781a2b14f7e040",
-            core_relos: b"",
-            core: &[],
-            symbols: &[],
-            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_lsm_bpf",
             }),
             target: ::core::option::Option::Some("bpf"),
-            autoload: true,
             attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
                 to: ::preload_runtime::plan::Attach::Trace,
                 by: ::preload_runtime::__private::attach_by::trace(),
             }),
-            autoattach: true,
-            cookie: 0u64,
-            optional: false,
-            instead_of: ::core::option::Option::None,
             pin: ::core::option::Option::Some("keep_links"),
+            ..::preload_runtime::plan::ProgramPlan::EMPTY
         },
         ::preload_runtime::plan::ProgramPlan {
             name: "keep_pins",
@@ -103,7 +78,6 @@ pub mod policy {
             kernel_name: *b"keep_pins\0\0\0\0\0\0\0",
             program_type: 29u32,
             attach_type: 27u32,
-            flags: 0u32,
             insns: b"192 bytes, FNV-1a 60b3feb2264c77dc",
             func_info: b"\0\0\0\0\x19\0\0\0",
             line_info: b"272 bytes, FNV-1a 0d0ca98522708eb4",
@@ -125,24 +99,18 @@ pub mod policy {
                     place: "./examples/policy.bpf.c:83",
                 },
             ],
-            symbols: &[],
-            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_lsm_inode_unlink",
             }),
             target: ::core::option::Option::Some("inode_unlink"),
-            autoload: true,
             attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
                 to: ::preload_runtime::plan::Attach::Trace,
                 by: ::preload_runtime::__private::attach_by::trace(),
             }),
-            autoattach: true,
-            cookie: 0u64,
-            optional: false,
-            instead_of: ::core::option::Option::None,
             pin: ::core::option::Option::Some("keep_pins"),
+            ..::preload_runtime::plan::ProgramPlan::EMPTY
         },
         ::preload_runtime::plan::ProgramPlan {
             name: "keep_directory",
@@ -150,7 +118,6 @@ pub mod policy {
             kernel_name: *b"keep_directory\0\0",
             program_type: 29u32,
             attach_type: 27u32,
-            flags: 0u32,
             insns: b"200 bytes, FNV-1a e7f0febd1e3d8df7",
             func_info: b"\0\0\0\0\x1F\0\0\0",
             line_info: b"288 bytes, FNV-1a f120adc934052378",
@@ -177,24 +144,18 @@ pub mod policy {
                     place: "./examples/policy.bpf.c:83",
                 },
             ],
-            symbols: &[],
-            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_lsm_inode_rmdir",
             }),
             target: ::core::option::Option::Some("inode_rmdir"),
-            autoload: true,
             attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
                 to: ::preload_runtime::plan::Attach::Trace,
                 by: ::preload_runtime::__private::attach_by::trace(),
             }),
-            autoattach: true,
-            cookie: 0u64,
-            optional: false,
-            instead_of: ::core::option::Option::None,
             pin: ::core::option::Option::Some("keep_directory"),
+            ..::preload_runtime::plan::ProgramPlan::EMPTY
         },
         ::preload_runtime::plan::ProgramPlan {
             name: "keep_names",
@@ -202,7 +163,6 @@ pub mod policy {
             kernel_name: *b"keep_names\0\0\0\0\0\0",
             program_type: 29u32,
             attach_type: 27u32,
-            flags: 0u32,
             insns: b"720 bytes, FNV-1a 323f625965a1d338",
             func_info: b"\0\0\0\0#\0\0\0",
             line_info: b"928 bytes, FNV-1a 14e4a7ba91b95077",
@@ -279,24 +239,18 @@ pub mod policy {
                     place: "./examples/policy.bpf.c:83",
                 },
             ],
-            symbols: &[],
-            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_lsm_inode_rename",
             }),
             target: ::core::option::Option::Some("inode_rename"),
-            autoload: true,
             attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
                 to: ::preload_runtime::plan::Attach::Trace,
                 by: ::preload_runtime::__private::attach_by::trace(),
             }),
-            autoattach: true,
-            cookie: 0u64,
-            optional: false,
-            instead_of: ::core::option::Option::None,
             pin: ::core::option::Option::Some("keep_names"),
+            ..::preload_runtime::plan::ProgramPlan::EMPTY
         },
         ::preload_runtime::plan::ProgramPlan {
             name: "keep_mount",
@@ -304,7 +258,6 @@ pub mod policy {
             kernel_name: *b"keep_mount\0\0\0\0\0\0",
             program_type: 29u32,
             attach_type: 27u32,
-            flags: 0u32,
             insns: b"184 bytes, FNV-1a f75ec302fb8348bf",
             func_info: b"\0\0\0\0%\0\0\0",
             line_info: b"192 bytes, FNV-1a bbe2d648eedf475f",
@@ -321,24 +274,18 @@ pub mod policy {
                     place: "./examples/policy.bpf.c:147",
                 },
             ],
-            symbols: &[],
-            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_lsm_sb_umount",
             }),
             target: ::core::option::Option::Some("sb_umount"),
-            autoload: true,
             attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
                 to: ::preload_runtime::plan::Attach::Trace,
                 by: ::preload_runtime::__private::attach_by::trace(),
             }),
-            autoattach: true,
-            cookie: 0u64,
-            optional: false,
-            instead_of: ::core::option::Option::None,
             pin: ::core::option::Option::Some("keep_mount"),
+            ..::preload_runtime::plan::ProgramPlan::EMPTY
         },
     ];
     /// How this object is loaded, attached and pinned.
@@ -362,46 +309,39 @@ pub mod policy {
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
     pub static SKEL: ::preload_runtime::Slot<Skel, 13usize> = ::preload_runtime::Slot::new();
+    const fn __view<__T: ::preload_runtime::Handle>(
+        __place: ::core::primitive::usize,
+    ) -> ::preload_runtime::View<__T> {
+        ::preload_runtime::View::new(&SKEL, __place, &PLAN)
+    }
     /// The link of `only_signed`, while the object is preloaded.
-    pub static ONLY_SIGNED_LINK: ::preload_runtime::View<::preload_runtime::Link> = ::preload_runtime::View::new(
-        &SKEL,
+    pub static ONLY_SIGNED_LINK: ::preload_runtime::View<::preload_runtime::Link> = __view(
         7usize,
-        &__PROGRAMS[0usize],
     );
     /// The link of `keep_links`, while the object is preloaded.
-    pub static KEEP_LINKS_LINK: ::preload_runtime::View<::preload_runtime::Link> = ::preload_runtime::View::new(
-        &SKEL,
+    pub static KEEP_LINKS_LINK: ::preload_runtime::View<::preload_runtime::Link> = __view(
         8usize,
-        &__PROGRAMS[1usize],
     );
     /// The link of `keep_pins`, while the object is preloaded.
-    pub static KEEP_PINS_LINK: ::preload_runtime::View<::preload_runtime::Link> = ::preload_runtime::View::new(
-        &SKEL,
+    pub static KEEP_PINS_LINK: ::preload_runtime::View<::preload_runtime::Link> = __view(
         9usize,
-        &__PROGRAMS[2usize],
     );
     /// The link of `keep_directory`, while the object is preloaded.
-    pub static KEEP_DIRECTORY_LINK: ::preload_runtime::View<::preload_runtime::Link> = ::preload_runtime::View::new(
-        &SKEL,
+    pub static KEEP_DIRECTORY_LINK: ::preload_runtime::View<::preload_runtime::Link> = __view(
         10usize,
-        &__PROGRAMS[3usize],
     );
     /// The link of `keep_names`, while the object is preloaded.
-    pub static KEEP_NAMES_LINK: ::preload_runtime::View<::preload_runtime::Link> = ::preload_runtime::View::new(
-        &SKEL,
+    pub static KEEP_NAMES_LINK: ::preload_runtime::View<::preload_runtime::Link> = __view(
         11usize,
-        &__PROGRAMS[4usize],
     );
     /// The link of `keep_mount`, while the object is preloaded.
-    pub static KEEP_MOUNT_LINK: ::preload_runtime::View<::preload_runtime::Link> = ::preload_runtime::View::new(
-        &SKEL,
+    pub static KEEP_MOUNT_LINK: ::preload_runtime::View<::preload_runtime::Link> = __view(
         12usize,
-        &__PROGRAMS[5usize],
     );
     /// The map `state`, while the object is preloaded.
     pub static STATE_MAP: ::preload_runtime::View<
         ::preload_runtime::maps::ArrayMap<types::state>,
-    > = ::preload_runtime::View::new(&SKEL, 0usize, &__MAPS[0usize]);
+    > = __view(0usize);
     /// Loads the object, attaches its programs and pins them under a bpffs, in the directory `policy`; keeps
     /// the skeleton in [`SKEL`].
     ///
@@ -570,14 +510,12 @@ pub mod policy {
         __pin_root: ::preload_runtime::__private::PinRoot,
     }
     /// The maps defined by the object, before load.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct OpenMaps {
         /// The map `state`.
         pub state: ::preload_runtime::OpenMap,
     }
     /// The programs of the object, before load.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct OpenProgs {
         /// The program `only_signed`.
@@ -593,7 +531,111 @@ pub mod policy {
         /// The program `keep_mount`.
         pub keep_mount: ::preload_runtime::OpenProgram,
     }
+    impl ::preload_runtime::__private::OpenRow<1usize> for OpenMaps {
+        type Item = ::preload_runtime::OpenMap;
+        fn new() -> Self {
+            const {
+                const fn __new(
+                    __index: ::core::primitive::usize,
+                ) -> ::preload_runtime::OpenMap {
+                    ::preload_runtime::__private::open_map(&__MAPS[__index])
+                }
+                Self { state: __new(0usize) }
+            }
+        }
+        fn all(&self) -> [&::preload_runtime::OpenMap; 1usize] {
+            [&self.state]
+        }
+        fn at_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::OpenMap> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &mut self.state,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+    }
+    impl ::core::clone::Clone for OpenMaps {
+        fn clone(&self) -> Self {
+            ::preload_runtime::__private::copy(self)
+        }
+    }
+    impl ::core::fmt::Debug for OpenMaps {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::preload_runtime::__private::show_open_maps(&PLAN, self, &__OPEN_MAPS, __f)
+        }
+    }
+    impl ::preload_runtime::__private::OpenRow<6usize> for OpenProgs {
+        type Item = ::preload_runtime::OpenProgram;
+        fn new() -> Self {
+            const {
+                const fn __new(
+                    __index: ::core::primitive::usize,
+                ) -> ::preload_runtime::OpenProgram {
+                    ::preload_runtime::__private::open_program(&__PROGRAMS[__index])
+                }
+                Self {
+                    only_signed: __new(0usize),
+                    keep_links: __new(1usize),
+                    keep_pins: __new(2usize),
+                    keep_directory: __new(3usize),
+                    keep_names: __new(4usize),
+                    keep_mount: __new(5usize),
+                }
+            }
+        }
+        fn all(&self) -> [&::preload_runtime::OpenProgram; 6usize] {
+            [
+                &self.only_signed,
+                &self.keep_links,
+                &self.keep_pins,
+                &self.keep_directory,
+                &self.keep_names,
+                &self.keep_mount,
+            ]
+        }
+        fn at_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::OpenProgram> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &mut self.only_signed,
+                    1 => &mut self.keep_links,
+                    2 => &mut self.keep_pins,
+                    3 => &mut self.keep_directory,
+                    4 => &mut self.keep_names,
+                    5 => &mut self.keep_mount,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+    }
+    impl ::core::clone::Clone for OpenProgs {
+        fn clone(&self) -> Self {
+            ::preload_runtime::__private::copy(self)
+        }
+    }
+    impl ::core::fmt::Debug for OpenProgs {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::preload_runtime::__private::show_open_programs(&PLAN, self, __f)
+        }
+    }
+    /// Which maps of the plan those of `OpenMaps` are.
+    const __OPEN_MAPS: [::core::primitive::usize; 1usize] = [0usize];
     impl OpenSkel {
+        fn __map_choices(
+            &self,
+        ) -> [::preload_runtime::__private::MapChoice<'_>; 1usize] {
+            ::preload_runtime::__private::map_choices(
+                ::preload_runtime::__private::OpenRow::all(&self.maps),
+                &__OPEN_MAPS,
+                &[],
+            )
+        }
         /// Names the directory in a bpffs that maps pinned by name are shared in, in place of the one that the
         /// attribute names. Without either it is the bpffs that is preloaded into, or `/sys/fs/bpf`.
         pub fn set_pin_root(
@@ -609,22 +651,11 @@ pub mod policy {
         ///
         /// Whatever the kernel refuses; nothing stays loaded then.
         pub fn load(self) -> ::core::result::Result<Skel, ::preload_runtime::Error> {
-            ::preload_runtime::__private::load::<
-                Skel,
-                1usize,
-                6usize,
-            >(
+            ::preload_runtime::__private::load(
                 &PLAN,
                 &self.__pin_root,
-                [::preload_runtime::__private::MapChoice::Map(&self.maps.state)],
-                [
-                    &self.progs.only_signed,
-                    &self.progs.keep_links,
-                    &self.progs.keep_pins,
-                    &self.progs.keep_directory,
-                    &self.progs.keep_names,
-                    &self.progs.keep_mount,
-                ],
+                self.__map_choices(),
+                ::preload_runtime::__private::OpenRow::all(&self.progs),
                 ::core::option::Option::None,
             )
         }
@@ -638,22 +669,11 @@ pub mod policy {
             self,
             __bpffs: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<Skel, ::preload_runtime::Error> {
-            ::preload_runtime::__private::load_with_token::<
-                Skel,
-                1usize,
-                6usize,
-            >(
+            ::preload_runtime::__private::load_with_token(
                 &PLAN,
                 &self.__pin_root,
-                [::preload_runtime::__private::MapChoice::Map(&self.maps.state)],
-                [
-                    &self.progs.only_signed,
-                    &self.progs.keep_links,
-                    &self.progs.keep_pins,
-                    &self.progs.keep_directory,
-                    &self.progs.keep_names,
-                    &self.progs.keep_mount,
-                ],
+                self.__map_choices(),
+                ::preload_runtime::__private::OpenRow::all(&self.progs),
                 ::core::option::Option::None,
                 __bpffs,
             )
@@ -674,23 +694,12 @@ pub mod policy {
             ::preload_runtime::Preloaded<Skel>,
             ::preload_runtime::Error,
         > {
-            ::preload_runtime::__private::preload::<
-                Skel,
-                1usize,
-                6usize,
-            >(
+            ::preload_runtime::__private::preload(
                 &PLAN,
                 &__options,
                 &self.__pin_root,
-                [::preload_runtime::__private::MapChoice::Map(&self.maps.state)],
-                [
-                    &self.progs.only_signed,
-                    &self.progs.keep_links,
-                    &self.progs.keep_pins,
-                    &self.progs.keep_directory,
-                    &self.progs.keep_names,
-                    &self.progs.keep_mount,
-                ],
+                self.__map_choices(),
+                ::preload_runtime::__private::OpenRow::all(&self.progs),
                 ::core::option::Option::None,
             )
         }
@@ -710,15 +719,8 @@ pub mod policy {
             ::preload_runtime::__private::status(
                 &PLAN,
                 __options,
-                [::preload_runtime::__private::MapChoice::Map(&self.maps.state)],
-                [
-                    &self.progs.only_signed,
-                    &self.progs.keep_links,
-                    &self.progs.keep_pins,
-                    &self.progs.keep_directory,
-                    &self.progs.keep_names,
-                    &self.progs.keep_mount,
-                ],
+                self.__map_choices(),
+                ::preload_runtime::__private::OpenRow::all(&self.progs),
                 ::core::option::Option::None,
             )
         }
@@ -726,29 +728,8 @@ pub mod policy {
     impl ::core::default::Default for OpenSkel {
         fn default() -> Self {
             Self {
-                maps: OpenMaps {
-                    state: ::preload_runtime::__private::open_map(&__MAPS[0usize]),
-                },
-                progs: OpenProgs {
-                    only_signed: ::preload_runtime::__private::open_program(
-                        &__PROGRAMS[0usize],
-                    ),
-                    keep_links: ::preload_runtime::__private::open_program(
-                        &__PROGRAMS[1usize],
-                    ),
-                    keep_pins: ::preload_runtime::__private::open_program(
-                        &__PROGRAMS[2usize],
-                    ),
-                    keep_directory: ::preload_runtime::__private::open_program(
-                        &__PROGRAMS[3usize],
-                    ),
-                    keep_names: ::preload_runtime::__private::open_program(
-                        &__PROGRAMS[4usize],
-                    ),
-                    keep_mount: ::preload_runtime::__private::open_program(
-                        &__PROGRAMS[5usize],
-                    ),
-                },
+                maps: ::preload_runtime::__private::OpenRow::new(),
+                progs: ::preload_runtime::__private::OpenRow::new(),
                 __pin_root: ::preload_runtime::__private::open_pin_root(),
             }
         }
@@ -761,24 +742,17 @@ pub mod policy {
             &mut self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&mut ::preload_runtime::OpenProgram> {
-            match __index {
-                0usize => ::core::option::Option::Some(&mut self.progs.only_signed),
-                1usize => ::core::option::Option::Some(&mut self.progs.keep_links),
-                2usize => ::core::option::Option::Some(&mut self.progs.keep_pins),
-                3usize => ::core::option::Option::Some(&mut self.progs.keep_directory),
-                4usize => ::core::option::Option::Some(&mut self.progs.keep_names),
-                5usize => ::core::option::Option::Some(&mut self.progs.keep_mount),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::OpenRow::at_mut(&mut self.progs, __index)
         }
         fn map_at(
             &mut self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&mut ::preload_runtime::OpenMap> {
-            match __index {
-                0usize => ::core::option::Option::Some(&mut self.maps.state),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::open_map_at(
+                &mut self.maps,
+                &__OPEN_MAPS,
+                __index,
+            )
         }
     }
     /// The loaded object. It owns its descriptors: dropping it detaches what is not pinned.
@@ -792,14 +766,12 @@ pub mod policy {
         pub links: Links,
     }
     /// The maps of the object.
-    #[derive(::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct Maps {
         /// The map `state`.
         pub state: ::preload_runtime::maps::ArrayMap<types::state>,
     }
     /// The programs of the object.
-    #[derive(::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct Progs {
         /// The program `only_signed`, in `lsm/bpf_prog_load`.
@@ -816,7 +788,6 @@ pub mod policy {
         pub keep_mount: ::preload_runtime::Program<::preload_runtime::kind::Trace>,
     }
     /// The links of the object's programs.
-    #[derive(::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct Links {
         /// The link of `only_signed`, once it is attached.
@@ -894,167 +865,301 @@ pub mod policy {
                 Self::open().preload(::preload_runtime::Preload::at(__bpffs))
             })
         }
-        /// Pins the link of `only_signed` at a path in a bpffs: the program stays attached as long as the pin is there.
-        ///
-        /// # Errors
-        ///
-        /// The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.
+        fn __pin(
+            &self,
+            __index: ::core::primitive::usize,
+            __path: impl ::preload_runtime::AsPath,
+        ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+            ::preload_runtime::__private::pin_link(self, __index, __path)
+        }
+        fn __unpin(
+            &self,
+            __index: ::core::primitive::usize,
+            __path: impl ::preload_runtime::AsPath,
+        ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+            ::preload_runtime::__private::unpin_link(&PLAN, __index, __path)
+        }
+        /**Pins the link of `only_signed` at a path in a bpffs: the program stays attached as long as the pin is there.
+
+# Errors
+
+The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.*/
         pub fn pin_only_signed(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::pin_link(
-                &PLAN,
-                &__PROGRAMS[0usize],
-                self.links.only_signed.as_ref(),
-                __path,
-            )
+            self.__pin(0usize, __path)
         }
-        /// Removes the pin of the link of `only_signed` at a path in a bpffs.
-        ///
-        /// # Errors
-        ///
-        /// The path is not in a bpffs; `ENOENT` when nothing is there.
+        /**Removes the pin of the link of `only_signed` at a path in a bpffs.
+
+# Errors
+
+The path is not in a bpffs; `ENOENT` when nothing is there.*/
         pub fn unpin_only_signed(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[0usize], __path)
+            self.__unpin(0usize, __path)
         }
-        /// Pins the link of `keep_links` at a path in a bpffs: the program stays attached as long as the pin is there.
-        ///
-        /// # Errors
-        ///
-        /// The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.
+        /**Pins the link of `keep_links` at a path in a bpffs: the program stays attached as long as the pin is there.
+
+# Errors
+
+The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.*/
         pub fn pin_keep_links(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::pin_link(
-                &PLAN,
-                &__PROGRAMS[1usize],
-                self.links.keep_links.as_ref(),
-                __path,
-            )
+            self.__pin(1usize, __path)
         }
-        /// Removes the pin of the link of `keep_links` at a path in a bpffs.
-        ///
-        /// # Errors
-        ///
-        /// The path is not in a bpffs; `ENOENT` when nothing is there.
+        /**Removes the pin of the link of `keep_links` at a path in a bpffs.
+
+# Errors
+
+The path is not in a bpffs; `ENOENT` when nothing is there.*/
         pub fn unpin_keep_links(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[1usize], __path)
+            self.__unpin(1usize, __path)
         }
-        /// Pins the link of `keep_pins` at a path in a bpffs: the program stays attached as long as the pin is there.
-        ///
-        /// # Errors
-        ///
-        /// The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.
+        /**Pins the link of `keep_pins` at a path in a bpffs: the program stays attached as long as the pin is there.
+
+# Errors
+
+The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.*/
         pub fn pin_keep_pins(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::pin_link(
-                &PLAN,
-                &__PROGRAMS[2usize],
-                self.links.keep_pins.as_ref(),
-                __path,
-            )
+            self.__pin(2usize, __path)
         }
-        /// Removes the pin of the link of `keep_pins` at a path in a bpffs.
-        ///
-        /// # Errors
-        ///
-        /// The path is not in a bpffs; `ENOENT` when nothing is there.
+        /**Removes the pin of the link of `keep_pins` at a path in a bpffs.
+
+# Errors
+
+The path is not in a bpffs; `ENOENT` when nothing is there.*/
         pub fn unpin_keep_pins(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[2usize], __path)
+            self.__unpin(2usize, __path)
         }
-        /// Pins the link of `keep_directory` at a path in a bpffs: the program stays attached as long as the pin is there.
-        ///
-        /// # Errors
-        ///
-        /// The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.
+        /**Pins the link of `keep_directory` at a path in a bpffs: the program stays attached as long as the pin is there.
+
+# Errors
+
+The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.*/
         pub fn pin_keep_directory(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::pin_link(
-                &PLAN,
-                &__PROGRAMS[3usize],
-                self.links.keep_directory.as_ref(),
-                __path,
-            )
+            self.__pin(3usize, __path)
         }
-        /// Removes the pin of the link of `keep_directory` at a path in a bpffs.
-        ///
-        /// # Errors
-        ///
-        /// The path is not in a bpffs; `ENOENT` when nothing is there.
+        /**Removes the pin of the link of `keep_directory` at a path in a bpffs.
+
+# Errors
+
+The path is not in a bpffs; `ENOENT` when nothing is there.*/
         pub fn unpin_keep_directory(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[3usize], __path)
+            self.__unpin(3usize, __path)
         }
-        /// Pins the link of `keep_names` at a path in a bpffs: the program stays attached as long as the pin is there.
-        ///
-        /// # Errors
-        ///
-        /// The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.
+        /**Pins the link of `keep_names` at a path in a bpffs: the program stays attached as long as the pin is there.
+
+# Errors
+
+The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.*/
         pub fn pin_keep_names(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::pin_link(
-                &PLAN,
-                &__PROGRAMS[4usize],
-                self.links.keep_names.as_ref(),
-                __path,
-            )
+            self.__pin(4usize, __path)
         }
-        /// Removes the pin of the link of `keep_names` at a path in a bpffs.
-        ///
-        /// # Errors
-        ///
-        /// The path is not in a bpffs; `ENOENT` when nothing is there.
+        /**Removes the pin of the link of `keep_names` at a path in a bpffs.
+
+# Errors
+
+The path is not in a bpffs; `ENOENT` when nothing is there.*/
         pub fn unpin_keep_names(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[4usize], __path)
+            self.__unpin(4usize, __path)
         }
-        /// Pins the link of `keep_mount` at a path in a bpffs: the program stays attached as long as the pin is there.
-        ///
-        /// # Errors
-        ///
-        /// The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.
+        /**Pins the link of `keep_mount` at a path in a bpffs: the program stays attached as long as the pin is there.
+
+# Errors
+
+The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.*/
         pub fn pin_keep_mount(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::pin_link(
-                &PLAN,
-                &__PROGRAMS[5usize],
-                self.links.keep_mount.as_ref(),
-                __path,
-            )
+            self.__pin(5usize, __path)
         }
-        /// Removes the pin of the link of `keep_mount` at a path in a bpffs.
-        ///
-        /// # Errors
-        ///
-        /// The path is not in a bpffs; `ENOENT` when nothing is there.
+        /**Removes the pin of the link of `keep_mount` at a path in a bpffs.
+
+# Errors
+
+The path is not in a bpffs; `ENOENT` when nothing is there.*/
         pub fn unpin_keep_mount(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[5usize], __path)
+            self.__unpin(5usize, __path)
+        }
+    }
+    impl ::preload_runtime::__private::Row for Maps {
+        type Item = ::preload_runtime::Map;
+        fn empty() -> Self {
+            const {
+                const __ONE: &::preload_runtime::plan::MapPlan = &__MAPS[0];
+                Self {
+                    state: <::preload_runtime::maps::ArrayMap<
+                        types::state,
+                    >>::empty(__ONE),
+                }
+            }
+        }
+        fn at(
+            &self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&::preload_runtime::Map> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &self.state,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+        fn at_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::Map> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => ::preload_runtime::__private::AsMap::as_map_mut(&mut self.state),
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+    }
+    impl ::core::fmt::Debug for Maps {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::preload_runtime::__private::show_maps(&PLAN, self, __f)
+        }
+    }
+    impl ::preload_runtime::__private::Row for Progs {
+        type Item = ::preload_runtime::Program;
+        fn empty() -> Self {
+            const {
+                const __TRACE: ::preload_runtime::Program<
+                    ::preload_runtime::kind::Trace,
+                > = ::preload_runtime::Program::empty(&__PROGRAMS[0]);
+                Self {
+                    only_signed: __TRACE,
+                    keep_links: __TRACE,
+                    keep_pins: __TRACE,
+                    keep_directory: __TRACE,
+                    keep_names: __TRACE,
+                    keep_mount: __TRACE,
+                }
+            }
+        }
+        fn at(
+            &self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&::preload_runtime::Program> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &self.only_signed,
+                    1 => &self.keep_links,
+                    2 => &self.keep_pins,
+                    3 => &self.keep_directory,
+                    4 => &self.keep_names,
+                    5 => &self.keep_mount,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+        fn at_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::Program> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &mut self.only_signed,
+                    1 => &mut self.keep_links,
+                    2 => &mut self.keep_pins,
+                    3 => &mut self.keep_directory,
+                    4 => &mut self.keep_names,
+                    5 => &mut self.keep_mount,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+    }
+    impl ::core::fmt::Debug for Progs {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::preload_runtime::__private::show_programs(&PLAN, self, __f)
+        }
+    }
+    impl ::preload_runtime::__private::Row for Links {
+        type Item = ::core::option::Option<::preload_runtime::Link>;
+        fn empty() -> Self {
+            const {
+                const __NONE: ::core::option::Option<::preload_runtime::Link> = ::core::option::Option::None;
+                Self {
+                    only_signed: __NONE,
+                    keep_links: __NONE,
+                    keep_pins: __NONE,
+                    keep_directory: __NONE,
+                    keep_names: __NONE,
+                    keep_mount: __NONE,
+                }
+            }
+        }
+        fn at(
+            &self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&::core::option::Option<::preload_runtime::Link>> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &self.only_signed,
+                    1 => &self.keep_links,
+                    2 => &self.keep_pins,
+                    3 => &self.keep_directory,
+                    4 => &self.keep_names,
+                    5 => &self.keep_mount,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+        fn at_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<
+            &mut ::core::option::Option<::preload_runtime::Link>,
+        > {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &mut self.only_signed,
+                    1 => &mut self.keep_links,
+                    2 => &mut self.keep_pins,
+                    3 => &mut self.keep_directory,
+                    4 => &mut self.keep_names,
+                    5 => &mut self.keep_mount,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+    }
+    impl ::core::fmt::Debug for Links {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::preload_runtime::__private::show_links(&PLAN, self, __f)
         }
     }
     impl ::preload_runtime::Skeleton for Skel {
@@ -1065,52 +1170,31 @@ pub mod policy {
             &self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&::preload_runtime::Map> {
-            match __index {
-                0usize => ::core::option::Option::Some(&self.maps.state),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::Row::at(&self.maps, __index)
+        }
+        fn map_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::Map> {
+            ::preload_runtime::__private::Row::at_mut(&mut self.maps, __index)
         }
         fn program_at(
             &self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&::preload_runtime::Program> {
-            match __index {
-                0usize => ::core::option::Option::Some(&self.progs.only_signed),
-                1usize => ::core::option::Option::Some(&self.progs.keep_links),
-                2usize => ::core::option::Option::Some(&self.progs.keep_pins),
-                3usize => ::core::option::Option::Some(&self.progs.keep_directory),
-                4usize => ::core::option::Option::Some(&self.progs.keep_names),
-                5usize => ::core::option::Option::Some(&self.progs.keep_mount),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::Row::at(&self.progs, __index)
         }
         fn program_mut(
             &mut self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&mut ::preload_runtime::Program> {
-            match __index {
-                0usize => ::core::option::Option::Some(&mut self.progs.only_signed),
-                1usize => ::core::option::Option::Some(&mut self.progs.keep_links),
-                2usize => ::core::option::Option::Some(&mut self.progs.keep_pins),
-                3usize => ::core::option::Option::Some(&mut self.progs.keep_directory),
-                4usize => ::core::option::Option::Some(&mut self.progs.keep_names),
-                5usize => ::core::option::Option::Some(&mut self.progs.keep_mount),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::Row::at_mut(&mut self.progs, __index)
         }
         fn link_at(
             &self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&::preload_runtime::Link> {
-            match __index {
-                0usize => self.links.only_signed.as_ref(),
-                1usize => self.links.keep_links.as_ref(),
-                2usize => self.links.keep_pins.as_ref(),
-                3usize => self.links.keep_directory.as_ref(),
-                4usize => self.links.keep_names.as_ref(),
-                5usize => self.links.keep_mount.as_ref(),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::Row::at(&self.links, __index)?.as_ref()
         }
         fn link_slot(
             &mut self,
@@ -1118,105 +1202,16 @@ pub mod policy {
         ) -> ::core::option::Option<
             &mut ::core::option::Option<::preload_runtime::Link>,
         > {
-            match __index {
-                0usize => ::core::option::Option::Some(&mut self.links.only_signed),
-                1usize => ::core::option::Option::Some(&mut self.links.keep_links),
-                2usize => ::core::option::Option::Some(&mut self.links.keep_pins),
-                3usize => ::core::option::Option::Some(&mut self.links.keep_directory),
-                4usize => ::core::option::Option::Some(&mut self.links.keep_names),
-                5usize => ::core::option::Option::Some(&mut self.links.keep_mount),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::Row::at_mut(&mut self.links, __index)
         }
     }
     impl ::preload_runtime::__private::Stored for Skel {
-        fn into_fds(
-            self,
-        ) -> impl ::core::iter::Iterator<
-            Item = ::core::option::Option<::preload_runtime::Fd>,
-        > {
-            let __fds: [::core::option::Option<::preload_runtime::Fd>; 13usize] = [
-                ::core::option::Option::Some(self.maps.state.into_fd()),
-                ::preload_runtime::__private::program_fd(self.progs.only_signed),
-                ::preload_runtime::__private::program_fd(self.progs.keep_links),
-                ::preload_runtime::__private::program_fd(self.progs.keep_pins),
-                ::preload_runtime::__private::program_fd(self.progs.keep_directory),
-                ::preload_runtime::__private::program_fd(self.progs.keep_names),
-                ::preload_runtime::__private::program_fd(self.progs.keep_mount),
-                ::preload_runtime::__private::link_fd(self.links.only_signed),
-                ::preload_runtime::__private::link_fd(self.links.keep_links),
-                ::preload_runtime::__private::link_fd(self.links.keep_pins),
-                ::preload_runtime::__private::link_fd(self.links.keep_directory),
-                ::preload_runtime::__private::link_fd(self.links.keep_names),
-                ::preload_runtime::__private::link_fd(self.links.keep_mount),
-            ];
-            ::core::iter::IntoIterator::into_iter(__fds)
-        }
-        fn from_fds(
-            __fds: &mut dyn ::core::iter::Iterator<
-                Item = ::core::option::Option<::preload_runtime::Fd>,
-            >,
-        ) -> ::core::option::Option<Self> {
-            ::core::option::Option::Some(Self {
-                maps: Maps {
-                    state: ::preload_runtime::__private::next_map(
-                        __fds,
-                        &__MAPS[0usize],
-                    )?,
-                },
-                progs: Progs {
-                    only_signed: ::preload_runtime::__private::next_program(
-                        __fds,
-                        &__PROGRAMS[0usize],
-                    ),
-                    keep_links: ::preload_runtime::__private::next_program(
-                        __fds,
-                        &__PROGRAMS[1usize],
-                    ),
-                    keep_pins: ::preload_runtime::__private::next_program(
-                        __fds,
-                        &__PROGRAMS[2usize],
-                    ),
-                    keep_directory: ::preload_runtime::__private::next_program(
-                        __fds,
-                        &__PROGRAMS[3usize],
-                    ),
-                    keep_names: ::preload_runtime::__private::next_program(
-                        __fds,
-                        &__PROGRAMS[4usize],
-                    ),
-                    keep_mount: ::preload_runtime::__private::next_program(
-                        __fds,
-                        &__PROGRAMS[5usize],
-                    ),
-                },
-                links: Links {
-                    only_signed: ::preload_runtime::__private::next_link(
-                        __fds,
-                        &__PROGRAMS[0usize],
-                    ),
-                    keep_links: ::preload_runtime::__private::next_link(
-                        __fds,
-                        &__PROGRAMS[1usize],
-                    ),
-                    keep_pins: ::preload_runtime::__private::next_link(
-                        __fds,
-                        &__PROGRAMS[2usize],
-                    ),
-                    keep_directory: ::preload_runtime::__private::next_link(
-                        __fds,
-                        &__PROGRAMS[3usize],
-                    ),
-                    keep_names: ::preload_runtime::__private::next_link(
-                        __fds,
-                        &__PROGRAMS[4usize],
-                    ),
-                    keep_mount: ::preload_runtime::__private::next_link(
-                        __fds,
-                        &__PROGRAMS[5usize],
-                    ),
-                },
-            })
+        fn empty() -> Self {
+            Self {
+                maps: ::preload_runtime::__private::Row::empty(),
+                progs: ::preload_runtime::__private::Row::empty(),
+                links: ::preload_runtime::__private::Row::empty(),
+            }
         }
     }
     const _: () = ::core::assert!(

@@ -8,19 +8,8 @@ pub mod ringbuf {
             key_size: 0u32,
             value_size: 0u32,
             max_entries: 4096u32,
-            flags: 0u32,
-            numa_node: ::core::option::Option::None,
-            map_extra: 0u64,
-            btf_key_type_id: 0u32,
-            btf_value_type_id: 0u32,
-            inner: ::core::option::Option::None,
-            slots: &[],
-            arena: b"",
-            pinned_by_name: false,
-            contents: b"",
-            config: &[],
-            frozen: false,
             pin: ::core::option::Option::Some("ringbuf"),
+            ..::preload_runtime::plan::MapPlan::EMPTY
         },
         ::preload_runtime::plan::MapPlan {
             name: ".rodata",
@@ -30,18 +19,10 @@ pub mod ringbuf {
             value_size: 7u32,
             max_entries: 1u32,
             flags: 128u32,
-            numa_node: ::core::option::Option::None,
-            map_extra: 0u64,
-            btf_key_type_id: 0u32,
             btf_value_type_id: 31u32,
-            inner: ::core::option::Option::None,
-            slots: &[],
-            arena: b"",
-            pinned_by_name: false,
             contents: b"%u %s\n\0",
-            config: &[],
             frozen: true,
-            pin: ::core::option::Option::None,
+            ..::preload_runtime::plan::MapPlan::EMPTY
         },
     ];
     static __PROGRAMS: [::preload_runtime::plan::ProgramPlan; 1usize] = [
@@ -51,7 +32,6 @@ pub mod ringbuf {
             kernel_name: *b"dump_bpf_map\0\0\0\0",
             program_type: 26u32,
             attach_type: 28u32,
-            flags: 0u32,
             insns: b"240 bytes, FNV-1a f21017341982d279",
             func_info: b"\0\0\0\0\x0E\0\0\0",
             line_info: b"160 bytes, FNV-1a 6b819628c6972a5b",
@@ -88,24 +68,18 @@ pub mod ringbuf {
                     place: "./examples/ringbuf.bpf.c:48",
                 },
             ],
-            symbols: &[],
-            bound_maps: &[],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
                 module: ::core::option::Option::None,
                 kind: 12u32,
                 name: "bpf_iter_bpf_map",
             }),
             target: ::core::option::Option::Some("bpf_map"),
-            autoload: true,
             attach: ::core::option::Option::Some(::preload_runtime::plan::Attachment {
                 to: ::preload_runtime::plan::Attach::Iterator,
                 by: ::preload_runtime::__private::attach_by::iterator(),
             }),
-            autoattach: true,
-            cookie: 0u64,
-            optional: false,
-            instead_of: ::core::option::Option::None,
             pin: ::core::option::Option::Some("dump_bpf_map"),
+            ..::preload_runtime::plan::ProgramPlan::EMPTY
         },
     ];
     /// How this object is loaded, attached and pinned.
@@ -129,17 +103,18 @@ pub mod ringbuf {
     const _: () = ::preload_runtime::__private::check(&PLAN);
     /// The skeleton of the object, while it is preloaded.
     pub static SKEL: ::preload_runtime::Slot<Skel, 4usize> = ::preload_runtime::Slot::new();
+    const fn __view<__T: ::preload_runtime::Handle>(
+        __place: ::core::primitive::usize,
+    ) -> ::preload_runtime::View<__T> {
+        ::preload_runtime::View::new(&SKEL, __place, &PLAN)
+    }
     /// The link of `dump_bpf_map`, while the object is preloaded.
-    pub static DUMP_BPF_MAP_LINK: ::preload_runtime::View<::preload_runtime::Link> = ::preload_runtime::View::new(
-        &SKEL,
+    pub static DUMP_BPF_MAP_LINK: ::preload_runtime::View<::preload_runtime::Link> = __view(
         3usize,
-        &__PROGRAMS[0usize],
     );
     /// The map `ringbuf`, while the object is preloaded.
-    pub static RINGBUF_MAP: ::preload_runtime::View<::preload_runtime::Map> = ::preload_runtime::View::new(
-        &SKEL,
+    pub static RINGBUF_MAP: ::preload_runtime::View<::preload_runtime::Map> = __view(
         0usize,
-        &__MAPS[0usize],
     );
     /// Loads the object, attaches its programs and pins them under a bpffs, in the directory `ringbuf`; keeps
     /// the skeleton in [`SKEL`].
@@ -230,20 +205,105 @@ pub mod ringbuf {
         __pin_root: ::preload_runtime::__private::PinRoot,
     }
     /// The maps defined by the object, before load.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct OpenMaps {
         /// The map `ringbuf`.
         pub ringbuf: ::preload_runtime::OpenMap,
     }
     /// The programs of the object, before load.
-    #[derive(::core::clone::Clone, ::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct OpenProgs {
         /// The program `dump_bpf_map`.
         pub dump_bpf_map: ::preload_runtime::OpenProgram,
     }
+    impl ::preload_runtime::__private::OpenRow<1usize> for OpenMaps {
+        type Item = ::preload_runtime::OpenMap;
+        fn new() -> Self {
+            const {
+                const fn __new(
+                    __index: ::core::primitive::usize,
+                ) -> ::preload_runtime::OpenMap {
+                    ::preload_runtime::__private::open_map(&__MAPS[__index])
+                }
+                Self { ringbuf: __new(0usize) }
+            }
+        }
+        fn all(&self) -> [&::preload_runtime::OpenMap; 1usize] {
+            [&self.ringbuf]
+        }
+        fn at_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::OpenMap> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &mut self.ringbuf,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+    }
+    impl ::core::clone::Clone for OpenMaps {
+        fn clone(&self) -> Self {
+            ::preload_runtime::__private::copy(self)
+        }
+    }
+    impl ::core::fmt::Debug for OpenMaps {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::preload_runtime::__private::show_open_maps(&PLAN, self, &__OPEN_MAPS, __f)
+        }
+    }
+    impl ::preload_runtime::__private::OpenRow<1usize> for OpenProgs {
+        type Item = ::preload_runtime::OpenProgram;
+        fn new() -> Self {
+            const {
+                const fn __new(
+                    __index: ::core::primitive::usize,
+                ) -> ::preload_runtime::OpenProgram {
+                    ::preload_runtime::__private::open_program(&__PROGRAMS[__index])
+                }
+                Self {
+                    dump_bpf_map: __new(0usize),
+                }
+            }
+        }
+        fn all(&self) -> [&::preload_runtime::OpenProgram; 1usize] {
+            [&self.dump_bpf_map]
+        }
+        fn at_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::OpenProgram> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &mut self.dump_bpf_map,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+    }
+    impl ::core::clone::Clone for OpenProgs {
+        fn clone(&self) -> Self {
+            ::preload_runtime::__private::copy(self)
+        }
+    }
+    impl ::core::fmt::Debug for OpenProgs {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::preload_runtime::__private::show_open_programs(&PLAN, self, __f)
+        }
+    }
+    /// Which maps of the plan those of `OpenMaps` are.
+    const __OPEN_MAPS: [::core::primitive::usize; 1usize] = [0usize];
     impl OpenSkel {
+        fn __map_choices(
+            &self,
+        ) -> [::preload_runtime::__private::MapChoice<'_>; 2usize] {
+            ::preload_runtime::__private::map_choices(
+                ::preload_runtime::__private::OpenRow::all(&self.maps),
+                &__OPEN_MAPS,
+                &[],
+            )
+        }
         /// Names the directory in a bpffs that maps pinned by name are shared in, in place of the one that the
         /// attribute names. Without either it is the bpffs that is preloaded into, or `/sys/fs/bpf`.
         pub fn set_pin_root(
@@ -259,18 +319,11 @@ pub mod ringbuf {
         ///
         /// Whatever the kernel refuses; nothing stays loaded then.
         pub fn load(self) -> ::core::result::Result<Skel, ::preload_runtime::Error> {
-            ::preload_runtime::__private::load::<
-                Skel,
-                2usize,
-                1usize,
-            >(
+            ::preload_runtime::__private::load(
                 &PLAN,
                 &self.__pin_root,
-                [
-                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
-                    ::preload_runtime::__private::MapChoice::Nothing,
-                ],
-                [&self.progs.dump_bpf_map],
+                self.__map_choices(),
+                ::preload_runtime::__private::OpenRow::all(&self.progs),
                 ::core::option::Option::None,
             )
         }
@@ -284,18 +337,11 @@ pub mod ringbuf {
             self,
             __bpffs: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<Skel, ::preload_runtime::Error> {
-            ::preload_runtime::__private::load_with_token::<
-                Skel,
-                2usize,
-                1usize,
-            >(
+            ::preload_runtime::__private::load_with_token(
                 &PLAN,
                 &self.__pin_root,
-                [
-                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
-                    ::preload_runtime::__private::MapChoice::Nothing,
-                ],
-                [&self.progs.dump_bpf_map],
+                self.__map_choices(),
+                ::preload_runtime::__private::OpenRow::all(&self.progs),
                 ::core::option::Option::None,
                 __bpffs,
             )
@@ -316,19 +362,12 @@ pub mod ringbuf {
             ::preload_runtime::Preloaded<Skel>,
             ::preload_runtime::Error,
         > {
-            ::preload_runtime::__private::preload::<
-                Skel,
-                2usize,
-                1usize,
-            >(
+            ::preload_runtime::__private::preload(
                 &PLAN,
                 &__options,
                 &self.__pin_root,
-                [
-                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
-                    ::preload_runtime::__private::MapChoice::Nothing,
-                ],
-                [&self.progs.dump_bpf_map],
+                self.__map_choices(),
+                ::preload_runtime::__private::OpenRow::all(&self.progs),
                 ::core::option::Option::None,
             )
         }
@@ -348,11 +387,8 @@ pub mod ringbuf {
             ::preload_runtime::__private::status(
                 &PLAN,
                 __options,
-                [
-                    ::preload_runtime::__private::MapChoice::Map(&self.maps.ringbuf),
-                    ::preload_runtime::__private::MapChoice::Nothing,
-                ],
-                [&self.progs.dump_bpf_map],
+                self.__map_choices(),
+                ::preload_runtime::__private::OpenRow::all(&self.progs),
                 ::core::option::Option::None,
             )
         }
@@ -360,14 +396,8 @@ pub mod ringbuf {
     impl ::core::default::Default for OpenSkel {
         fn default() -> Self {
             Self {
-                maps: OpenMaps {
-                    ringbuf: ::preload_runtime::__private::open_map(&__MAPS[0usize]),
-                },
-                progs: OpenProgs {
-                    dump_bpf_map: ::preload_runtime::__private::open_program(
-                        &__PROGRAMS[0usize],
-                    ),
-                },
+                maps: ::preload_runtime::__private::OpenRow::new(),
+                progs: ::preload_runtime::__private::OpenRow::new(),
                 __pin_root: ::preload_runtime::__private::open_pin_root(),
             }
         }
@@ -380,19 +410,17 @@ pub mod ringbuf {
             &mut self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&mut ::preload_runtime::OpenProgram> {
-            match __index {
-                0usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_map),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::OpenRow::at_mut(&mut self.progs, __index)
         }
         fn map_at(
             &mut self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&mut ::preload_runtime::OpenMap> {
-            match __index {
-                0usize => ::core::option::Option::Some(&mut self.maps.ringbuf),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::open_map_at(
+                &mut self.maps,
+                &__OPEN_MAPS,
+                __index,
+            )
         }
     }
     /// The loaded object. It owns its descriptors: dropping it detaches what is not pinned.
@@ -406,7 +434,6 @@ pub mod ringbuf {
         pub links: Links,
     }
     /// The maps of the object.
-    #[derive(::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct Maps {
         /// The map `ringbuf`.
@@ -415,14 +442,12 @@ pub mod ringbuf {
         pub rodata: ::preload_runtime::Map,
     }
     /// The programs of the object.
-    #[derive(::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct Progs {
         /// The program `dump_bpf_map`, in `iter/bpf_map`.
         pub dump_bpf_map: ::preload_runtime::Program<::preload_runtime::kind::Iterator>,
     }
     /// The links of the object's programs.
-    #[derive(::core::fmt::Debug)]
     #[allow(non_snake_case)]
     pub struct Links {
         /// The link of `dump_bpf_map`, once it is attached.
@@ -490,32 +515,164 @@ pub mod ringbuf {
                 Self::open().preload(::preload_runtime::Preload::at(__bpffs))
             })
         }
-        /// Pins the link of `dump_bpf_map` at a path in a bpffs: the program stays attached as long as the pin is there.
-        ///
-        /// # Errors
-        ///
-        /// The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.
+        fn __pin(
+            &self,
+            __index: ::core::primitive::usize,
+            __path: impl ::preload_runtime::AsPath,
+        ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+            ::preload_runtime::__private::pin_link(self, __index, __path)
+        }
+        fn __unpin(
+            &self,
+            __index: ::core::primitive::usize,
+            __path: impl ::preload_runtime::AsPath,
+        ) -> ::core::result::Result<(), ::preload_runtime::Error> {
+            ::preload_runtime::__private::unpin_link(&PLAN, __index, __path)
+        }
+        /**Pins the link of `dump_bpf_map` at a path in a bpffs: the program stays attached as long as the pin is there.
+
+# Errors
+
+The program is not attached; the path is not in a bpffs; `EEXIST` when something is there already.*/
         pub fn pin_dump_bpf_map(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::pin_link(
-                &PLAN,
-                &__PROGRAMS[0usize],
-                self.links.dump_bpf_map.as_ref(),
-                __path,
-            )
+            self.__pin(0usize, __path)
         }
-        /// Removes the pin of the link of `dump_bpf_map` at a path in a bpffs.
-        ///
-        /// # Errors
-        ///
-        /// The path is not in a bpffs; `ENOENT` when nothing is there.
+        /**Removes the pin of the link of `dump_bpf_map` at a path in a bpffs.
+
+# Errors
+
+The path is not in a bpffs; `ENOENT` when nothing is there.*/
         pub fn unpin_dump_bpf_map(
             &self,
             __path: impl ::preload_runtime::AsPath,
         ) -> ::core::result::Result<(), ::preload_runtime::Error> {
-            ::preload_runtime::__private::unpin_link(&PLAN, &__PROGRAMS[0usize], __path)
+            self.__unpin(0usize, __path)
+        }
+    }
+    impl ::preload_runtime::__private::Row for Maps {
+        type Item = ::preload_runtime::Map;
+        fn empty() -> Self {
+            const {
+                const __ONE: &::preload_runtime::plan::MapPlan = &__MAPS[0];
+                Self {
+                    ringbuf: <::preload_runtime::Map>::empty(__ONE),
+                    rodata: <::preload_runtime::Map>::empty(__ONE),
+                }
+            }
+        }
+        fn at(
+            &self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&::preload_runtime::Map> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &self.ringbuf,
+                    1 => &self.rodata,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+        fn at_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::Map> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => {
+                        ::preload_runtime::__private::AsMap::as_map_mut(
+                            &mut self.ringbuf,
+                        )
+                    }
+                    1 => {
+                        ::preload_runtime::__private::AsMap::as_map_mut(&mut self.rodata)
+                    }
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+    }
+    impl ::core::fmt::Debug for Maps {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::preload_runtime::__private::show_maps(&PLAN, self, __f)
+        }
+    }
+    impl ::preload_runtime::__private::Row for Progs {
+        type Item = ::preload_runtime::Program;
+        fn empty() -> Self {
+            const {
+                const __ITERATOR: ::preload_runtime::Program<
+                    ::preload_runtime::kind::Iterator,
+                > = ::preload_runtime::Program::empty(&__PROGRAMS[0]);
+                Self { dump_bpf_map: __ITERATOR }
+            }
+        }
+        fn at(
+            &self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&::preload_runtime::Program> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &self.dump_bpf_map,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+        fn at_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::Program> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &mut self.dump_bpf_map,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+    }
+    impl ::core::fmt::Debug for Progs {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::preload_runtime::__private::show_programs(&PLAN, self, __f)
+        }
+    }
+    impl ::preload_runtime::__private::Row for Links {
+        type Item = ::core::option::Option<::preload_runtime::Link>;
+        fn empty() -> Self {
+            const {
+                const __NONE: ::core::option::Option<::preload_runtime::Link> = ::core::option::Option::None;
+                Self { dump_bpf_map: __NONE }
+            }
+        }
+        fn at(
+            &self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&::core::option::Option<::preload_runtime::Link>> {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &self.dump_bpf_map,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+        fn at_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<
+            &mut ::core::option::Option<::preload_runtime::Link>,
+        > {
+            ::core::option::Option::Some(
+                match __index {
+                    0 => &mut self.dump_bpf_map,
+                    _ => return ::core::option::Option::None,
+                },
+            )
+        }
+    }
+    impl ::core::fmt::Debug for Links {
+        fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            ::preload_runtime::__private::show_links(&PLAN, self, __f)
         }
     }
     impl ::preload_runtime::Skeleton for Skel {
@@ -526,38 +683,31 @@ pub mod ringbuf {
             &self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&::preload_runtime::Map> {
-            match __index {
-                0usize => ::core::option::Option::Some(&self.maps.ringbuf),
-                1usize => ::core::option::Option::Some(&self.maps.rodata),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::Row::at(&self.maps, __index)
+        }
+        fn map_mut(
+            &mut self,
+            __index: ::core::primitive::usize,
+        ) -> ::core::option::Option<&mut ::preload_runtime::Map> {
+            ::preload_runtime::__private::Row::at_mut(&mut self.maps, __index)
         }
         fn program_at(
             &self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&::preload_runtime::Program> {
-            match __index {
-                0usize => ::core::option::Option::Some(&self.progs.dump_bpf_map),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::Row::at(&self.progs, __index)
         }
         fn program_mut(
             &mut self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&mut ::preload_runtime::Program> {
-            match __index {
-                0usize => ::core::option::Option::Some(&mut self.progs.dump_bpf_map),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::Row::at_mut(&mut self.progs, __index)
         }
         fn link_at(
             &self,
             __index: ::core::primitive::usize,
         ) -> ::core::option::Option<&::preload_runtime::Link> {
-            match __index {
-                0usize => self.links.dump_bpf_map.as_ref(),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::Row::at(&self.links, __index)?.as_ref()
         }
         fn link_slot(
             &mut self,
@@ -565,55 +715,16 @@ pub mod ringbuf {
         ) -> ::core::option::Option<
             &mut ::core::option::Option<::preload_runtime::Link>,
         > {
-            match __index {
-                0usize => ::core::option::Option::Some(&mut self.links.dump_bpf_map),
-                _ => ::core::option::Option::None,
-            }
+            ::preload_runtime::__private::Row::at_mut(&mut self.links, __index)
         }
     }
     impl ::preload_runtime::__private::Stored for Skel {
-        fn into_fds(
-            self,
-        ) -> impl ::core::iter::Iterator<
-            Item = ::core::option::Option<::preload_runtime::Fd>,
-        > {
-            let __fds: [::core::option::Option<::preload_runtime::Fd>; 4usize] = [
-                ::core::option::Option::Some(self.maps.ringbuf.into_fd()),
-                ::core::option::Option::Some(self.maps.rodata.into_fd()),
-                ::preload_runtime::__private::program_fd(self.progs.dump_bpf_map),
-                ::preload_runtime::__private::link_fd(self.links.dump_bpf_map),
-            ];
-            ::core::iter::IntoIterator::into_iter(__fds)
-        }
-        fn from_fds(
-            __fds: &mut dyn ::core::iter::Iterator<
-                Item = ::core::option::Option<::preload_runtime::Fd>,
-            >,
-        ) -> ::core::option::Option<Self> {
-            ::core::option::Option::Some(Self {
-                maps: Maps {
-                    ringbuf: ::preload_runtime::__private::next_map(
-                        __fds,
-                        &__MAPS[0usize],
-                    )?,
-                    rodata: ::preload_runtime::__private::next_map(
-                        __fds,
-                        &__MAPS[1usize],
-                    )?,
-                },
-                progs: Progs {
-                    dump_bpf_map: ::preload_runtime::__private::next_program(
-                        __fds,
-                        &__PROGRAMS[0usize],
-                    ),
-                },
-                links: Links {
-                    dump_bpf_map: ::preload_runtime::__private::next_link(
-                        __fds,
-                        &__PROGRAMS[0usize],
-                    ),
-                },
-            })
+        fn empty() -> Self {
+            Self {
+                maps: ::preload_runtime::__private::Row::empty(),
+                progs: ::preload_runtime::__private::Row::empty(),
+                links: ::preload_runtime::__private::Row::empty(),
+            }
         }
     }
     const _: () = ::core::assert!(
