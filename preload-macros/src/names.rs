@@ -124,15 +124,34 @@ pub(crate) fn identifier(name: &str) -> String {
     base
 }
 
+/// Words that an identifier is raw for: the keywords of all editions, whichever the crate that is compiled is in.
+const KEYWORDS: [&str; 48] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
 /// A field, method or type of that name.
 pub(crate) fn field(base: &str) -> Ident {
     match base {
         "self" | "Self" | "super" | "crate" | "_" => format_ident!("{base}_"),
-        // A keyword from edition 2024 on, which the crate that is compiled may or may not be in.
-        "gen" => Ident::new_raw(base, Span::call_site()),
-        _ if syn::parse_str::<Ident>(base).is_ok() => Ident::new(base, Span::call_site()),
-        _ => Ident::new_raw(base, Span::call_site()),
+        _ if KEYWORDS.contains(&base) => Ident::new_raw(base, Span::call_site()),
+        _ => Ident::new(base, Span::call_site()),
     }
+}
+
+/// The same as text.
+pub(crate) fn field_text(base: &str) -> String {
+    let mut text = String::with_capacity(base.len() + 2);
+    if KEYWORDS.contains(&base) {
+        text.push_str("r#");
+    }
+    text.push_str(base);
+    if matches!(base, "self" | "Self" | "super" | "crate" | "_") {
+        text.push('_');
+    }
+    text
 }
 
 #[cfg(test)]

@@ -3,9 +3,7 @@
 pub use crate::attach::by::calls as attach_by;
 pub use crate::choice::MapChoice;
 pub use crate::code::Code;
-pub use crate::data::{
-    Access, Bits, Fields, Sink, Source, Variables, bit_field, hash, layout, same, set_bit_field, show,
-};
+pub use crate::data::{Bits, Sink, Source, Variables, bit_field, names as types, set_bit_field};
 pub use crate::plan::{check, check_loader};
 pub use crate::rows::{
     AsMap, OpenRow, Row, copy, map_choices, open_map_at, show_links, show_maps, show_open_maps,

@@ -114,7 +114,7 @@ impl Case {
             Self::Data(count) => (0..count)
                 .try_for_each(|number| data(text, number, 65536))
                 .and_then(|()| iterator(text, 0, "data_0[7]++;")),
-            Self::Btf(count) => types(text, count).and_then(|()| iterator(text, 0, "all.s0.a++;")),
+            Self::Btf(count) => types(text, count, "all").and_then(|()| iterator(text, 0, "all.s0.a++;")),
             Self::CoRe(count) => core(text, count),
         };
         source
@@ -164,7 +164,8 @@ pub(crate) fn data(text: &mut String, number: usize, size: usize) -> std::fmt::R
     writeln!(text, "}};")
 }
 
-pub(crate) fn types(text: &mut String, count: usize) -> std::fmt::Result {
+/// So many structs, all in one more that the variable is of, or points to.
+pub(crate) fn types(text: &mut String, count: usize, variable: &str) -> std::fmt::Result {
     for number in 0..count {
         writeln!(
             text,
@@ -176,7 +177,7 @@ pub(crate) fn types(text: &mut String, count: usize) -> std::fmt::Result {
     for number in 0..count {
         write!(text, "struct type_{number} s{number};")?;
     }
-    writeln!(text, "}} all;")
+    writeln!(text, "}} {variable};")
 }
 
 /// Members of kernel structs, read through `preserve_access_index`.

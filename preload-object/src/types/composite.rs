@@ -6,6 +6,10 @@ use super::naming::Names;
 use super::{BitField, Field, Item, ItemKind, Type};
 use crate::btf::{Type as BtfType, kind};
 
+/// A struct or union of more members is bytes: what the user's compiler makes of their fields grows faster than their
+/// number.
+const MAX_MEMBERS: usize = 4096;
+
 /// A member as BTF gives it.
 struct Member {
     name: String,
@@ -20,6 +24,9 @@ impl Collector<'_> {
     /// A struct or union of that name. One that is the kernel's own has no members that anyone could use.
     pub(super) fn composite(&mut self, ty: BtfType, name: &str, is_kernels: bool) -> Item {
         let size = ty.size_or_type;
+        if ty.count as usize > MAX_MEMBERS {
+            return Item::bytes(size);
+        }
         let members = self.members(ty, name);
         let align = members.iter().flatten().map(|member| self.types.align(&member.ty)).max().unwrap_or(1);
         let align = if size % align == 0 { align } else { 1 };

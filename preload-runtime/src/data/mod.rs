@@ -41,6 +41,8 @@
 //! # }
 //! ```
 //!
+//! A struct or union of more than 4,096 members has no fields in Rust: it is as many bytes as it has in C.
+//!
 //! # `bytemuck` and `zerocopy`
 //!
 //! There is no feature for them. Their derives would not take code away: they refuse types with padding, which C types have, and
@@ -51,6 +53,8 @@
 mod bits;
 mod buffer;
 mod macros;
+#[doc(hidden)]
+pub mod names;
 mod section;
 mod shared;
 mod structure;
@@ -66,6 +70,5 @@ pub(crate) use structure::bytes;
 pub use {
     bits::{Bits, bit_field, set_bit_field},
     section::{Access, Contents, Fields, Variables},
-    structure::{hash, layout, same, show},
     value::{Sink, Source},
 };

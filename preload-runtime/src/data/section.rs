@@ -39,10 +39,10 @@ impl Access for ReadOnly {
 /// Something with fields: a struct, or a data section.
 pub trait Fields: Layout + Sized {
     /// A struct with a [`Shared`] for each field.
-    type Of<'a, A: Access>;
+    type Of<'a, A>;
 
     #[doc(hidden)]
-    fn of<A: Access>(at: Shared<'_, Self, A>) -> Self::Of<'_, A>;
+    fn of<A>(at: Shared<'_, Self, A>) -> Self::Of<'_, A>;
 }
 
 /// The variables of a data section by value, before load.

@@ -26,8 +26,7 @@ use crate::sys::{Place, Window};
 /// - A pointer into a mapping that lives at least for `'a`: [`Data`](super::Data) owns the mapping, and everything
 ///   that is made of it borrows it.
 /// - Which holds all of the `T`: the size of a section is compared once, when it is mapped; that a field lies
-///   inside of its struct is an assertion at compile time, that an element lies inside of its array is
-///   tested.
+///   inside of its struct, and an element inside of its array, is tested.
 /// - Accessed by relaxed atomic operations alone. Those of Rust may race with each other. The kernel is like another
 ///   thread that uses the plain loads, stores and atomic instructions of the machine, which a relaxed operation
 ///   compiles to as well.
@@ -58,13 +57,15 @@ impl<'a, T, A> Shared<'a, T, A> {
     }
 }
 
-impl<'a, T: Layout, A: Access> Shared<'a, T, A> {
-    /// A part of it; the compiler refuses one that does not lie inside.
-    #[doc(hidden)]
-    #[inline]
-    pub fn part<U: Layout, const OFFSET: usize>(self) -> Shared<'a, U, A> {
-        Shared::from_place(self.place.part::<U, OFFSET>())
-    }
+/// A field of a struct or section.
+///
+/// # Panics
+///
+/// It does not lie inside, which no field of the attribute's does: the test is gone from optimised code.
+#[doc(hidden)]
+#[inline]
+pub fn part<'a, T: Layout, U: Layout, A>(shared: Shared<'a, T, A>, offset: usize) -> Shared<'a, U, A> {
+    Shared::from_place(shared.place.part(offset))
 }
 
 impl<T: Value, A: Access> Shared<'_, T, A> {

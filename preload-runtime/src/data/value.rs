@@ -58,22 +58,12 @@ pub trait Value: Layout + Copy + fmt::Debug {
 #[doc(hidden)]
 pub trait Source {
     fn bytes<const N: usize>(&self, offset: usize) -> [u8; N];
-
-    /// A field of a struct that is at `at`.
-    fn field<T: Value>(&self, at: usize, offset: usize) -> T {
-        T::load(self, at + offset)
-    }
 }
 
 /// Where values are written to. What lies outside is not written.
 #[doc(hidden)]
 pub trait Sink {
     fn put<const N: usize>(&mut self, offset: usize, bytes: [u8; N]);
-
-    /// A field of a struct that is at `at`, with its name.
-    fn field<T: Value>(&mut self, _name: &'static str, value: T, at: usize, offset: usize) {
-        value.store(self, at + offset);
-    }
 }
 
 struct Zeros;

@@ -141,12 +141,12 @@ impl<'a, T: Layout> Place<'a, T> {
         unsafe { Window::new(self.start, T::SIZE) }
     }
 
-    /// A part of it, which the compiler sees to lie inside.
+    /// A part of it, which must lie inside.
     #[inline]
-    pub(crate) fn part<U: Layout, const OFFSET: usize>(self) -> Place<'a, U> {
-        const { assert!(U::SIZE <= T::SIZE && OFFSET <= T::SIZE - U::SIZE, "a field outside of its struct") };
+    pub(crate) fn part<U: Layout>(self, offset: usize) -> Place<'a, U> {
+        assert!(U::SIZE <= T::SIZE && offset <= T::SIZE - U::SIZE, "a field outside of its struct");
         // SAFETY: the assertion.
-        unsafe { self.inside(OFFSET) }
+        unsafe { self.inside(offset) }
     }
 }
 
@@ -216,7 +216,7 @@ mod tests {
         // SAFETY: the size of the memory.
         let place = unsafe { Place::<[u32; 8]>::new(memory.window().start) };
         [1_u32, 2, 3, 4, 5, 6, 7, 8].store(&mut place.window(), 0);
-        assert_eq!(place.part::<u32, 12>().window().load(0), 4_u32.to_ne_bytes());
+        assert_eq!(place.part::<u32>(12).window().load(0), 4_u32.to_ne_bytes());
         assert_eq!(place.element(7).unwrap().window().load(0), 8_u32.to_ne_bytes());
         assert!(place.element(8).is_none());
     }

@@ -1,18 +1,22 @@
 //! Types for what is in maps and variables: `types`, and `data` for the data sections.
 //!
 //! An object may have thousands of them, each of which costs the user's compiler time. What is written down is therefore
-//! little: impls that call the runtime in place of derived ones, one assertion for a struct, no docs of fields.
+//! little: impls that call the runtime in place of derived ones, one assertion for many structs, no docs of fields.
 
 mod structure;
+mod text;
+
+use std::fmt::{self, Write as _};
 
 use preload_object::{BitField, Field, Item, ItemKind, MapPlan, MapTypes, Type, Types};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::Ident;
 
+use self::text::{Scope, Written};
 use super::doc;
 use crate::model::Model;
-use crate::names::field as ident;
+use crate::names::{field as ident, field_text};
 
 /// A variable of more bytes has no place in `OpenSkel`, which is passed by value.
 const LARGE: u32 = 1024;
@@ -43,54 +47,94 @@ fn types(model: &Model) -> Option<TokenStream> {
     if types.items.is_empty() {
         return None;
     }
-    let items = types.items.iter().map(|item| self::item(rt, types, item));
-    let in_variables = types.items.iter().filter(|item| item.in_variable);
-    let fields: Vec<_> = in_variables.filter_map(|item| fields(rt, types, item)).collect();
+    let others = types.items.iter().filter_map(|item| other(rt, types, item));
+    let structs = tokens(|out| structs(out, types));
+    let fields = tokens(|out| {
+        let in_variables = types.items.iter().filter(|item| item.in_variable);
+        in_variables.into_iter().try_for_each(|item| fields(out, types, item))
+    });
     let fields = (!fields.is_empty()).then(|| {
+        let runtime = runtime(rt);
         quote! {
             /// The fields of structs in memory that is shared with the kernel.
             #[allow(missing_debug_implementations, missing_copy_implementations)]
             pub mod fields {
-                #(#fields)*
+                #runtime
+                #fields
             }
         }
     });
+    let runtime = (!structs.is_empty()).then(|| runtime(rt));
     Some(quote! {
         /// Types of the C source, as far as maps and variables need them.
         #[allow(
             missing_docs, non_camel_case_types, non_snake_case, non_upper_case_globals, clippy::expl_impl_clone_on_copy
         )]
         pub mod types {
-            #(#items)*
+            #runtime
+            #structs
+            #(#others)*
             #fields
         }
     })
 }
 
-fn item(rt: &TokenStream, types: &Types, item: &Item) -> TokenStream {
-    let name = ident(&item.name);
-    let size = number(item.size);
-    let doc = doc(if item.c_name.contains(' ') && !item.c_name.starts_with("an ") {
+/// The tokens of what is written as text.
+fn tokens(write: impl FnOnce(&mut String) -> fmt::Result) -> TokenStream {
+    let mut text = String::new();
+    // Neither fails: a string takes everything, and what is written is Rust.
+    let _ = write(&mut text);
+    if proc_macro::is_available() {
+        // That of `proc-macro2` would read all of it by itself first.
+        return text.parse().map(|tokens: proc_macro::TokenStream| tokens.into()).unwrap_or_default();
+    }
+    text.parse().unwrap_or_default()
+}
+
+/// What makes the runtime's names known to text.
+fn runtime(rt: &TokenStream) -> TokenStream {
+    let name = format_ident!("{}", text::RUNTIME);
+    quote!(use #rt::__private::types as #name;)
+}
+
+fn structs(out: &mut String, types: &Types) -> fmt::Result {
+    let scope = Scope { types, prefix: "" };
+    let mut layouts = Vec::new();
+    for item in &types.items {
+        let ItemKind::Struct { packed, fields, .. } = &item.kind else { continue };
+        write!(out, "#[doc = {:?}]", format!(" {}", described(item)))?;
+        structure::structure(out, scope, item, *packed, fields)?;
+        layouts.push((item, fields.as_slice()));
+    }
+    structure::layouts(out, &layouts)
+}
+
+/// What a type is, for its docs.
+fn described(item: &Item) -> String {
+    if item.c_name.contains(' ') && !item.c_name.starts_with("an ") {
         format!("`{}` of the object.", item.c_name)
     } else {
         format!("It is {} in the object.", item.c_name)
-    });
+    }
+}
+
+/// What is not a struct, and what few structs have.
+fn other(rt: &TokenStream, types: &Types, item: &Item) -> Option<TokenStream> {
     let here = Path::of(rt, types, quote!());
-    let lock = item.has_lock.then(|| quote!(impl #rt::maps::Locked for #name {}));
     let body = match &item.kind {
-        ItemKind::Struct { packed, fields, bits } => {
+        ItemKind::Struct { bits, .. } => {
+            if bits.is_empty() && !item.has_lock {
+                return None;
+            }
+            let name = ident(&item.name);
             let bits = (!bits.is_empty()).then(|| {
                 let bits = here.bits(bits);
                 quote!(#rt::__private::bit_fields! { #name #bits })
             });
-            let structure = structure::generate(&here, item, *packed, fields);
-            quote! {
-                #doc
-                #structure
-                #bits
-            }
+            quote!(#bits)
         }
         ItemKind::Bytes { fields, bits } => {
+            let (name, size, doc) = (ident(&item.name), number(item.size), doc(described(item)));
             let align = format_ident!("u{}", item.align * 8);
             let fields = fields.iter().map(|field| {
                 let (name, ty, offset) = here.field(field);
@@ -105,6 +149,7 @@ fn item(rt: &TokenStream, types: &Types, item: &Item) -> TokenStream {
             }
         }
         ItemKind::Enum { signed, values } => {
+            let (name, size, doc) = (ident(&item.name), number(item.size), doc(described(item)));
             let int = here.ty(&Type::Int { size: item.size, signed: *signed });
             let names = values.iter().map(|(name, _)| ident(name));
             let numbers = values.iter().map(|(_, value)| Literal::i128_unsuffixed(*value));
@@ -113,15 +158,23 @@ fn item(rt: &TokenStream, types: &Types, item: &Item) -> TokenStream {
             }
         }
     };
-    quote! { #body #lock }
+    let lock = item.has_lock.then(|| {
+        let name = ident(&item.name);
+        quote!(impl #rt::maps::Locked for #name {})
+    });
+    Some(quote! { #body #lock })
 }
 
-fn fields(rt: &TokenStream, types: &Types, item: &Item) -> Option<TokenStream> {
-    let ItemKind::Struct { fields, .. } = &item.kind else { return None };
-    let above = Path::of(rt, types, quote!(super::));
-    let fields: Vec<_> =
-        fields.iter().filter(|field| !field.hidden).map(|field| above.field(field)).collect();
-    (!fields.is_empty()).then(|| structure::fields(rt, &ident(&item.name), &fields))
+fn fields(out: &mut String, types: &Types, item: &Item) -> fmt::Result {
+    let ItemKind::Struct { fields, .. } = &item.kind else { return Ok(()) };
+    let above = Scope { types, prefix: "super::" };
+    let shown = fields.iter().filter(|field| !field.hidden);
+    let parts: Vec<_> =
+        shown.map(|field| (field_text(&field.name), Written(above, &field.ty), field.offset)).collect();
+    if parts.is_empty() {
+        return Ok(());
+    }
+    structure::fields(out, &field_text(&item.name), &parts)
 }
 
 /// The data sections that have variables, with their numbers.
@@ -133,10 +186,8 @@ pub(super) fn sections(model: &Model) -> impl Iterator<Item = (usize, &Ident, &M
 
 fn data(model: &Model) -> Option<TokenStream> {
     let rt = &model.runtime;
-    let (beside, above) = (
-        Path::of(rt, &model.types, quote!(super::types::)),
-        Path::of(rt, &model.types, quote!(super::super::types::)),
-    );
+    let beside = Path::of(rt, &model.types, quote!(super::types::));
+    let above = Scope { types: &model.types, prefix: "super::super::types::" };
     let mut values = Vec::new();
     let mut places = Vec::new();
     for (_, section, plan, types) in sections(model) {
@@ -153,8 +204,7 @@ fn data(model: &Model) -> Option<TokenStream> {
             } else {
                 left_out += &format!("\n- `{}`, {len} bytes", variable.name);
             }
-            let ty = above.ty(&variable.ty);
-            all.push((name, ty, offset));
+            all.push((name.to_string(), Written(above, &variable.ty), variable.offset));
         }
         if !left_out.is_empty() {
             let later = if plan.map.data.as_ref().is_some_and(|data| data.frozen) {
@@ -169,9 +219,10 @@ fn data(model: &Model) -> Option<TokenStream> {
         values.push(quote! {
             #rt::__private::variables_of! { #section_doc #section: #size { #(#small,)* } }
         });
-        places.push(structure::fields(rt, section, &all));
+        places.push(tokens(|out| structure::fields(out, &section.to_string(), &all)));
     }
     (!values.is_empty()).then(|| {
+        let runtime = runtime(rt);
         quote! {
             /// The data sections of the object: the values of their variables before load.
             #[allow(missing_docs, non_camel_case_types, non_snake_case)]
@@ -181,6 +232,7 @@ fn data(model: &Model) -> Option<TokenStream> {
                 /// The variables in memory that is shared with the kernel.
                 #[allow(missing_debug_implementations, missing_copy_implementations)]
                 pub mod fields {
+                    #runtime
                     #(#places)*
                 }
             }

@@ -1,115 +1,153 @@
-//! Structs, and the places of their fields in shared memory.
+//! Structs, and the places of their fields in shared memory, as text.
+
+use std::fmt::{self, Write as _};
 
 use preload_object::{Field, Item};
-use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
-use syn::Ident;
 
-use super::{Path, ident, number};
+use super::text::{RUNTIME, Scope, Written, Zero};
+use crate::names::field_text;
 
-/// A struct. That it lies in memory as in C is held against what the compiler makes of it.
-pub(super) fn generate(path: &Path<'_>, item: &Item, packed: bool, fields: &[Field]) -> TokenStream {
-    let rt = path.rt;
-    let name = ident(&item.name);
-    let text = &item.name;
-    let (size, align, count) = (number(item.size), number(item.align), fields.len());
-    let repr = if packed { quote!(C, packed) } else { quote!(C) };
-    let hidden = fields.iter().map(|field| field.hidden.then(|| quote!(#[doc(hidden)])));
-    let texts = fields.iter().map(|field| &field.name);
-    let parts: Vec<_> = fields.iter().map(|field| path.field(field)).collect();
-    let (names, types): (Vec<_>, Vec<_>) = parts.iter().map(|(name, ty, _)| (name, ty)).unzip();
-    let offsets: Vec<_> = parts.iter().map(|(.., offset)| offset).collect();
-    // Copies, for a field of a packed struct may have no reference to it.
-    let copies: Vec<_> = (0..count).map(|number| format_ident!("__{number}")).collect();
-    let hash = item.in_key.then(|| {
-        quote! {
-            impl ::core::hash::Hash for #name {
-                fn hash<__H: ::core::hash::Hasher>(&self, __state: &mut __H) {
-                    #rt::__private::hash(self, __state);
-                }
-            }
-        }
-    });
-    quote! {
-        #[repr(#repr)]
-        pub struct #name {
-            #(#hidden pub #names: #types,)*
-        }
+/// The fields that one call walks over, as many as the runtime has an impl for.
+const CALL: usize = 8;
+/// The structs that one constant asserts the layout of. Few constants are cheap, and long ones are not.
+const LAYOUTS: usize = 32;
 
-        const _: () = #rt::__private::layout::<#name, #count>(
-            #size, #align, [#(::core::mem::offset_of!(#name, #names)),*], [#(#offsets),*],
-        );
-
-        impl #rt::data::Value for #name {
-            type Bytes = [::core::primitive::u8; #size];
-
-            fn load<__S: #rt::__private::Source + ?::core::marker::Sized>(
-                __from: &__S, __at: ::core::primitive::usize,
-            ) -> Self {
-                Self { #(#names: __from.field(__at, #offsets),)* }
-            }
-
-            fn store<__S: #rt::__private::Sink + ?::core::marker::Sized>(
-                &self, __to: &mut __S, __at: ::core::primitive::usize,
-            ) {
-                let Self { #(#names: #copies,)* } = *self;
-                #(__to.field(#texts, #copies, __at, #offsets);)*
-            }
-        }
-
-        impl ::core::marker::Copy for #name {}
-
-        impl ::core::clone::Clone for #name {
-            fn clone(&self) -> Self {
-                *self
-            }
-        }
-
-        impl ::core::fmt::Debug for #name {
-            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                #rt::__private::show(self, #text, __f)
-            }
-        }
-
-        impl ::core::default::Default for #name {
-            fn default() -> Self {
-                #rt::data::Value::zeroed()
-            }
-        }
-
-        impl ::core::cmp::PartialEq for #name {
-            fn eq(&self, __other: &Self) -> ::core::primitive::bool {
-                #rt::__private::same(self, __other)
-            }
-        }
-
-        impl ::core::cmp::Eq for #name {}
-
-        #hash
+/// A struct.
+pub(super) fn structure(
+    out: &mut String,
+    scope: Scope<'_>,
+    item: &Item,
+    packed: bool,
+    fields: &[Field],
+) -> fmt::Result {
+    let (name, text, size) = (field_text(&item.name), &item.name, item.size);
+    let idents: Vec<_> = fields.iter().map(|field| field_text(&field.name)).collect();
+    writeln!(out, "#[repr(C{})] pub struct {name} {{", if packed { ", packed" } else { "" })?;
+    for (field, ident) in fields.iter().zip(&idents) {
+        let hidden = if field.hidden { "#[doc(hidden)] " } else { "" };
+        write!(out, "{hidden}pub {ident}: {},", Written(scope, &field.ty))?;
     }
+    write!(
+        out,
+        "}}
+        impl {RUNTIME}::Structure for {name} {{
+            type Bytes = [{RUNTIME}::u8; {size}];
+            fn walk<__W: {RUNTIME}::Walk>(&mut self, __walk: &mut __W) {{"
+    )?;
+    // A field of a packed struct may have no reference to it: copies are walked over.
+    let whole = |out: &mut String, start: &str| {
+        for (number, ident) in idents.iter().enumerate() {
+            write!(out, "{ident}: {start}__{number},")?;
+        }
+        fmt::Result::Ok(())
+    };
+    if packed {
+        write!(out, "let Self {{")?;
+        whole(out, "mut ")?;
+        write!(out, "}} = *self;")?;
+    }
+    let numbered: Vec<_> = fields.iter().zip(&idents).enumerate().collect();
+    for some in numbered.chunks(CALL) {
+        write!(out, "{RUNTIME}::Walk::fields(__walk, (")?;
+        for (number, (_, ident)) in some {
+            if packed {
+                write!(out, "&mut __{number},")?;
+            } else {
+                write!(out, "&mut self.{ident},")?;
+            }
+        }
+        write!(out, "), [")?;
+        for (_, (field, _)) in some {
+            write!(out, "{},", field.offset)?;
+        }
+        write!(out, "], [")?;
+        for (_, (field, _)) in some {
+            write!(out, "{:?},", field.name)?;
+        }
+        write!(out, "]);")?;
+    }
+    if packed {
+        write!(out, "*self = Self {{")?;
+        whole(out, "")?;
+        write!(out, "}};")?;
+    }
+    write!(
+        out,
+        "}} }}
+        impl {RUNTIME}::Copy for {name} {{}}
+        impl {RUNTIME}::Clone for {name} {{ fn clone(&self) -> Self {{ *self }} }}
+        impl {RUNTIME}::Debug for {name} {{
+            fn fmt(&self, __f: &mut {RUNTIME}::Formatter<'_>) -> {RUNTIME}::Result {{
+                {RUNTIME}::show(self, {text:?}, __f)
+            }}
+        }}
+        impl {RUNTIME}::Default for {name} {{ fn default() -> Self {{ Self {{"
+    )?;
+    for (field, ident) in fields.iter().zip(&idents) {
+        write!(out, "{ident}: {},", Zero(&field.ty))?;
+    }
+    write!(
+        out,
+        "}} }} }}
+        impl {RUNTIME}::PartialEq for {name} {{
+            fn eq(&self, __other: &Self) -> {RUNTIME}::bool {{ {RUNTIME}::same(self, __other) }}
+        }}
+        impl {RUNTIME}::Eq for {name} {{}}"
+    )?;
+    if item.in_key {
+        write!(
+            out,
+            "impl {RUNTIME}::Hash for {name} {{
+                fn hash<__H: {RUNTIME}::Hasher>(&self, __state: &mut __H) {{ {RUNTIME}::hash(self, __state); }}
+            }}"
+        )?;
+    }
+    Ok(())
 }
 
-/// The places of fields of a struct or section in shared memory, as a struct of the same name one module deeper.
-pub(super) fn fields(
-    rt: &TokenStream,
-    name: &Ident,
-    fields: &[(Ident, TokenStream, Literal)],
-) -> TokenStream {
-    let names = fields.iter().map(|(name, ..)| name);
-    let types = fields.iter().map(|(_, ty, _)| ty);
-    let places = fields.iter().map(|(name, _, offset)| quote!(#name: __at.part::<_, #offset>()));
-    quote! {
-        pub struct #name<'__a, __A> {
-            #(pub #names: #rt::data::Shared<'__a, #types, __A>,)*
-        }
-
-        impl #rt::__private::Fields for super::#name {
-            type Of<'__a, __A: #rt::__private::Access> = #name<'__a, __A>;
-
-            #[inline]
-            fn of<__A: #rt::__private::Access>(__at: #rt::data::Shared<'_, Self, __A>) -> #name<'_, __A> {
-                #name { #(#places,)* }
+/// Holds size, alignment and offsets of structs against what the compiler makes of them.
+pub(super) fn layouts(out: &mut String, structs: &[(&Item, &[Field])]) -> fmt::Result {
+    for some in structs.chunks(LAYOUTS) {
+        write!(out, "const _: () = {RUNTIME}::layout([")?;
+        for (item, fields) in some {
+            let name = field_text(&item.name);
+            write!(out, "{RUNTIME}::size_of::<{name}>(), {RUNTIME}::align_of::<{name}>(),")?;
+            for field in *fields {
+                write!(out, "{RUNTIME}::offset_of!({name}, {}),", field_text(&field.name))?;
             }
         }
+        write!(out, "], [")?;
+        for (item, fields) in some {
+            write!(out, "{}, {},", item.size, item.align)?;
+            for field in *fields {
+                write!(out, "{},", field.offset)?;
+            }
+        }
+        write!(out, "]);")?;
     }
+    Ok(())
+}
+
+/// A field as it is written down: its name, its type, its offset.
+pub(super) type Part<'a> = (String, Written<'a>, u32);
+
+/// The places of fields of a struct or section in shared memory, as a struct of the same name one module deeper.
+pub(super) fn fields(out: &mut String, name: &str, parts: &[Part<'_>]) -> fmt::Result {
+    write!(out, "pub struct {name}<'__a, __A> {{")?;
+    for (field, ty, _) in parts {
+        write!(out, "pub {field}: {RUNTIME}::Shared<'__a, {ty}, __A>,")?;
+    }
+    write!(
+        out,
+        "}}
+        impl {RUNTIME}::Fields for super::{name} {{
+            type Of<'__a, __A> = {name}<'__a, __A>;
+            #[inline]
+            fn of<__A>(__at: {RUNTIME}::Shared<'_, Self, __A>) -> {name}<'_, __A> {{
+                {name} {{"
+    )?;
+    for (field, _, offset) in parts {
+        write!(out, "{field}: {RUNTIME}::part(__at, {offset}),")?;
+    }
+    write!(out, "}} }} }}")
 }

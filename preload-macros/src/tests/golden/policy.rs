@@ -430,75 +430,72 @@ pub mod policy {
         clippy::expl_impl_clone_on_copy
     )]
     pub mod types {
+        use ::preload_runtime::__private::types as __bpf_preload;
         /// `struct state` of the object.
         #[repr(C)]
         pub struct state {
-            pub device: ::core::primitive::u64,
-            pub directory: ::core::primitive::u64,
-            pub keyring: ::core::primitive::i32,
-            pub armed: ::core::primitive::u32,
+            pub device: __bpf_preload::u64,
+            pub directory: __bpf_preload::u64,
+            pub keyring: __bpf_preload::i32,
+            pub armed: __bpf_preload::u32,
         }
-        const _: () = ::preload_runtime::__private::layout::<
-            state,
-            4usize,
-        >(
-            24,
-            8,
-            [
-                ::core::mem::offset_of!(state, device),
-                ::core::mem::offset_of!(state, directory),
-                ::core::mem::offset_of!(state, keyring),
-                ::core::mem::offset_of!(state, armed),
-            ],
-            [0, 8, 16, 20],
-        );
-        impl ::preload_runtime::data::Value for state {
-            type Bytes = [::core::primitive::u8; 24];
-            fn load<__S: ::preload_runtime::__private::Source + ?::core::marker::Sized>(
-                __from: &__S,
-                __at: ::core::primitive::usize,
-            ) -> Self {
-                Self {
-                    device: __from.field(__at, 0),
-                    directory: __from.field(__at, 8),
-                    keyring: __from.field(__at, 16),
-                    armed: __from.field(__at, 20),
-                }
-            }
-            fn store<__S: ::preload_runtime::__private::Sink + ?::core::marker::Sized>(
-                &self,
-                __to: &mut __S,
-                __at: ::core::primitive::usize,
-            ) {
-                let Self { device: __0, directory: __1, keyring: __2, armed: __3 } = *self;
-                __to.field("device", __0, __at, 0);
-                __to.field("directory", __1, __at, 8);
-                __to.field("keyring", __2, __at, 16);
-                __to.field("armed", __3, __at, 20);
+        impl __bpf_preload::Structure for state {
+            type Bytes = [__bpf_preload::u8; 24];
+            fn walk<__W: __bpf_preload::Walk>(&mut self, __walk: &mut __W) {
+                __bpf_preload::Walk::fields(
+                    __walk,
+                    (
+                        &mut self.device,
+                        &mut self.directory,
+                        &mut self.keyring,
+                        &mut self.armed,
+                    ),
+                    [0, 8, 16, 20],
+                    ["device", "directory", "keyring", "armed"],
+                );
             }
         }
-        impl ::core::marker::Copy for state {}
-        impl ::core::clone::Clone for state {
+        impl __bpf_preload::Copy for state {}
+        impl __bpf_preload::Clone for state {
             fn clone(&self) -> Self {
                 *self
             }
         }
-        impl ::core::fmt::Debug for state {
-            fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::preload_runtime::__private::show(self, "state", __f)
+        impl __bpf_preload::Debug for state {
+            fn fmt(
+                &self,
+                __f: &mut __bpf_preload::Formatter<'_>,
+            ) -> __bpf_preload::Result {
+                __bpf_preload::show(self, "state", __f)
             }
         }
-        impl ::core::default::Default for state {
+        impl __bpf_preload::Default for state {
             fn default() -> Self {
-                ::preload_runtime::data::Value::zeroed()
+                Self {
+                    device: 0,
+                    directory: 0,
+                    keyring: 0,
+                    armed: 0,
+                }
             }
         }
-        impl ::core::cmp::PartialEq for state {
-            fn eq(&self, __other: &Self) -> ::core::primitive::bool {
-                ::preload_runtime::__private::same(self, __other)
+        impl __bpf_preload::PartialEq for state {
+            fn eq(&self, __other: &Self) -> __bpf_preload::bool {
+                __bpf_preload::same(self, __other)
             }
         }
-        impl ::core::cmp::Eq for state {}
+        impl __bpf_preload::Eq for state {}
+        const _: () = __bpf_preload::layout(
+            [
+                __bpf_preload::size_of::<state>(),
+                __bpf_preload::align_of::<state>(),
+                __bpf_preload::offset_of!(state, device),
+                __bpf_preload::offset_of!(state, directory),
+                __bpf_preload::offset_of!(state, keyring),
+                __bpf_preload::offset_of!(state, armed),
+            ],
+            [24, 8, 0, 8, 16, 20],
+        );
     }
     /// The object before load: what may still be chosen.
     #[derive(::core::clone::Clone, ::core::fmt::Debug)]
