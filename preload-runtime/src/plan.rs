@@ -449,7 +449,6 @@ pub const fn check(plan: &Plan) {
         if let Some(other) = program.instead_of {
             assert!(other < index, "a program stands in for one that comes behind it");
         }
-        check_map_references(program.insns, plan.maps.len());
         check_symbols(program, plan.symbols.len());
         index += 1;
     }
@@ -526,21 +525,6 @@ const fn check_config(map: &MapPlan) {
              `preload-runtime`",
         );
         index += 1;
-    }
-}
-
-/// Every map index in the instructions is that of a map of the plan.
-const fn check_map_references(insns: &[u8], maps: usize) {
-    const LD_IMM64: u8 = 0x18;
-    let mut at = 0;
-    while at + 8 <= insns.len() {
-        let wide = insns[at] == LD_IMM64;
-        let pseudo = insns[at + 1] >> 4;
-        if wide && (pseudo == 5 || pseudo == 6) {
-            let index = u32::from_le_bytes([insns[at + 4], insns[at + 5], insns[at + 6], insns[at + 7]]);
-            assert!((index as usize) < maps, "an instruction refers to a map that is not there");
-        }
-        at += if wide { 16 } else { 8 };
     }
 }
 
