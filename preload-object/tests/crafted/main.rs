@@ -5,7 +5,7 @@
 
 mod writer;
 
-use preload_object::{Choices, Object, Plan, Types};
+use preload_object::{Choices, ItemKind, Object, Plan, Type, Types};
 
 use self::writer::{ALLOC, Btf, CODE, Elf, FUNC, NOBITS, OBJECT, PROGBITS, Section};
 
@@ -381,4 +381,40 @@ fn many_maps() {
     let maps: Vec<(&str, u32)> = names.iter().map(|name| (name.as_str(), definition)).collect();
     let bytes = with_types(btf, &maps);
     assert_eq!(read(&bytes, fair(&bytes)), "");
+}
+
+/// The compiler of whoever loads it would take long over its fields, and nobody names thousands of them.
+#[test]
+fn a_value_of_more_members_than_anyone_names_is_bytes() {
+    let kind = |members: u32| {
+        let mut btf = Btf::new();
+        let int = int(&mut btf);
+        let fields: Vec<u32> =
+            (0..members).flat_map(|number| [btf.name(&format!("m{number}")), int, 32 * number]).collect();
+        let name = btf.name("large");
+        let large = btf.push(name, 4, members, 4 * members, &fields);
+        let mut uint = |number| {
+            let array = btf.push(0, 3, 0, 0, &[int, int, number]);
+            btf.push(0, 2, 0, array, &[])
+        };
+        let (hash, entries) = (uint(1), uint(8));
+        let (key, value) = (btf.push(0, 2, 0, int, &[]), btf.push(0, 2, 0, large, &[]));
+        let settings = [("type", hash), ("max_entries", entries), ("key", key), ("value", value)];
+        let words: Vec<u32> = settings
+            .iter()
+            .zip((0..).step_by(64))
+            .flat_map(|((setting, ty), at)| [btf.name(setting), *ty, at])
+            .collect();
+        let definition = btf.push(0, 4, 4, 32, &words);
+        let bytes = with_types(btf, &[("map", definition)]);
+        let types = Types::new(&Object::read(&bytes).unwrap());
+        let [item] = types.items.as_slice() else { panic!("not one type: {:?}", types.items) };
+        assert_eq!(
+            (&types.maps[0].value, item.name.as_str(), item.size),
+            (&Type::Item(0), "large", 4 * members)
+        );
+        item.kind.clone()
+    };
+    assert!(matches!(kind(4096), ItemKind::Struct { fields, .. } if fields.len() == 4096));
+    assert!(matches!(kind(4097), ItemKind::Bytes { fields, .. } if fields.is_empty()));
 }
