@@ -7,10 +7,13 @@ use crate::btf::{Graph, Numbered, Type, View, is_named, kind};
 use crate::error::{Call, Error, ErrorKind, MemberProblem, Step};
 use crate::kernel_btf;
 use crate::load::operations;
+use crate::marker::Digest;
 use crate::plan::{MapPlan, Plan, StructOpsMember, StructOpsPlan};
+use crate::preload::Access;
 use crate::privilege::Privilege;
-use crate::skeleton::OpenProgram;
+use crate::skeleton::{OpenProgram, Skeleton};
 use crate::sys::{Errno, Fd, Memory, bpf, btf};
+use crate::transaction::{self, Staged};
 
 /// What stands in front of the struct's name in that of the map's value.
 const WRAPPER: &[u8] = b"bpf_struct_ops_";
@@ -52,15 +55,20 @@ type Register = fn(&'static Plan, usize, &Fd, Descriptors<'_>) -> Result<Fd, Err
 /// [`operations::create`], as a plan names it.
 type Create = fn(&'static MapPlan, &Fitted, Option<&Fd>, &mut Privilege<'_>) -> Result<Fd, Error>;
 
+/// [`transaction::hold_operations`], as a plan names it.
+type Hold = fn(&mut Staged, &dyn Skeleton, Digest, Access) -> Result<(), Error>;
+
 /// What an object with operations needs.
 pub(crate) struct Calls {
     pub(crate) fit: Fit,
     pub(crate) register: Register,
     pub(crate) unregister: fn(&Fd),
     pub(crate) create: Create,
+    pub(crate) hold: Hold,
 }
 
-pub(crate) static CALLS: Calls = Calls { fit, register, unregister, create: operations::create };
+pub(crate) static CALLS: Calls =
+    Calls { fit, register, unregister, create: operations::create, hold: transaction::hold_operations };
 
 /// Finds the kernel's side of the plan's operations of that index, and the place of each program in it.
 fn fit(

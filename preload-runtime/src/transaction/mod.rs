@@ -13,8 +13,8 @@ pub(crate) use self::carried::Carried;
 pub(crate) use self::in_place::Predecessor;
 use self::in_place::Taken;
 pub(crate) use self::over::{OVER, Over};
-pub(crate) use self::place::Names;
 use self::place::Place;
+pub(crate) use self::place::{Names, Staged, hold as hold_operations};
 use crate::attach::{attach_in_place, operations};
 use crate::directory::Directory;
 use crate::error::{Error, ErrorKind, Step};
@@ -69,7 +69,7 @@ pub(crate) fn preload<S: Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     let mut set = place.stage()?;
     let loaded =
         load(&Carried { from: old.as_ref().filter(|_| options.carry_maps) }).and_then(|mut skeleton| {
-            place.hold(&mut set, &skeleton, digest, options.access)?;
+            hold(&mut set, &skeleton, digest, options.access)?;
             let taken =
                 attach_in_place::<S, MAPS, PROGRAMS>(&mut skeleton, old.as_ref().map(Predecessor::new))?;
             Ok((skeleton, taken))
@@ -85,6 +85,11 @@ pub(crate) fn preload<S: Skeleton, const MAPS: usize, const PROGRAMS: usize>(
         return Err(error);
     }
     Ok(if old.is_some() { Preloaded::Replaced(skeleton) } else { Preloaded::New(skeleton) })
+}
+
+/// Pins what is held by nothing else, in an object that has operations.
+fn hold(set: &mut Staged, skeleton: &dyn Skeleton, digest: Digest, access: Access) -> Result<(), Error> {
+    skeleton.plan().code.struct_ops.map_or(Ok(()), |calls| (calls.hold)(set, skeleton, digest, access))
 }
 
 /// What is preloaded where [`preload`] would put it.
@@ -107,7 +112,7 @@ pub(crate) fn pin(skeleton: &dyn Skeleton, path: &CPath) -> Result<(), Error> {
     let mut set = place.stage()?;
     // It was attached before, and stays so whatever comes of the pins.
     place.keep_in_force();
-    let held = place.hold(&mut set, skeleton, digest, Access::DEFAULT);
+    let held = hold(&mut set, skeleton, digest, Access::DEFAULT);
     place.or_abandon(held)?;
     place.publish(&mut set, skeleton, digest, Access::DEFAULT)
 }

@@ -193,21 +193,6 @@ impl Place {
         })
     }
 
-    /// Pins what nothing but its registration would hold, before it is registered: whoever comes after a killed process finds it,
-    /// and can take it out of force.
-    pub(super) fn hold(
-        &self,
-        set: &mut Staged,
-        skeleton: &dyn Skeleton,
-        digest: Digest,
-        access: Access,
-    ) -> Result<(), Error> {
-        if held(skeleton).next().is_none() {
-            return Ok(());
-        }
-        set.pin_all(held(skeleton), digest, access)
-    }
-
     /// Fills a new set with a skeleton's links and maps and publishes it where none is.
     pub(super) fn publish(
         &self,
@@ -261,6 +246,20 @@ impl Place {
         self.parent.rename(self.names.set(), making, Step::Unpin)?;
         self.remove_set(making)
     }
+}
+
+/// Pins what nothing but its registration would hold, before it is registered: whoever comes after a killed process finds it, and can
+/// take it out of force.
+pub(crate) fn hold(
+    set: &mut Staged,
+    skeleton: &dyn Skeleton,
+    digest: Digest,
+    access: Access,
+) -> Result<(), Error> {
+    if held(skeleton).next().is_none() {
+        return Ok(());
+    }
+    set.pin_all(held(skeleton), digest, access)
 }
 
 impl Staged {
