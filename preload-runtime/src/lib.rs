@@ -342,8 +342,8 @@ pub mod plan;
 mod preload;
 mod privilege;
 mod properties;
-pub mod rows;
-mod sections;
+mod rows;
+pub mod sections;
 mod settings;
 #[doc = include_str!("../doc/security.md")]
 pub mod security {}
