@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use preload_object::Object;
 
 use crate::case::Case;
@@ -106,6 +106,11 @@ impl Contestant {
             Self::Dynamic => ("", "subjects-dynamic"),
             _ => ("-C target-feature=+crt-static -C relocation-model=static", "subjects"),
         };
+        let libraries =
+            tool::output(Command::new("rustc").args(["--print", "target-libdir", "--target", triple]))?;
+        if !Path::new(libraries.trim()).exists() {
+            bail!("there is no std for it: `rustup target add {triple}`");
+        }
         let target = machine.target().join(folder);
         let mut build = Command::new("cargo");
         build
