@@ -134,10 +134,10 @@ const KEYWORDS: [&str; 48] = [
 
 /// A field, method or type of that name.
 pub(crate) fn field(base: &str) -> Ident {
-    match base {
-        "self" | "Self" | "super" | "crate" | "_" => format_ident!("{base}_"),
-        _ if KEYWORDS.contains(&base) => Ident::new_raw(base, Span::call_site()),
-        _ => Ident::new(base, Span::call_site()),
+    let text = field_text(base);
+    match text.strip_prefix("r#") {
+        Some(keyword) => Ident::new_raw(keyword, Span::call_site()),
+        None => Ident::new(&text, Span::call_site()),
     }
 }
 

@@ -3,7 +3,7 @@
 //! The rules are libbpf's: members go by name; one that the kernel does not have must be zero in the object; those that are
 //! no functions must have the kernel's size.
 
-use crate::btf::{Graph, Numbered, Type, View, is_named, kind};
+use crate::btf::{Graph, Type, is_named, kind};
 use crate::error::{Call, Error, ErrorKind, MemberProblem, Step};
 use crate::kernel_btf;
 use crate::load::operations;
@@ -172,7 +172,7 @@ fn with_types(
     look: &mut dyn FnMut(Graph<'_>, &Fitted) -> Result<(), Error>,
 ) -> Result<Fitted, Error> {
     let found = kernel_btf::read(|bytes| {
-        let base = number(View::new(bytes))?;
+        let base = kernel_btf::numbered(bytes, Step::FitOperations)?;
         let kernel = Graph::new(&base);
         if let Some(fitted) = find(kernel, operations, None) {
             look(kernel, &fitted)?;
@@ -187,7 +187,7 @@ fn with_types(
                 continue;
             }
             let Ok(bytes) = btf::bytes(&fd, &info) else { continue };
-            let Ok(module) = number(View::new(bytes.bytes())) else { continue };
+            let Ok(module) = kernel_btf::numbered(bytes.bytes(), Step::FitOperations) else { continue };
             let kernel = kernel.with_module(&module);
             if let Some(fitted) = find(kernel, operations, Some(fd)) {
                 look(kernel, &fitted)?;
@@ -197,11 +197,6 @@ fn with_types(
         Err(Error::new(Step::FitOperations, ErrorKind::NoOperations(operations.type_name)))
     });
     found.and_then(|found| found).map_err(|error| error.at_step(Step::FitOperations))
-}
-
-fn number(view: Option<View<'_>>) -> Result<Numbered<'_>, Error> {
-    let numbered = Numbered::new(view.ok_or_else(unknown)?);
-    numbered.map_err(|errno| Error::system(Step::FitOperations, Call::Mmap, errno))?.ok_or_else(unknown)
 }
 
 /// The struct and the value that it is in.

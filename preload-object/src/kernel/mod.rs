@@ -13,10 +13,7 @@ use crate::btf::{Btf, kind};
 use crate::error::{Error, ErrorKind};
 use crate::externs::SymbolKind;
 use crate::plan::{Plan, ProgramPlan};
-use crate::section::KernelType;
-
-/// The name that the type information of the kernel itself has, where a module could be named.
-const KERNEL: &str = "vmlinux";
+use crate::section::{KERNEL, KernelType};
 
 /// The type information of a kernel.
 pub struct KernelTypes {

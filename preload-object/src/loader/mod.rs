@@ -40,8 +40,7 @@ pub use error::Error;
 pub use generate::generate;
 pub use step::{Action, Step};
 
-/// What the kernel itself is called, where a module could be named.
-const KERNEL: &str = "vmlinux";
+use crate::section::KERNEL;
 
 /// What a signature covers, and what ties the blob to the instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

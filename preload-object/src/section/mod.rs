@@ -27,6 +27,9 @@ const SLEEPABLE: u32 = 1 << 4;
 /// `BPF_F_XDP_HAS_FRAGS` of `BPF_PROG_LOAD` (5.18).
 const XDP_HAS_FRAGS: u32 = 1 << 5;
 
+/// What the kernel itself is called, where a module could be named.
+pub(crate) const KERNEL: &str = "vmlinux";
+
 const BTF_TYPEDEF: u32 = 8;
 const BTF_FUNC: u32 = 12;
 

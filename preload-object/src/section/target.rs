@@ -1,5 +1,6 @@
 //! What a program attaches to, parsed from the text behind the `/` of a section name.
 
+use super::KERNEL;
 use super::place::Place;
 use super::way::{Probe, Way};
 
@@ -172,9 +173,6 @@ fn refuse_offset(target: &str, offset: u64, probe: Probe) -> Result<(), String> 
         "`{target}` has an offset, but it is where the function returns that is probed; leave it out"
     ))
 }
-
-/// What the kernel is called where a module could be named.
-const KERNEL: &str = "vmlinux";
 
 /// The name of a module, if one is given, and what is named in it.
 pub(super) fn in_module(target: &str) -> (Option<&str>, &str) {

@@ -18,8 +18,7 @@ pub(super) fn attach(
 ) -> Result<Fd, Error> {
     let failed = |errno| Error::system(Step::Attach, Call::LinkCreate, errno);
     let create = |functions: &multi::Functions<'_>| {
-        let cookies =
-            if cookie == 0 { None } else { Some(Words::repeated(cookie, functions.len()).map_err(failed)?) };
+        let cookies = Words::cookies(cookie, functions.len()).map_err(failed)?;
         let cookies = cookies.as_ref().map(Words::as_slice);
         multi::link_create_kprobe_multi(program, plan.attach_type, probe == Probe::Return, functions, cookies)
             .map_err(|errno| failed(errno).with_hint(hint(errno)))

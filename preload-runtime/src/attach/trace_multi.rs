@@ -3,15 +3,13 @@
 use core::ffi::CStr;
 
 use super::{pattern, traceable};
-use crate::btf::{Graph, Numbered, Type, View, kind};
+use crate::btf::{Graph, Type, kind};
 use crate::error::{Call, Error, ErrorKind, Step};
 use crate::kernel_btf;
 use crate::plan::ProgramPlan;
 use crate::sys::words::Words;
 use crate::sys::{Errno, Fd, multi};
 
-/// More functions than any kernel has.
-const FUNCTIONS: usize = 1 << 18;
 /// The most arguments that a trampoline passes on: `MAX_BPF_FUNC_ARGS`.
 const MOST_ARGUMENTS: u32 = 12;
 /// The largest of them, in bytes: a struct in two registers.
@@ -32,8 +30,7 @@ pub(super) fn attach(
         types(&|name| name == functions)?
     };
     let found = traceable::some(types.as_slice())?;
-    let cookies =
-        if cookie == 0 { None } else { Some(Words::repeated(cookie, found.len()).map_err(failed)?) };
+    let cookies = Words::cookies(cookie, found.len()).map_err(failed)?;
     let cookies = cookies.as_ref().map(Words::as_slice);
     multi::link_create_tracing_multi(program, plan.attach_type, found, cookies)
         .map_err(|errno| failed(errno).with_hint(hint(errno)))
@@ -54,10 +51,9 @@ fn types(is_wanted: &dyn Fn(&CStr) -> bool) -> Result<Words<u32>, Error> {
     let unknown = || Error::new(Step::FindTarget, ErrorKind::UnknownKernelBtf);
     let no_memory = |errno| Error::system(Step::FindTarget, Call::Mmap, errno);
     kernel_btf::read(|bytes| {
-        let numbered = Numbered::new(View::new(bytes).ok_or_else(unknown)?);
-        let numbered = numbered.map_err(no_memory)?.ok_or_else(unknown)?;
+        let numbered = kernel_btf::numbered(bytes, Step::FindTarget)?;
         let kernel = Graph::new(&numbered);
-        let mut types = Words::with_capacity(FUNCTIONS).map_err(no_memory)?;
+        let mut types = Words::with_capacity(traceable::FUNCTIONS).map_err(no_memory)?;
         let mut pushed = Ok(());
         let walked = kernel.walk(&mut |id, ty| {
             let is_function = ty.kind == kind::FUNC;

@@ -9,7 +9,7 @@ use crate::sys::names::Names;
 use crate::sys::words::Words;
 
 /// More functions than any kernel has.
-const FUNCTIONS: usize = 1 << 18;
+pub(super) const FUNCTIONS: usize = 1 << 18;
 /// Room for their names.
 const TEXT: usize = 1 << 24;
 

@@ -7,9 +7,9 @@ pub use core::fmt::{Debug, Formatter, Result};
 pub use core::hash::{Hash, Hasher};
 pub use core::marker::Copy;
 pub use core::mem::{align_of, offset_of, size_of};
-pub use core::primitive::{bool, f32, f64, i8, i16, i32, i64, i128, str, u8, u16, u32, u64, u128, usize};
+pub use core::primitive::{bool, f32, f64, i8, i16, i32, i64, i128, u8, u16, u32, u64, u128};
 
 pub use super::section::Fields;
 pub use super::shared::{Shared, part};
-pub use super::structure::{Structure, Walk, hash, layout, same, show, zero};
+pub use super::structure::{Structure, Walk, hash, layout, same, show};
 pub use super::value::{Bool, Pointer};

@@ -120,12 +120,6 @@ pub const fn layout<const COUNT: usize>(found: [usize; COUNT], expected: [usize;
     }
 }
 
-/// A value of zeros.
-#[doc(hidden)]
-pub fn zero<T: Default>() -> T {
-    T::default()
-}
-
 /// A struct with its name and those of its fields.
 #[doc(hidden)]
 pub fn show<T: Structure>(value: &T, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -12,7 +12,8 @@ mod vmlinux;
 pub(crate) use program::function_of;
 pub(crate) use vmlinux::read;
 
-use crate::error::{Error, ErrorKind, Step};
+use crate::btf::{Numbered, View};
+use crate::error::{Call, Error, ErrorKind, Step};
 use crate::plan::BtfTarget;
 use crate::sys::Fd;
 
@@ -32,6 +33,13 @@ impl Wanted {
     pub(crate) fn missing(&self) -> Option<&'static BtfTarget> {
         self.target.filter(|_| self.id == 0)
     }
+}
+
+/// Type information of the kernel or of a module, to be looked up by number.
+pub(crate) fn numbered(bytes: &[u8], step: Step) -> Result<Numbered<'_>, Error> {
+    let unknown = || Error::new(step, ErrorKind::UnknownKernelBtf);
+    let numbered = Numbered::new(View::new(bytes).ok_or_else(unknown)?);
+    numbered.map_err(|errno| Error::system(step, Call::Mmap, errno))?.ok_or_else(unknown)
 }
 
 /// What the name of the kernel is, where a module could be named.

@@ -70,6 +70,13 @@ impl<T: Word> Words<T> {
     }
 }
 
+impl Words {
+    /// The cookie of a link of many places, for each of them; nothing for 0, which is none.
+    pub(crate) fn cookies(cookie: u64, places: usize) -> Result<Option<Self>, Errno> {
+        if cookie == 0 { Ok(None) } else { Self::repeated(cookie, places).map(Some) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

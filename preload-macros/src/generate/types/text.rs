@@ -55,7 +55,7 @@ impl fmt::Display for Zero<'_> {
             Type::Pointer => write!(f, "{RUNTIME}::Pointer(0)"),
             Type::Array(element, count) => write!(f, "[{}; {count}]", Self(element)),
             Type::Bytes(size) => write!(f, "[0; {size}]"),
-            Type::Item(_) => write!(f, "{RUNTIME}::zero()"),
+            Type::Item(_) => write!(f, "{RUNTIME}::Default::default()"),
         }
     }
 }

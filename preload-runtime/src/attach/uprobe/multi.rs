@@ -23,10 +23,7 @@ pub(in crate::attach) fn attach(
     let offsets = offsets.map_err(|problem| problem.into_error(&path))?;
     let offsets = offsets.as_slice();
     let places = multi::Places { path: path.as_c_str(), offsets, semaphores: None };
-    let cookies = match cookie {
-        0 => None,
-        cookie => Some(Words::repeated(cookie, offsets.len()).map_err(refused)?),
-    };
+    let cookies = Words::cookies(cookie, offsets.len()).map_err(refused)?;
     let cookies = cookies.as_ref().map(Words::as_slice);
     let retprobe = probe == Probe::Return;
     multi::link_create_uprobe_multi(program, plan.attach_type, retprobe, &places, cookies)
