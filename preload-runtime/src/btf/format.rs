@@ -6,7 +6,7 @@
 const MAGIC: u16 = 0xeb9f;
 
 /// The length of the fixed part of a type, in bytes: name, information, size or type.
-pub(super) const FIXED: usize = 12;
+pub(crate) const FIXED: usize = 12;
 
 /// `BTF_KIND_*`.
 pub(crate) mod kind {
@@ -25,6 +25,8 @@ pub(crate) mod kind {
     pub(crate) const FUNC: u32 = 12;
     pub(crate) const FUNC_PROTO: u32 = 13;
     pub(crate) const VAR: u32 = 14;
+    pub(crate) const DATASEC: u32 = 15;
+    pub(crate) const DECL_TAG: u32 = 17;
     pub(crate) const TYPE_TAG: u32 = 18;
     pub(crate) const ENUM64: u32 = 19;
 }
@@ -83,11 +85,11 @@ impl<'a> View<'a> {
         let rest = offset.checked_add(FIXED)?;
         let fixed = self.types.get(offset..rest)?;
         let info = word(fixed, 4)?;
+        let (kind, count) = kind_and_count(info);
         Some(Type {
             name: word(fixed, 0)?,
-            // 7 and 24 bits from 7.1 on; 5 and 16 before, with zeros between them.
-            kind: info >> 24 & 0x7f,
-            count: info & 0x00ff_ffff,
+            kind,
+            count,
             size_or_type: word(fixed, 8)?,
             has_bit_fields: info >> 31 == 1,
             rest,
@@ -96,14 +98,15 @@ impl<'a> View<'a> {
 
     /// Where a type ends.
     pub(crate) fn end_of(&self, ty: Type) -> Option<usize> {
-        let size = rest_size(ty.kind, ty.count as usize).or_else(|| self.rest_size_by_layout(ty))?;
-        ty.rest.checked_add(size).filter(|end| *end <= self.types.len())
+        let [once, each] = known_sizes(ty.kind).or_else(|| self.sizes_by_layout(ty.kind))?;
+        let size = (ty.count as usize).checked_mul(each)?.checked_add(once)?;
+        (ty.rest - FIXED).checked_add(size).filter(|end| *end <= self.types.len())
     }
 
-    /// The size of what follows a type of a kind that is newer than this crate, as the BTF itself tells it.
-    fn rest_size_by_layout(&self, ty: Type) -> Option<usize> {
-        let &[once, each, ..] = self.layout.get(ty.kind as usize * 4..)?.first_chunk::<4>()?;
-        (ty.count as usize).checked_mul(each.into())?.checked_add(once.into())
+    /// The same as [`known_sizes`] for a kind that is newer than this crate, as the BTF itself tells it.
+    fn sizes_by_layout(&self, kind: u32) -> Option<[usize; 2]> {
+        let &[once, each] = self.layout.get(kind as usize * 4..)?.first_chunk()?;
+        Some([FIXED + usize::from(once), each.into()])
     }
 
     /// Shows each type with its place until `visit` says that it is enough; none when the types are damaged.
@@ -134,21 +137,36 @@ pub(crate) fn is_named(string: &[u8], name: &str) -> bool {
     string.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.first() == Some(&0))
 }
 
-/// Bytes behind the fixed part of a type, for the kinds up to 6.0: `btf_kind_meta` sizes of `linux/btf.h`.
-fn rest_size(kind: u32, count: usize) -> Option<usize> {
-    Some(match kind {
-        // INT, VAR, DECL_TAG
-        1 | 14 | 17 => 4,
-        // ARRAY
-        3 => 12,
-        // STRUCT, UNION, DATASEC, ENUM64
-        4 | 5 | 15 | 19 => count * 12,
-        // ENUM, FUNC_PROTO
-        6 | 13 => count * 8,
-        // PTR, FWD, TYPEDEF, VOLATILE, CONST, RESTRICT, FUNC, FLOAT, TYPE_TAG
-        2 | 7..=12 | 16 | 18 => 0,
-        _ => return None,
-    })
+/// What `info` of a type holds: 7 and 24 bits from 7.1 on; 5 and 16 before, with zeros between them.
+#[inline(always)]
+pub(crate) fn kind_and_count(info: u32) -> (u32, u32) {
+    (info >> 24 & 0x7f, info & 0x00ff_ffff)
+}
+
+/// How many bytes a type of this kind takes: once, and for each of what it counts. None for kinds newer than 6.0.
+#[inline(always)]
+pub(crate) fn known_sizes(kind: u32) -> Option<[usize; 2]> {
+    /// Zeros are none.
+    const SIZES: [[u8; 2]; 128] = {
+        let mut sizes = [[0; 2]; 128];
+        let mut kind = kind::INT;
+        while kind <= kind::ENUM64 {
+            let [once, each] = match kind {
+                kind::INT | kind::VAR | kind::DECL_TAG => [4, 0],
+                kind::ARRAY => [12, 0],
+                kind::STRUCT | kind::UNION | kind::DATASEC | kind::ENUM64 => [0, 12],
+                kind::ENUM | kind::FUNC_PROTO => [0, 8],
+                _ => [0, 0],
+            };
+            sizes[kind as usize] = [FIXED as u8 + once, each];
+            kind += 1;
+        }
+        sizes
+    };
+    match *SIZES.get(kind as usize)? {
+        [0, _] => None,
+        [once, each] => Some([once as usize, each as usize]),
+    }
 }
 
 #[cfg(test)]

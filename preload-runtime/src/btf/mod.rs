@@ -3,5 +3,5 @@
 mod format;
 mod graph;
 
-pub(crate) use self::format::{Type, View, is_named, kind};
+pub(crate) use self::format::{FIXED, Type, View, is_named, kind, kind_and_count, known_sizes};
 pub(crate) use self::graph::{Graph, Member, Numbered};

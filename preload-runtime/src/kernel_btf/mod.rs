@@ -4,6 +4,7 @@
 //! what the kernel itself does not have, or what is said to be in one.
 
 mod filter;
+mod lanes;
 mod modules;
 mod program;
 mod search;
@@ -49,7 +50,7 @@ const KERNEL: &str = "vmlinux";
 pub(crate) fn find(wanted: &mut [Wanted]) -> Result<(), Error> {
     read(|btf| {
         let kernel = search::Types::of(btf, None)?;
-        let last = kernel.find(wanted, |target| target.module.is_none_or(|module| module == KERNEL))?;
+        let last = kernel.find(wanted, &|target| target.module.is_none_or(|module| module == KERNEL))?;
         let elsewhere = |target: &BtfTarget| target.module.is_none_or(|module| module != KERNEL);
         if wanted.iter().any(|wanted| wanted.missing().is_some_and(elsewhere)) {
             let base = search::Base { types: kernel.count(last)?, strings: kernel.strings() };

@@ -23,7 +23,7 @@ pub(super) fn find(base: &Base<'_>, wanted: &mut [Wanted]) {
         let Ok(bytes) = btf::bytes(&fd, &info) else { continue };
         let Some(types) = Types::of(bytes.bytes(), Some(base)) else { continue };
         let before: usize = wanted.iter().filter(|wanted| wanted.missing().is_some()).count();
-        if types.find(wanted, here).is_none() {
+        if types.find(wanted, &here).is_none() {
             continue;
         }
         if wanted.iter().filter(|wanted| wanted.missing().is_some()).count() == before {
