@@ -1,6 +1,7 @@
 //! What CO-RE relocations refer to, in words: for the message about one that the kernel cannot carry out.
 
 use crate::btf::{Btf, Type, kind};
+use crate::externs::without_flavor;
 use crate::link::Code;
 
 /// One CO-RE relocation, for people.
@@ -18,14 +19,28 @@ pub struct CoreRelo {
 const ENUM_VALUES: [u32; 2] = [10, 11];
 const TYPES: [u32; 5] = [6, 7, 8, 9, 12];
 
-/// The relocations of a program, in the order of its records.
-pub(crate) fn describe(code: &Code, btf: &Btf) -> Vec<CoreRelo> {
+/// The relocations of a program in an order that costs the kernel little. It goes through all of its types for a name, and keeps
+/// what it found in a table of 31 places, each for one name (`check_cand_cache`, since 5.17): two names of one place drive each other
+/// out as often as relocations go from one to the other. So those of a name follow each other; and programs with the same types,
+/// which are loaded one after the other, have them forwards and backwards in turn, so that each begins with what is still there.
+pub(crate) fn in_order(code: &Code, btf: &Btf, backwards: bool) -> Vec<[u32; 4]> {
+    let name = |relo: &[u32; 4]| btf.get(relo[1]).map_or("", |ty| without_flavor(btf.name(ty)));
+    let mut relos = code.core_relos.clone();
+    relos.sort_by(|one, other| name(one).cmp(name(other)));
+    if backwards {
+        relos.reverse();
+    }
+    relos
+}
+
+/// Relocations of a program, in words.
+pub(crate) fn describe(relos: &[[u32; 4]], code: &Code, btf: &Btf) -> Vec<CoreRelo> {
     let relo = |&[offset, type_id, access, kind]: &[u32; 4]| {
         let insn = offset / 8;
         let access = btf.string(access).unwrap_or_default();
         CoreRelo { insn, what: what(btf, type_id, access, kind), place: place(code, btf, insn) }
     };
-    code.core_relos.iter().map(relo).collect()
+    relos.iter().map(relo).collect()
 }
 
 fn what(btf: &Btf, type_id: u32, access: &str, relocation: u32) -> String {
@@ -70,7 +85,7 @@ fn what(btf: &Btf, type_id: u32, access: &str, relocation: u32) -> String {
 /// A type as C names it, without the suffix of a flavor, which the kernel does not see.
 fn type_name(btf: &Btf, id: u32) -> String {
     let Some(ty) = btf.get(id) else { return "void".to_owned() };
-    let name = crate::externs::without_flavor(btf.name(ty));
+    let name = without_flavor(btf.name(ty));
     match (keyword(ty), name) {
         (Some(keyword), "") => format!("{keyword} (anonymous)"),
         (Some(keyword), name) => format!("{keyword} {name}"),

@@ -173,6 +173,9 @@ impl Plan {
             let kind = program.kind;
             let target = choice.target.or_else(|| program.target.clone());
             let btf_target = target.as_ref().and_then(|target| kind.kernel_type(target));
+            let btf = object.btf.as_ref();
+            let core_relos =
+                btf.map(|btf| core_relo::in_order(&program.code, btf, index % 2 == 1)).unwrap_or_default();
             ProgramPlan {
                 name: program.name.clone(),
                 kernel_name: kernel_name(&program.name),
@@ -184,12 +187,8 @@ impl Plan {
                 insns: program.code.insns.iter().copied().flat_map(Insn::encode).collect(),
                 func_info: record_bytes(&program.code.functions),
                 line_info: record_bytes(&program.code.lines),
-                core_relos: record_bytes(&program.code.core_relos),
-                core: object
-                    .btf
-                    .as_ref()
-                    .map(|btf| core_relo::describe(&program.code, btf))
-                    .unwrap_or_default(),
+                core_relos: record_bytes(&core_relos),
+                core: btf.map(|btf| core_relo::describe(&core_relos, &program.code, btf)).unwrap_or_default(),
                 symbol_references: program.code.symbols.clone(),
                 bound_maps: object.unreferred_constants(&program.code).collect(),
                 btf_target,

@@ -339,6 +339,26 @@ mod linked {
         }
     }
 
+    /// The order in which the kernel has to look for the fewest names.
+    #[test]
+    fn relocations_of_one_type_follow_each_other() {
+        let plan = plan(&bytes("examples/iterators.bpf.o"));
+        let names = type_names(&plan.btf);
+        let [maps, programs] = [0, 1].map(|index| -> Vec<_> {
+            let program: &ProgramPlan = &plan.programs[index];
+            let relocations = records::<4>(&program.core_relos);
+            assert_eq!(relocations.len(), program.core.len());
+            for ([offset, ..], relocation) in relocations.iter().zip(&program.core) {
+                assert_eq!(offset / 8, relocation.insn, "{}", relocation.what);
+            }
+            relocations.iter().map(|&[_, id, ..]| names[id as usize]).collect()
+        });
+        assert!(maps.is_sorted(), "{maps:?}");
+        // The next program begins with what the one before has ended with, had they the same.
+        assert!(programs.iter().rev().is_sorted(), "{programs:?}");
+        assert!(programs.len() > 15, "of several types, some of them more than once");
+    }
+
     #[test]
     fn records_move_along_with_the_code() {
         let plan = plan(&test_object("subprograms"));

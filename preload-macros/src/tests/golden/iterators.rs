@@ -25,16 +25,11 @@ pub mod iterators {
             insns: b"264 bytes, FNV-1a 5b28d7aee2ac6013",
             func_info: b"\0\0\0\0\x07\0\0\0",
             line_info: b"160 bytes, FNV-1a 24b9ef7d635bf4f0",
-            core_relos: b"128 bytes, FNV-1a f432d1498751482e",
+            core_relos: b"128 bytes, FNV-1a b3425cc5ae80ed2e",
             core: &[
                 ::preload_runtime::plan::CoreRelo {
                     insn: 0u32,
                     what: "struct bpf_iter__bpf_map.meta",
-                    place: "./examples/iterators.bpf.c:73",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 1u32,
-                    what: "struct bpf_iter_meta.seq",
                     place: "./examples/iterators.bpf.c:73",
                 },
                 ::preload_runtime::plan::CoreRelo {
@@ -46,6 +41,11 @@ pub mod iterators {
                     insn: 4u32,
                     what: "struct bpf_iter__bpf_map.meta",
                     place: "./examples/iterators.bpf.c:79",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 1u32,
+                    what: "struct bpf_iter_meta.seq",
+                    place: "./examples/iterators.bpf.c:73",
                 },
                 ::preload_runtime::plan::CoreRelo {
                     insn: 5u32,
@@ -90,27 +90,77 @@ pub mod iterators {
             insns: b"592 bytes, FNV-1a d050d6b8a4c80371",
             func_info: b"\0\0\0\0\x17\0\0\0",
             line_info: b"448 bytes, FNV-1a 25aebb82c90d71c6",
-            core_relos: b"320 bytes, FNV-1a f7545781f5277feb",
+            core_relos: b"320 bytes, FNV-1a 9f574d59f9af0a2f",
             core: &[
                 ::preload_runtime::plan::CoreRelo {
-                    insn: 0u32,
-                    what: "struct bpf_iter__bpf_prog.meta",
-                    place: "./examples/iterators.bpf.c:109",
+                    insn: 61u32,
+                    what: "struct btf_type.name_off",
+                    place: "./examples/iterators.bpf.c:99",
                 },
                 ::preload_runtime::plan::CoreRelo {
-                    insn: 1u32,
-                    what: "struct bpf_iter_meta.seq",
-                    place: "./examples/iterators.bpf.c:109",
+                    insn: 72u32,
+                    what: "struct btf.strings",
+                    place: "./examples/iterators.bpf.c:103",
                 },
                 ::preload_runtime::plan::CoreRelo {
-                    insn: 2u32,
-                    what: "struct bpf_iter__bpf_prog.prog",
-                    place: "./examples/iterators.bpf.c:110",
+                    insn: 69u32,
+                    what: "struct btf.hdr.str_len",
+                    place: "./examples/iterators.bpf.c:101",
                 },
                 ::preload_runtime::plan::CoreRelo {
-                    insn: 4u32,
-                    what: "struct bpf_iter__bpf_prog.meta",
-                    place: "./examples/iterators.bpf.c:116",
+                    insn: 53u32,
+                    what: "struct btf.types",
+                    place: "./examples/iterators.bpf.c:99",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 47u32,
+                    what: "struct bpf_prog_aux.func_info",
+                    place: "./examples/iterators.bpf.c:98",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 34u32,
+                    what: "struct bpf_prog_aux.name",
+                    place: "./examples/iterators.bpf.c:119",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 32u32,
+                    what: "struct bpf_prog_aux.dst_prog",
+                    place: "./examples/iterators.bpf.c:119",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 30u32,
+                    what: "struct bpf_prog_aux.dst_prog",
+                    place: "./examples/iterators.bpf.c:119",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 26u32,
+                    what: "struct bpf_prog_aux.attach_func_name",
+                    place: "./examples/iterators.bpf.c:119",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 22u32,
+                    what: "struct bpf_prog_aux.name",
+                    place: "./examples/iterators.bpf.c:96",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 20u32,
+                    what: "struct bpf_prog_aux.func_info",
+                    place: "./examples/iterators.bpf.c:96",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 18u32,
+                    what: "struct bpf_prog_aux.btf",
+                    place: "./examples/iterators.bpf.c:92",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 16u32,
+                    what: "struct bpf_prog_aux.id",
+                    place: "./examples/iterators.bpf.c:119",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 33u32,
+                    what: "struct bpf_prog.aux",
+                    place: "./examples/iterators.bpf.c:119",
                 },
                 ::preload_runtime::plan::CoreRelo {
                     insn: 5u32,
@@ -123,74 +173,24 @@ pub mod iterators {
                     place: "./examples/iterators.bpf.c:116",
                 },
                 ::preload_runtime::plan::CoreRelo {
-                    insn: 16u32,
-                    what: "struct bpf_prog_aux.id",
-                    place: "./examples/iterators.bpf.c:119",
+                    insn: 1u32,
+                    what: "struct bpf_iter_meta.seq",
+                    place: "./examples/iterators.bpf.c:109",
                 },
                 ::preload_runtime::plan::CoreRelo {
-                    insn: 18u32,
-                    what: "struct bpf_prog_aux.btf",
-                    place: "./examples/iterators.bpf.c:92",
+                    insn: 4u32,
+                    what: "struct bpf_iter__bpf_prog.meta",
+                    place: "./examples/iterators.bpf.c:116",
                 },
                 ::preload_runtime::plan::CoreRelo {
-                    insn: 20u32,
-                    what: "struct bpf_prog_aux.func_info",
-                    place: "./examples/iterators.bpf.c:96",
+                    insn: 2u32,
+                    what: "struct bpf_iter__bpf_prog.prog",
+                    place: "./examples/iterators.bpf.c:110",
                 },
                 ::preload_runtime::plan::CoreRelo {
-                    insn: 22u32,
-                    what: "struct bpf_prog_aux.name",
-                    place: "./examples/iterators.bpf.c:96",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 26u32,
-                    what: "struct bpf_prog_aux.attach_func_name",
-                    place: "./examples/iterators.bpf.c:119",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 30u32,
-                    what: "struct bpf_prog_aux.dst_prog",
-                    place: "./examples/iterators.bpf.c:119",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 32u32,
-                    what: "struct bpf_prog_aux.dst_prog",
-                    place: "./examples/iterators.bpf.c:119",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 33u32,
-                    what: "struct bpf_prog.aux",
-                    place: "./examples/iterators.bpf.c:119",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 34u32,
-                    what: "struct bpf_prog_aux.name",
-                    place: "./examples/iterators.bpf.c:119",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 47u32,
-                    what: "struct bpf_prog_aux.func_info",
-                    place: "./examples/iterators.bpf.c:98",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 53u32,
-                    what: "struct btf.types",
-                    place: "./examples/iterators.bpf.c:99",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 61u32,
-                    what: "struct btf_type.name_off",
-                    place: "./examples/iterators.bpf.c:99",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 69u32,
-                    what: "struct btf.hdr.str_len",
-                    place: "./examples/iterators.bpf.c:101",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 72u32,
-                    what: "struct btf.strings",
-                    place: "./examples/iterators.bpf.c:103",
+                    insn: 0u32,
+                    what: "struct bpf_iter__bpf_prog.meta",
+                    place: "./examples/iterators.bpf.c:109",
                 },
             ],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
@@ -212,7 +212,7 @@ pub mod iterators {
         object: "iterators",
         directory: "iterators",
         pin_root: ::core::option::Option::None,
-        digest: 245670766649419689873825437875403800727u128,
+        digest: 132517181355246366166854380921268991935u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),

@@ -35,12 +35,22 @@ pub mod ringbuf {
             insns: b"240 bytes, FNV-1a f21017341982d279",
             func_info: b"\0\0\0\0\x0E\0\0\0",
             line_info: b"160 bytes, FNV-1a 6b819628c6972a5b",
-            core_relos: b"96 bytes, FNV-1a be1aa258618b845e",
+            core_relos: b"96 bytes, FNV-1a c8f27f7f16127c6e",
             core: &[
                 ::preload_runtime::plan::CoreRelo {
                     insn: 1u32,
                     what: "struct bpf_iter__bpf_map.map",
                     place: "./examples/ringbuf.bpf.c:36",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 19u32,
+                    what: "struct bpf_iter__bpf_map.meta",
+                    place: "./examples/ringbuf.bpf.c:48",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 20u32,
+                    what: "struct bpf_iter_meta.seq",
+                    place: "./examples/ringbuf.bpf.c:48",
                 },
                 ::preload_runtime::plan::CoreRelo {
                     insn: 9u32,
@@ -55,16 +65,6 @@ pub mod ringbuf {
                 ::preload_runtime::plan::CoreRelo {
                     insn: 16u32,
                     what: "struct bpf_map.name",
-                    place: "./examples/ringbuf.bpf.c:48",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 19u32,
-                    what: "struct bpf_iter__bpf_map.meta",
-                    place: "./examples/ringbuf.bpf.c:48",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 20u32,
-                    what: "struct bpf_iter_meta.seq",
                     place: "./examples/ringbuf.bpf.c:48",
                 },
             ],
@@ -87,7 +87,7 @@ pub mod ringbuf {
         object: "ringbuf",
         directory: "ringbuf",
         pin_root: ::core::option::Option::None,
-        digest: 67259661293915726484095351995130914960u128,
+        digest: 97236012541963278996269648516379673804u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
