@@ -16,8 +16,10 @@ mod tests;
 
 use proc_macro::TokenStream;
 
-/// Turns a module into the skeleton of an eBPF object: see the documentation of
-/// `preload_runtime::bpf_preload`.
+/// Turns an inline module into the skeleton of an eBPF object.
+///
+/// Its arguments, and the items that the module gets, are on the page
+/// [`attribute`](https://docs.rs/preload-runtime/latest/preload_runtime/attribute/) of `preload-runtime`.
 #[proc_macro_attribute]
 pub fn bpf_preload(args: TokenStream, item: TokenStream) -> TokenStream {
     expand::expand(args.into(), item.into()).into()

@@ -22,9 +22,10 @@
 //! an [`Error`] that says what was being done, with which program, what the kernel said, and what is likely
 //! to help.
 //!
-//! New here? The [guide] goes from an empty crate to a pinned program. Who knows libbpf, libbpf-rs, aya or
-//! cilium/ebpf finds its names in [`coming_from`]; what a preload needs and protects is in [`security`],
-//! how objects are signed in [`signing`], what errors mean in [`errors`].
+//! New here? The [guide] goes from an empty crate to a pinned program. What may be said in the attribute, and what
+//! comes of it, is on the page [`attribute`]. Who knows libbpf, libbpf-rs, aya or cilium/ebpf finds its names in
+//! [`coming_from`]; what a preload needs and protects is in [`security`], how objects are signed in [`signing`],
+//! what errors mean in [`errors`].
 //!
 //! # Words
 //!
@@ -303,6 +304,8 @@ compile_error!("plans are made for little-endian machines only");
 #[path = "private.rs"]
 pub mod __private;
 mod attach;
+#[doc = include_str!("../doc/attribute.md")]
+pub mod attribute {}
 pub mod bare;
 pub mod bpffs;
 mod btf;
@@ -373,179 +376,7 @@ pub use object::Object;
 pub use path::AsPath;
 pub use pin::unpin;
 pub use preload::{Existing, Preload, Preloaded, Removal};
-/// Turns an inline module into the skeleton of an eBPF object.
-///
-/// ```no_run
-/// use preload_runtime::bpf_preload;
-///
-/// #[bpf_preload("doc/iterators.bpf.o", dir = "tools", program(dump_bpf_map, pin = "maps"), map(reads, pin = false))]
-/// pub mod iterators {}
-/// # fn main() {}
-/// ```
-///
-/// # Arguments
-///
-/// | argument | meaning |
-/// |---|---|
-/// | `"PATH"` | the object file; the first argument, and the only one that must be there |
-/// | `crate = path` | where this crate is, if it is renamed or re-exported: `::other_name` or `crate::path` |
-/// | `dir = "NAME"` | the directory that [pins](#pins) go to, in place of the object's name |
-/// | `pin_root = "PATH"` | the directory in a bpffs that [maps pinned by name](crate#maps-pinned-by-name) are in |
-/// | `in_kernel` | the object can be [loaded from inside the kernel](crate#loading-from-inside-the-kernel) as well |
-/// | `signature = "PATH"` | the file that `bpf-preload sign` has made: the object is [loaded signed](crate#signed-objects) |
-/// | `rodata(VARIABLE = VALUE, ..)` | [values of constants](#constants), fixed when this is compiled |
-/// | `program(NAME, ..)` | settings of a program, by its name in C |
-/// | `map(NAME, ..)` | settings of a map, by its name in C |
-/// | .. `pin = "NAME"` | the name of its pin, in place of its own |
-/// | .. `pin = false` | no pin |
-/// | .. `target = "NAME"` | what a program attaches to, in place of what its section name says |
-/// | .. `interface`, `cgroup`, `netns`, .. | what a program is attached to, [by its kind](#places) |
-/// | .. `manual` | the caller attaches this program |
-/// | .. `cookie = N` | what `bpf_get_attach_cookie` gives the program (`bpf_usdt_cookie` for USDT) |
-/// | .. `optional` | a kernel without the program's [target](#targets) is no error |
-/// | .. `instead_of = NAME` | used where the kernel does not have the target of that program |
-///
-/// # Places
-///
-/// Section names of some kinds do not say what a program is attached to. Settings do, so that `attach` and `preload`
-/// cover it; or the caller does, with a method of the program's [handle](crate::kind) that only its kind has.
-///
-/// | programs | settings | method |
-/// |---|---|---|
-/// | `xdp`, `xdp.frags` | `interface`, `mode = "generic"` (`"native"`, `"offload"`, `"any"`) | `attach_xdp` |
-/// | `tcx/..`, `tc/..` | `interface`, `order = "first"` (`"last"`) | `attach_tcx`, `attach_tc_unpinned` |
-/// | `tc`, `classifier` | also `direction = "ingress"` (`"egress"`) | the same |
-/// | `netkit/..` | `interface`, `order` | `attach_netkit` |
-/// | `cgroup/..`, `cgroup_skb/..`, `sockops`, `lsm_cgroup/..` | `cgroup = "PATH"`, `order` (6.17) | `attach_cgroup` |
-/// | `cgroup/skb` | also `direction` | the same |
-/// | `flow_dissector`, `sk_lookup` | `netns = "PATH"` | `attach_netns` |
-/// | `netfilter` | `family = "ipv4"` (`"ipv6"`), `hook = "input"` (`"prerouting"`, `"forward"`, `"output"`, `"postrouting"`), `priority = 0`, `defragment = true` | `attach_netfilter` |
-/// | `sk_msg`, `sk_skb/..` | `map = "NAME"` | `attach_sock_map`, `attach_sock_map_unpinned` |
-/// | `sk_skb` | also `hook = "verdict"` (`"stream_parser"`, `"stream_verdict"`) | the same |
-/// | `freplace/FUNCTION` | `extends = "PATH"`: the pin of a program, or of its link | `attach_extension`, `attach_extension_to` |
-/// | `iter/bpf_map_elem`, `iter/bpf_sk_storage_map`, `iter/sockmap` | `map = "NAME"` | `attach_map_iterator` |
-/// | `iter/cgroup` | `order = "descendants_pre"` (`"descendants_post"`, `"ancestors_up"`, `"self_only"`), `cgroup = "PATH"` | `attach_cgroup_iterator` |
-/// | `iter/task`, `iter/task_file`, `iter/task_vma` | `tid = N` or `pid = N`; all tasks without | `attach_task_iterator` |
-/// | `perf_event` | | `attach_perf_event`, `attach_perf_event_unpinned` |
-/// | `tracepoint`, `tp`, `kprobe`, `ksyscall`, `uprobe` (and `..ret..`) | the section names it | `attach_unpinned`, before 5.15 |
-/// | `socket`, `sk_reuseport`, `lirc_mode2` | | `attach_socket`, `attach_reuseport`, `attach_lirc` |
-/// | `syscall` | | `run` |
-///
-/// An interface is a name in quotes or an index; it is looked for in the network namespace of the process when the
-/// program is attached. What has no link in any kernel, or not in the running one, cannot be pinned: such methods end in
-/// `_unpinned`, or attach to something that lives no longer than a process.
-///
-/// # Constants
-///
-/// ```no_run
-/// # use preload_runtime::bpf_preload;
-/// #[bpf_preload(
-///     "doc/tool.bpf.o",
-///     rodata(verbose = true, limit = 0x1000, ports = [80, 443], comm = "bash", mode = STRICT),
-/// )]
-/// mod tool {}
-/// # fn main() {}
-/// ```
-///
-/// A constant is a `const volatile` variable, not `static`. The section `.rodata` is `rodata`, `.rodata.name` is `rodata_name`.
-/// The constants have these values in place of the object's, as if the C source gave them: the verifier removes what they
-/// rule out, and they are part of the plan and its digest. What is chosen before load (`open.rodata.verbose`) still goes
-/// first.
-///
-/// | type in C | value |
-/// |---|---|
-/// | integers | an integer in their range |
-/// | `char` and other integers of one byte | also a character: `'c'` |
-/// | `bool` | `true` or `false` |
-/// | `float`, `double` | a number with a point: `1.0` |
-/// | enums | the name of a value, or an integer |
-/// | arrays | a list of all elements: `[1, 2, 3]` |
-/// | arrays of bytes | also a text, shorter than they are: `"text"` |
-///
-/// Names and values are held against the object's type information. There is nothing to write for structs, unions and
-/// pointers: those are set before load.
-///
-/// # Path
-///
-/// The path is looked for beside the source file, then in the package root, then in `OUT_DIR`; the first file
-/// found is taken. (Before Rust 1.88 a macro cannot know its source file, and the package root comes first.)
-/// The file is tracked: when it changes, the crate is compiled again.
-///
-/// # What it expands to
-///
-/// The module keeps its own items, and gets these:
-///
-/// | item | what it is |
-/// |---|---|
-/// | `PLAN` | the [plan](crate::plan::Plan): all of the object, as constants |
-/// | `types` | [types of the C source](crate::data) that maps and variables need, laid out as in C; only where there are any |
-/// | `data` | the variables of each data section, as a struct; only where there are any |
-/// | `OpenSkel` | the object before load: fields `maps` and `progs` with what may be chosen, and one for each data section with its variables: `open.rodata.verbose` |
-/// | `OpenSkel::set_pin_root(dir)` | where [maps pinned by name](crate#maps-pinned-by-name) are |
-/// | `OpenSkel::load()` | loads it: a `Skel` |
-/// | `OpenSkel::load_with_token(bpffs)` | the same, with a token of a bpffs where the kernel refuses |
-/// | `OpenSkel::preload(options)` | load, attach, pin, as [`Preload`] says: a [`Preloaded`]`<Skel>` |
-/// | `OpenSkel::status(options)` | what is preloaded, compared with what these choices would make: a [`Status`] |
-/// | `Skel` | the loaded object: fields `maps`, `progs`, `links` with a [`Map`] or one of the [maps that know their types](crate::maps), [`Program`]`<`[kind]`>` or `Option<`[`Link`]`>` by each name of the C source |
-/// | `Skel::open()` | an `OpenSkel` |
-/// | `Skel::attach()` | attaches every program whose target is known; returns [those it has left](Unattached) |
-/// | `Skel::pin_NAME(path)`, `unpin_NAME(path)` | for each program: pins its link at a path |
-/// | `Skel::pin(dir)`, `unpin(dir)` | all links and maps, in a directory |
-/// | `Skel::preload(bpffs)` | load, attach, pin under a bpffs: a `Skel` of its own |
-/// | `SKEL` | a [`Slot`]`<Skel, N>` for the one instance that is kept for the process; `N` is its number of descriptors |
-/// | `NAME_LINK` | a [`View`]`<`[`Link`]`>` of the link of each program in it |
-/// | `NAME_MAP` | a [`View`] of each map defined by the object in it |
-/// | `preload(bpffs)` | fills `SKEL` and pins under a bpffs |
-/// | `preload_with(options)` | the same, as [`Preload`] says: a [`Preloaded`]`<()>` |
-/// | `unload()` | empties `SKEL`; the pins stay |
-/// | `status(bpffs)` | what is preloaded under a bpffs, and whether it is the same: a [`Status`] |
-/// | `unpin(bpffs)` | removes the pins, needs no instance |
-/// | `unpin_with(options)` | the same, as [`Removal`] says |
-/// | `OBJECT` | an [`Object`], which stands for these functions in a list of objects |
-///
-/// Names stay as they are in C. A keyword becomes a raw identifier (`r#type`), `self`, `super` and `crate`
-/// get a `_` behind, characters that Rust does not have in names become `_`. Data sections are maps too,
-/// without their dot: `rodata`, `bss`. Variables of an arena (`.addr_space.1`) lie at the start of its map.
-///
-/// # Pins
-///
-/// `preload` pins links and maps as `<bpffs>/<object>/<program or map>`, in a directory named after the
-/// object file up to its first dot. Data sections are not pinned. A bpffs refuses names with a dot in them,
-/// and so does the attribute.
-///
-/// The pins are what keeps a preloaded object in the kernel. One none of whose programs and maps has a pin is
-/// preloaded for the life of the process only, or until `unload`; its directory is there and holds no pin.
-///
-/// # Targets
-///
-/// What programs attach to, and how it is written: [section names](crate::sections). Kernels rename functions and
-/// drop others; `optional` and `instead_of` say what is to become of that:
-///
-/// ```text
-/// #[bpf_preload(
-///     "probes.bpf.o",
-///     program(enter_by_kprobe, instead_of = enter_by_fentry, cookie = 7),
-///     program(leave, optional)
-/// )]
-/// ```
-///
-/// Where a kernel has no such function for `enter_by_fentry`, or does not let it be traced so, `enter_by_kprobe` is
-/// attached in its place; it comes later in the object. `leave` is left out where its target is missing. Other
-/// failures stay errors. `attach` tells which optional programs are [absent](Unattached::absent). The same can be
-/// chosen at run time, before load: [`OpenProgram`].
-///
-/// # What is refused
-///
-/// Whatever would keep the object from being loaded as it was meant is a compile error at the path or at the
-/// setting it concerns: a file that is not an eBPF object, an unknown section, a licence that is missing or
-/// not enough for the helpers in use, a relocation that cannot be carried out, a program with nothing to
-/// attach to, names that clash, an address inside data, a map definition that libbpf would refuse.
-///
-/// Maps of the old kind (`struct bpf_map_def` in `SEC("maps")`), which libbpf has dropped, are taken as aya and cilium/ebpf
-/// take them, also from objects without type information.
-///
-/// The programs that are known, by the names of their [sections]: those that `attach` and
-/// `preload` attach, and those that are loaded, and must be `manual`.
+/// The attribute of the crate `preload-macros`, which the page [`attribute`] describes.
 #[cfg(feature = "macros")]
 pub use preload_macros::bpf_preload;
 pub use skeleton::{OpenMap, OpenProgram, OpenSignedProgram, OpenSkeleton, Skeleton, Unattached};

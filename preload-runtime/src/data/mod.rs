@@ -23,7 +23,7 @@
 //! # }
 //! ```
 //!
-//! What is known when the object is compiled in can be said in the [attribute](crate::bpf_preload#constants). A variable of
+//! What is known when the object is compiled in can be said in the [attribute](crate::attribute#constants). A variable of
 //! more than 1 KiB has no field in `OpenSkel`, which is passed by value, nor have those that find no room in the 16 KiB
 //! of its section there; the docs of the section name them.
 //!
