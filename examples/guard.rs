@@ -11,7 +11,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use preload_runtime::{bpf_preload, bpffs};
+use preload_macros::bpf_preload;
+use preload_runtime::bpffs;
 
 /// The skeleton of `guard.bpf.o`.
 #[bpf_preload("guard.bpf.o")]

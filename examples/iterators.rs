@@ -12,8 +12,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use preload_macros::bpf_preload;
+use preload_runtime::bpffs;
 use preload_runtime::plan::Plan;
-use preload_runtime::{bpf_preload, bpffs};
 
 /// The skeleton of `iterators.bpf.o`, made at compile time.
 #[bpf_preload("iterators.bpf.o")]

@@ -15,7 +15,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use preload_runtime::{Keyring, Preload, Preloaded, bpf_preload, bpffs};
+use preload_macros::bpf_preload;
+use preload_runtime::{Keyring, Preload, Preloaded, bpffs};
 
 /// The skeleton of `policy.bpf.o`, made at compile time.
 #[bpf_preload("policy.bpf.o", signature = "policy.bpf.sig")]

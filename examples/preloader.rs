@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 /// Files that list the machine's BPF maps and programs.
 #[bpf_preload("iterators.bpf.o")]

@@ -7,7 +7,7 @@ mod support;
 
 use std::path::Path;
 
-use support::{Outcome, Package, compiler, runtime};
+use support::{Outcome, Package, both, compiler};
 
 const SOURCE: &str = "#include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -30,7 +30,7 @@ char LICENSE[] SEC(\"license\") = \"Dual MIT/GPL\";
 ";
 
 /// Prints the number of entries, which a header gives.
-const MAIN: &str = "#[preload_runtime::bpf_preload(\"counts.bpf.o\")]
+const MAIN: &str = "#[preload_macros::bpf_preload(\"counts.bpf.o\")]
 mod counts {}
 
 fn main() {
@@ -42,11 +42,11 @@ fn main() {
 fn package(name: &str, script: &str) -> Package {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let dependencies = format!(
-        "preload-runtime = {{ path = {:?} }}\n\n[build-dependencies]\npreload-build = {{ path = {:?} }}",
-        runtime(),
+        "{}\n[build-dependencies]\npreload-build = {{ path = {:?} }}",
+        both(),
         root.join("preload-build")
     );
-    let package = Package::with_dependency(name, "2024", &dependencies);
+    let package = Package::with_dependencies(name, "2024", &dependencies);
     package.write("build.rs", format!("fn main() {{\n{script}\n}}\n"));
     package.write("src/main.rs", MAIN).write("src/counts.bpf.c", SOURCE);
     package.write("include/sizes.h", "#define ENTRIES 11\n");

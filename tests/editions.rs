@@ -2,7 +2,7 @@
 
 mod support;
 
-use support::{Package, object, runtime};
+use support::{Package, attribute, object, runtime};
 
 fn library(package: &Package, source: &str) {
     package
@@ -16,10 +16,10 @@ fn in_edition(edition: &str) {
     let package = Package::new(&format!("edition-{edition}"), edition);
     library(
         &package,
-        "#[preload_runtime::bpf_preload(\"iterators.bpf.o\")]
+        "#[preload_macros::bpf_preload(\"iterators.bpf.o\")]
 pub mod iterators {}
 
-#[preload_runtime::bpf_preload(\"layouts.bpf.o\")]
+#[preload_macros::bpf_preload(\"layouts.bpf.o\")]
 pub mod layouts {}
 
 pub fn boot() -> Result<(), preload_runtime::Error> {
@@ -48,21 +48,35 @@ fn edition_2024() {
 /// Nothing in the output hangs on the name `preload_runtime`, which means nothing in this crate.
 #[test]
 fn a_renamed_runtime() {
-    let dependency = format!("renamed = {{ package = \"preload-runtime\", path = {:?} }}", runtime());
-    let package = Package::with_dependency("renamed", "2024", &dependency);
+    let runtime = format!("renamed = {{ package = \"preload-runtime\", path = {:?} }}", runtime());
+    let package = Package::with_dependencies("renamed", "2024", &(attribute() + &runtime));
     library(
         &package,
-        "#[renamed::bpf_preload(\"iterators.bpf.o\", crate = ::renamed)]\npub mod iterators {}
+        "#[preload_macros::bpf_preload(\"iterators.bpf.o\", crate = ::renamed)]\npub mod iterators {}
 
-#[renamed::bpf_preload(\"layouts.bpf.o\", crate = ::renamed)]\npub mod layouts {}\n",
+#[preload_macros::bpf_preload(\"layouts.bpf.o\", crate = ::renamed)]\npub mod layouts {}\n",
     );
 }
 
-/// A crate that offers the runtime on to its own users; they do not depend on it themselves.
+/// Who has forgotten this one of the two dependencies is told so before all else, and by its name.
+#[test]
+fn a_missing_runtime() {
+    let package = Package::with_dependencies("no-runtime", "2024", &attribute());
+    package.write("src/layouts.bpf.o", object("types/layouts"));
+    package.write("src/lib.rs", "#[preload_macros::bpf_preload(\"layouts.bpf.o\")]\npub mod layouts {}\n");
+    let outcome = package.cargo("check");
+    let first = outcome.stderr.split("error[").nth(1).unwrap_or_default();
+    assert!(first.contains("cannot find `preload_runtime`"), "{}", outcome.stderr);
+}
+
+/// A crate that offers the runtime and its attribute on to its own users; they depend on neither themselves.
 #[test]
 fn a_runtime_that_is_re_exported() {
-    let dependency = format!("kernel = {{ package = \"preload-runtime\", path = {:?} }}", runtime());
-    let package = Package::with_dependency("re-exported", "2024", &dependency);
+    let dependency = format!(
+        "kernel = {{ package = \"preload-runtime\", path = {:?}, features = [\"macros\"] }}",
+        runtime()
+    );
+    let package = Package::with_dependencies("re-exported", "2024", &dependency);
     library(
         &package,
         "pub mod bpf { pub use ::kernel as runtime; }

@@ -7,7 +7,7 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use support::{Package, compiler, runtime};
+use support::{Package, both, compiler, runtime};
 
 /// Files of the guide: a line with nothing but the name, then a block.
 fn files(guide: &str) -> Vec<(String, String)> {
@@ -45,11 +45,11 @@ fn the_guide_makes_a_crate() {
     );
 
     let dependencies = format!(
-        "preload-runtime = {{ path = {:?} }}\n\n[build-dependencies]\npreload-build = {{ path = {:?} }}",
-        runtime(),
+        "{}\n[build-dependencies]\npreload-build = {{ path = {:?} }}",
+        both(),
         Path::new(env!("CARGO_MANIFEST_DIR")).join("preload-build")
     );
-    let package = Package::with_dependency("guide", "2024", &dependencies);
+    let package = Package::with_dependencies("guide", "2024", &dependencies);
     for (name, text) in &files {
         package.write(name, text);
     }

@@ -11,28 +11,28 @@
 mod no_prelude {
     #![no_implicit_prelude]
 
-    #[::preload_runtime::bpf_preload("../examples/iterators.bpf.o")]
+    #[::preload_macros::bpf_preload("../examples/iterators.bpf.o")]
     pub(crate) mod iterators {}
 
-    #[::preload_runtime::bpf_preload("../examples/ringbuf.bpf.o")]
+    #[::preload_macros::bpf_preload("../examples/ringbuf.bpf.o")]
     pub(crate) mod ringbuf {}
 
-    #[::preload_runtime::bpf_preload("bpf/linked.bpf.o")]
+    #[::preload_macros::bpf_preload("bpf/linked.bpf.o")]
     pub(crate) mod linked {}
 
-    #[::preload_runtime::bpf_preload("bpf/tracing.bpf.o", program(count_manual, manual))]
+    #[::preload_macros::bpf_preload("bpf/tracing.bpf.o", program(count_manual, manual))]
     pub(crate) mod tracing {}
 
-    #[::preload_runtime::bpf_preload("bpf/missing_target.bpf.o")]
+    #[::preload_macros::bpf_preload("bpf/missing_target.bpf.o")]
     pub(crate) mod without_maps {}
 
-    #[::preload_runtime::bpf_preload("bpf/types/layouts.bpf.o")]
+    #[::preload_macros::bpf_preload("bpf/types/layouts.bpf.o")]
     pub(crate) mod layouts {}
 }
 
 /// The names of the prelude mean something else.
 mod other_names {
-    #[preload_runtime::bpf_preload("bpf/types/layouts.bpf.o")]
+    #[preload_macros::bpf_preload("bpf/types/layouts.bpf.o")]
     pub(crate) mod layouts {
         #![allow(dead_code, unused_macros, non_camel_case_types, reason = "they are there to be in the way")]
 
@@ -69,14 +69,14 @@ mod lower_case_constants {
         ($($name:ident)*) => { $(const $name: u32 = 0;)* };
     }
 
-    #[preload_runtime::bpf_preload("../examples/ringbuf.bpf.o")]
+    #[preload_macros::bpf_preload("../examples/ringbuf.bpf.o")]
     pub(crate) mod ringbuf {
         #![allow(non_upper_case_globals, dead_code, reason = "they are there to be in the way")]
 
         constants! { bpffs directory f fd fds index left link links map maps name options path plan program text value }
     }
 
-    #[preload_runtime::bpf_preload("bpf/tracing.bpf.o", program(count_manual, manual))]
+    #[preload_macros::bpf_preload("bpf/tracing.bpf.o", program(count_manual, manual))]
     pub(crate) mod tracing {
         #![allow(non_upper_case_globals, dead_code, reason = "they are there to be in the way")]
 
@@ -85,7 +85,7 @@ mod lower_case_constants {
 }
 
 mod places {
-    use preload_runtime::bpf_preload;
+    use preload_macros::bpf_preload;
 
     #[bpf_preload("../examples/iterators.bpf.o")]
     mod private {}
@@ -98,7 +98,7 @@ mod places {
 
     mod deep {
         pub(super) mod deeper {
-            #[preload_runtime::bpf_preload("../examples/iterators.bpf.o")]
+            #[preload_macros::bpf_preload("../examples/iterators.bpf.o")]
             pub(in crate::places) mod deepest {}
         }
     }
@@ -124,7 +124,7 @@ mod places {
 mod wrapped {
     macro_rules! preloaded {
         ($name:ident, $path:literal) => {
-            #[preload_runtime::bpf_preload($path)]
+            #[preload_macros::bpf_preload($path)]
             mod $name {}
         };
     }
@@ -143,7 +143,7 @@ mod with_items {
     const PINS: &str = "/sys/fs/bpf";
 
     /// Kept.
-    #[preload_runtime::bpf_preload("../examples/iterators.bpf.o")]
+    #[preload_macros::bpf_preload("../examples/iterators.bpf.o")]
     #[cfg(test)]
     mod iterators {
         #![allow(unused_imports, reason = "the attribute is kept if this is silent")]

@@ -51,7 +51,7 @@ const LINTS: &str = "
 
 /// Modules of every visibility, and next to no use of them.
 const MODULES: &str = r#"
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 #[bpf_preload("iterators.bpf.o")]
 mod private {}

@@ -5,7 +5,7 @@ mod support;
 use support::{Package, object};
 
 /// Prints how many programs the object has: two for `iterators`, one for `ringbuf`.
-const MAIN: &str = "#[preload_runtime::bpf_preload(\"x.bpf.o\")]
+const MAIN: &str = "#[preload_macros::bpf_preload(\"x.bpf.o\")]
 mod x {}
 
 fn main() {
@@ -65,7 +65,7 @@ fn a_deleted_object_is_missed_until_it_is_back() {
     package.remove("src/x.bpf.o");
     let outcome = package.cargo("build");
     assert!(!outcome.success);
-    for part in ["the object \"x.bpf.o\" cannot be read", "--> src/main.rs:1:32", "(beside the source file)"]
+    for part in ["the object \"x.bpf.o\" cannot be read", "--> src/main.rs:1:31", "(beside the source file)"]
     {
         assert!(outcome.stderr.contains(part), "{part} is not in {}", outcome.stderr);
     }
@@ -143,7 +143,7 @@ fn a_path_inside_a_macro_starts_at_the_file_of_the_macro() {
         "src/mac.rs",
         "macro_rules! object {
     () => {
-        #[preload_runtime::bpf_preload(\"x.bpf.o\")]
+        #[preload_macros::bpf_preload(\"x.bpf.o\")]
         mod x {}
     };
 }
@@ -169,7 +169,7 @@ fn a_path_given_to_a_macro_starts_at_the_file_it_is_written_in() {
         "src/macros/mod.rs",
         "macro_rules! object {
     ($path:literal) => {
-        #[preload_runtime::bpf_preload($path)]
+        #[preload_macros::bpf_preload($path)]
         mod x {}
     };
 }

@@ -64,7 +64,7 @@ fn skeleton(module: &str, path: &str, object: &Object) -> String {
     for map in object.maps().iter().filter(|map| map.data.is_none()) {
         write!(arguments, ", map({}, pin = false)", raw(&map.name)).expect("a string takes all");
     }
-    format!("#[preload_runtime::bpf_preload(\"../{path}\"{arguments})] pub(crate) mod {module} {{}}")
+    format!("#[preload_macros::bpf_preload(\"../{path}\"{arguments})] pub(crate) mod {module} {{}}")
 }
 
 /// A name of the C source as an argument.

@@ -1,5 +1,5 @@
-//! The attribute `#[bpf_preload]`. Its documentation is in the crate `preload-runtime`, which re-exports it
-//! unless it is told not to.
+//! The attribute `#[bpf_preload]`. What it generates calls the crate `preload-runtime`, which users depend on as well,
+//! and which has the documentation.
 
 mod args;
 mod choices;
@@ -17,6 +17,17 @@ mod tests;
 use proc_macro::TokenStream;
 
 /// Turns an inline module into the skeleton of an eBPF object.
+///
+/// ```ignore
+/// use preload_macros::bpf_preload;
+///
+/// #[bpf_preload("iterators.bpf.o")]
+/// pub mod iterators {}
+///
+/// fn main() -> Result<(), preload_runtime::Error> {
+///     iterators::preload("/sys/fs/bpf")
+/// }
+/// ```
 ///
 /// Its arguments, and the items that the module gets, are on the page
 /// [`attribute`](https://docs.rs/preload-runtime/latest/preload_runtime/attribute/) of `preload-runtime`.

@@ -45,7 +45,8 @@ pub fn mount(directory: impl AsPath) -> Result<(), Error> {
 /// pins takes it; a `/proc` must be mounted for that.
 ///
 /// ```no_run
-/// use preload_runtime::{bpf_preload, bpffs};
+/// use preload_macros::bpf_preload;
+/// use preload_runtime::bpffs;
 ///
 /// #[bpf_preload("doc/iterators.bpf.o")]
 /// pub mod iterators {}

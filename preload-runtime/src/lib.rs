@@ -2,10 +2,12 @@
 //!
 //! `#[bpf_preload("iterators.bpf.o")]` on a module reads an eBPF object **at compile time** and turns it into
 //! a Rust skeleton: statics, a skeleton struct, methods that pin each program. This crate carries it out with
-//! bpf(2) and nothing else: no ELF in the process, no libbpf, no libc of its own, no allocator.
+//! bpf(2) and nothing else: no ELF in the process, no libbpf, no libc of its own, no allocator. The attribute is
+//! in the crate `preload-macros`, a dependency beside this one: `cargo add preload-macros preload-runtime`.
 //!
 //! ```no_run
-//! use preload_runtime::{bpf_preload, bpffs};
+//! use preload_macros::bpf_preload;
+//! use preload_runtime::bpffs;
 //!
 //! #[bpf_preload("doc/iterators.bpf.o")]
 //! pub mod iterators {}
@@ -61,7 +63,7 @@
 //! return keeps its descriptors open, also while another thread unloads:
 //!
 //! ```no_run
-//! # use preload_runtime::bpf_preload;
+//! # use preload_macros::bpf_preload;
 //! # #[bpf_preload("doc/iterators.bpf.o")]
 //! # pub mod iterators {}
 //! # fn main() -> Result<(), preload_runtime::Error> {
@@ -82,7 +84,7 @@
 //! Any number of other instances can live beside it, each with descriptors of its own:
 //!
 //! ```no_run
-//! # use preload_runtime::bpf_preload;
+//! # use preload_macros::bpf_preload;
 //! # #[bpf_preload("doc/iterators.bpf.o")]
 //! # pub mod iterators {}
 //! # fn main() -> Result<(), preload_runtime::Error> {
@@ -106,7 +108,7 @@
 //! [`Preload`]:
 //!
 //! ```no_run
-//! # use preload_runtime::bpf_preload;
+//! # use preload_macros::bpf_preload;
 //! # #[bpf_preload("doc/iterators.bpf.o")]
 //! # pub mod iterators {}
 //! # fn main() -> Result<(), preload_runtime::Error> {
@@ -152,7 +154,7 @@
 //! a killed run has left. It changes nothing and waits for nobody.
 //!
 //! ```no_run
-//! # use preload_runtime::bpf_preload;
+//! # use preload_macros::bpf_preload;
 //! # #[bpf_preload("doc/iterators.bpf.o")]
 //! # pub mod iterators {}
 //! # fn main() -> Result<(), preload_runtime::Error> {
@@ -173,7 +175,7 @@
 //! choices and errors too; attaching and pinning follow as ever.
 //!
 //! ```no_run
-//! # use preload_runtime::bpf_preload;
+//! # use preload_macros::bpf_preload;
 //! #[bpf_preload("doc/iterators.bpf.o", in_kernel)]
 //! pub mod iterators {}
 //!
@@ -273,15 +275,16 @@
 //!
 //! # Features
 //!
-//! - `macros` (default): re-exports the attribute. A clean build is faster without: with `preload-macros` as a dependency of its own
-//!   (`#[preload_macros::bpf_preload(..)]`) the two crates are compiled side by side.
 //! - `std` (default): paths may be `std::path::Path` and its relatives, descriptors convert to those of
 //!   `std::os::fd`. Without it the crate needs neither std nor an allocator.
-//! - `kconfig`: objects may have [values of the kernel's configuration](machine); it takes a crate that inflates.
 //! - `threads` (default): programs that keep the verifier busy are loaded on as many threads as there are
 //!   processors, at most 8, once it shows that one thread would take milliseconds. The threads end with the load,
 //!   and what comes of it, an error too, is the same as without them. Leave the feature out for a process that
 //!   must have one thread only.
+//! - `macros`: re-exports the attribute, as `preload_runtime::bpf_preload`, for who wants a single dependency. A clean build
+//!   takes longer with it: this crate then waits for `preload-macros`, where else the two are compiled side by side. Their
+//!   versions are kept the same in both forms.
+//! - `kconfig`: objects may have [values of the kernel's configuration](machine); it takes a crate that inflates.
 //! - `uprobes`: programs on functions of files (`uprobe`, `uprobe.multi`, `usdt` and their like), for which ELF files
 //!   are read at run time. An object that needs it does not compile without.
 //!

@@ -16,7 +16,8 @@ use crate::transaction;
 /// It stands for the instance that is kept in the statics, as the functions of the module do.
 ///
 /// ```no_run
-/// use preload_runtime::{Object, Preload, bpf_preload};
+/// use preload_macros::bpf_preload;
+/// use preload_runtime::{Object, Preload};
 ///
 /// #[bpf_preload("doc/iterators.bpf.o")]
 /// pub mod iterators {}

@@ -1,7 +1,7 @@
 //! A whole preloader program in three lines.
 //!
 //! ```no_run
-//! use preload_runtime::bpf_preload;
+//! use preload_macros::bpf_preload;
 //!
 //! #[bpf_preload("doc/iterators.bpf.o")]
 //! pub mod iterators {}
@@ -10,6 +10,8 @@
 //!     preloader::main(&[&iterators::OBJECT])
 //! }
 //! ```
+//!
+//! Its dependencies are `preloader`, and what the attribute takes: `preload-macros` and `preload-runtime`.
 //!
 //! The program is for an initramfs, a systemd unit or a container's entry point: it puts its objects into the
 //! kernel, in the order of the list, and ends. What it was built with is all that it can load.

@@ -12,8 +12,9 @@ mod memory;
 
 use core::fmt::Write;
 
+use preload_macros::bpf_preload;
 use preload_runtime::bare::{self, Stderr};
-use preload_runtime::{bpf_preload, bpffs};
+use preload_runtime::bpffs;
 
 /// The skeleton of `iterators.bpf.o`, made at compile time.
 #[bpf_preload("../examples/iterators.bpf.o")]

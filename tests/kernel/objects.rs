@@ -3,7 +3,8 @@
 #![allow(missing_docs, reason = "each has its description in the BPF source")]
 
 use libtest_mimic::Failed;
-use preload_runtime::{Error, Preload, Preloaded, Removal, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::{Error, Preload, Preloaded, Removal};
 
 use crate::attach;
 

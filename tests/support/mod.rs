@@ -28,13 +28,13 @@ pub(crate) struct Outcome {
 }
 
 impl Package {
-    /// An empty package that depends on the runtime; `name` is that of the test.
+    /// An empty package that depends on the attribute and the runtime; `name` is that of the test.
     pub(crate) fn new(name: &str, edition: &str) -> Self {
-        Self::with_dependency(name, edition, &format!("preload-runtime = {{ path = {:?} }}", runtime()))
+        Self::with_dependencies(name, edition, &both())
     }
 
-    /// As [`new`](Self::new), with other words for the dependency.
-    pub(crate) fn with_dependency(name: &str, edition: &str, dependency: &str) -> Self {
+    /// As [`new`](Self::new), with other words for the dependencies.
+    pub(crate) fn with_dependencies(name: &str, edition: &str, dependencies: &str) -> Self {
         let package = Self { root: Path::new(env!("CARGO_TARGET_TMPDIR")).join(name) };
         if package.root.exists() {
             fs::remove_dir_all(&package.root).expect("the package of the run before goes away");
@@ -44,7 +44,7 @@ impl Package {
         package.write(
             "Cargo.toml",
             format!(
-                "[package]\nname = {name:?}\nedition = {edition:?}\n\n[dependencies]\n{dependency}\n\n[workspace]\n"
+                "[package]\nname = {name:?}\nedition = {edition:?}\n\n[dependencies]\n{dependencies}\n\n[workspace]\n"
             ),
         );
         // Our lock file makes the versions ours, which are there without a network.
@@ -104,7 +104,17 @@ impl Outcome {
     }
 }
 
-/// The package that users depend on.
+/// The two packages that users depend on, as the README says.
+pub(crate) fn both() -> String {
+    format!("{}preload-runtime = {{ path = {:?} }}\n", attribute(), runtime())
+}
+
+/// The line for the attribute alone.
+pub(crate) fn attribute() -> String {
+    format!("preload-macros = {{ path = {:?} }}\n", Path::new(WORKSPACE).join("preload-macros"))
+}
+
+/// The package of the runtime.
 pub(crate) fn runtime() -> PathBuf {
     Path::new(WORKSPACE).join("preload-runtime")
 }

@@ -1,4 +1,4 @@
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 #[bpf_preload("../../examples/iterators.bpf.o" dir = "maps")]
 pub mod iterators {}

@@ -1,4 +1,4 @@
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 #[bpf_preload("../../tests/bpf/attach/alternatives.bpf.o", program(third, instead_of = third))]
 mod object {}

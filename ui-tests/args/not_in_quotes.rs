@@ -1,4 +1,4 @@
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 #[bpf_preload("../../examples/ringbuf.bpf.o", dir = false, map(ringbuf, pin = m2))]
 pub mod ringbuf {}

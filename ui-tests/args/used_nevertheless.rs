@@ -1,5 +1,6 @@
 // The object can be read, so its items are there and nothing but the mistake is reported.
-use preload_runtime::{Skeleton, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::Skeleton;
 
 #[bpf_preload("../../examples/iterators.bpf.o", dir = "a.b", program(dump_bpf_maps, manual))]
 pub mod iterators {}

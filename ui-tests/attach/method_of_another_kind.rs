@@ -1,4 +1,4 @@
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 use preload_runtime::target::XdpMode;
 
 #[bpf_preload("../../examples/iterators.bpf.o")]

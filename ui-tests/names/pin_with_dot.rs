@@ -1,4 +1,4 @@
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 #[bpf_preload("../../examples/iterators.bpf.o", program(dump_bpf_map, pin = "maps.debug"))]
 pub mod iterators {}

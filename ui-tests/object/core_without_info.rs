@@ -1,4 +1,4 @@
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 #[bpf_preload("../objects/generated/core_without_info.bpf.o")]
 pub mod iterators {}

@@ -1,5 +1,5 @@
 // Nothing of the module exists; beside our message there may be one more, not one for each use.
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 #[bpf_preload("../../tests/bpf/no_programs.bpf.o")]
 pub mod iterators {}

@@ -1,5 +1,5 @@
 // A program that can be loaded without a target may be left to the caller.
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 #[bpf_preload("../../tests/bpf/tracepoint_without_target.bpf.o", program(dump, manual))]
 pub mod tracepoint {}

@@ -1,5 +1,5 @@
 // Names that are keywords of Rust are raw identifiers; in methods and statics they are part of a longer name.
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 #[bpf_preload("../../tests/bpf/keywords.bpf.o", program(type, pin = "types"), map(match, pin = "matches"))]
 pub mod keywords {}

@@ -1,5 +1,5 @@
 // A program that the kernel takes under any licence.
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 #[bpf_preload("../../tests/bpf/license_free.bpf.o")]
 pub mod free {}

@@ -1,5 +1,5 @@
 // What the section leaves open, the arguments may say.
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 #[bpf_preload("../../tests/bpf/iterator_without_target.bpf.o", program(dump, target = "bpf_map"))]
 pub mod iterators {}

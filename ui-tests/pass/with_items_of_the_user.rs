@@ -1,5 +1,5 @@
 // The module keeps its attributes, its documentation and what was put into it.
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 /// Iterators.
 #[bpf_preload("../../examples/iterators.bpf.o")]

@@ -1,5 +1,5 @@
 // Paths that no file can have are refused like any other that is not there.
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 #[bpf_preload("nul\0byte.bpf.o")]
 pub mod nul {}

@@ -1,5 +1,5 @@
 // The attribute's constants would be part of what is signed, which the tool makes without them.
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 #[bpf_preload(
     "../../tests/bpf/types/constants.bpf.o",

@@ -1,5 +1,5 @@
 // Sizes, constants and which programs are loaded are part of what was signed.
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 #[bpf_preload("../../examples/iterators.bpf.o", signature = "../../tests/signed/iterators.bpf.sig")]
 pub mod iterators {}

@@ -1,4 +1,4 @@
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 #[bpf_preload("../../tests/bpf/types/constants.bpf.o", rodata(pair = 1, pointer = 0))]
 mod constants {}

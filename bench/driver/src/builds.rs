@@ -61,9 +61,11 @@ fn users(machine: &Machine) -> [User; 5] {
     [
         User {
             name: "ours, std",
-            manifest: format!("[dependencies]\npreload-runtime = {{ path = {runtime:?} }}\n"),
+            manifest: format!(
+                "[dependencies]\npreload-macros = {{ path = {macros:?} }}\npreload-runtime = {{ path = {runtime:?} }}\n"
+            ),
             build: None,
-            main: "#[preload_runtime::bpf_preload(\"subject.bpf.o\")]
+            main: "#[preload_macros::bpf_preload(\"subject.bpf.o\")]
 mod subject {}
 
 fn main() -> Result<(), preload_runtime::Error> {
@@ -72,13 +74,12 @@ fn main() -> Result<(), preload_runtime::Error> {
 ",
         },
         User {
-            name: "ours, std, two crates",
+            name: "ours, std, one crate",
             manifest: format!(
-                "[dependencies]\npreload-macros = {{ path = {macros:?} }}\n\
-                 preload-runtime = {{ path = {runtime:?}, default-features = false, features = [\"std\", \"threads\"] }}\n"
+                "[dependencies]\npreload-runtime = {{ path = {runtime:?}, features = [\"macros\"] }}\n"
             ),
             build: None,
-            main: "#[preload_macros::bpf_preload(\"subject.bpf.o\")]
+            main: "#[preload_runtime::bpf_preload(\"subject.bpf.o\")]
 mod subject {}
 
 fn main() -> Result<(), preload_runtime::Error> {

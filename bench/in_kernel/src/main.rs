@@ -4,7 +4,8 @@
 
 use std::path::Path;
 
-use preload_runtime::{Error, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::Error;
 
 #[bpf_preload("subject.bpf.o", in_kernel)]
 mod subject {}

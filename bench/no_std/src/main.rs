@@ -11,8 +11,9 @@ mod start;
 
 use core::fmt::Write as _;
 
+use preload_macros::bpf_preload;
+use preload_runtime::Error;
 use preload_runtime::bare::Stderr;
-use preload_runtime::{Error, bpf_preload};
 
 #[bpf_preload("subject.bpf.o")]
 mod subject {}

@@ -2,7 +2,8 @@
 //!
 //! `subject [DIRECTORY]`: load; with a directory, attach all and pin links and maps under `DIRECTORY/subject`.
 
-use preload_runtime::{Error, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::Error;
 
 #[bpf_preload("subject.bpf.o")]
 mod subject {}

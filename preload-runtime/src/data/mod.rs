@@ -8,7 +8,7 @@
 //! field for each variable:
 //!
 //! ```no_run
-//! use preload_runtime::bpf_preload;
+//! use preload_macros::bpf_preload;
 //! use preload_runtime::data::Bool;
 //!
 //! #[bpf_preload("doc/tool.bpf.o")]
@@ -30,7 +30,7 @@
 //! After load the section is memory of the kernel's. [`DataMap::map`](crate::maps::DataMap::map) maps it:
 //!
 //! ```no_run
-//! # #[preload_runtime::bpf_preload("doc/tool.bpf.o")]
+//! # #[preload_macros::bpf_preload("doc/tool.bpf.o")]
 //! # mod tool {}
 //! # fn main() -> Result<(), preload_runtime::Error> {
 //! # let skel = tool::Skel::open().load()?;

@@ -20,7 +20,7 @@
 //!
 //! ```no_run
 //! use preload_runtime::maps::Update;
-//! # #[preload_runtime::bpf_preload("doc/tool.bpf.o")]
+//! # #[preload_macros::bpf_preload("doc/tool.bpf.o")]
 //! # mod tool {}
 //! # fn main() -> Result<(), preload_runtime::Error> {
 //! # use tool::types;

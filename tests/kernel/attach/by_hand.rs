@@ -1,6 +1,7 @@
 //! Programs that are left to the caller are loaded as what their sections say.
 
-use preload_runtime::{Program, Skeleton, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::{Program, Skeleton};
 
 use crate::harness::{Outcome, Test, equal};
 use crate::witness::bpftool;

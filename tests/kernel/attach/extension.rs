@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use libtest_mimic::Failed;
+use preload_macros::bpf_preload;
 use preload_runtime::target::XdpMode;
-use preload_runtime::{Attachment, Errno, Error, ErrorKind, Fd, Map, Step, bpf_preload};
+use preload_runtime::{Attachment, Errno, Error, ErrorKind, Fd, Map, Step};
 use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_change};
 use rustix::thread::{UnshareFlags, unshare_unsafe};
 

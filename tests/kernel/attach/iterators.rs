@@ -6,9 +6,10 @@ use std::os::fd::{AsFd, AsRawFd};
 use std::path::Path;
 
 use libtest_mimic::Failed;
+use preload_macros::bpf_preload;
 use preload_runtime::maps::Update;
 use preload_runtime::target::{CgroupOrder, Tasks};
-use preload_runtime::{Attachment, Errno, Fd, Link, bpf_preload};
+use preload_runtime::{Attachment, Errno, Fd, Link};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 
 use super::objects::{elements, iterated_cgroups, iterated_tasks};

@@ -2,7 +2,7 @@
 
 #![allow(missing_docs, reason = "each has its description in the BPF source")]
 
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 use crate::objects::{Object, objects};
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use libtest_mimic::Failed;
-use preload_runtime::{ErrorKind, OpenSkeleton, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::{ErrorKind, OpenSkeleton};
 use serde_json::Value;
 
 use crate::harness::{Need, Outcome, Test, ensure, equal};

@@ -1,6 +1,6 @@
 //! Variables of an arena are at its start, wherever it lies.
 
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 use serde_json::Value;
 
 use super::shown;

@@ -4,7 +4,8 @@
 
 pub(crate) mod arena;
 
-use preload_runtime::{Skeleton, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::Skeleton;
 use serde_json::Value;
 
 use crate::harness::{Outcome, Test, ensure, equal};

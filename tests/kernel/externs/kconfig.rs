@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::Command;
 
 use libtest_mimic::Failed;
-use preload_runtime::{Error, ErrorKind, Step, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::{Error, ErrorKind, Step};
 use serde_json::Value;
 
 use crate::harness::{Need, Outcome, Test, ensure, equal, read};

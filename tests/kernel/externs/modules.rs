@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use libtest_mimic::Failed;
-use preload_runtime::{Attachment, ErrorKind, Map, Step, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::{Attachment, ErrorKind, Map, Step};
 
 use crate::harness::{Need, Outcome, Test, ensure, equal, read};
 use crate::struct_ops::{available, gone, talk};

@@ -1,7 +1,8 @@
 //! Functions and variables of the kernel: found, not there and done without, not there and missed.
 
 use libtest_mimic::Failed;
-use preload_runtime::{Error, ErrorKind, OpenSkeleton, Step, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::{Error, ErrorKind, OpenSkeleton, Step};
 use rustix::thread::{CapabilitySet, capabilities, set_capabilities};
 
 use crate::child::Role;

@@ -7,7 +7,8 @@ mod signed;
 use std::collections::BTreeSet;
 
 use libtest_mimic::Failed;
-use preload_runtime::{Error, ErrorKind, Link, Skeleton, Step, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::{Error, ErrorKind, Link, Skeleton, Step};
 
 use crate::child::Role;
 use crate::harness::{Need, Outcome, Test, ensure, equal};

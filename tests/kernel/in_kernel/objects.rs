@@ -1,6 +1,6 @@
 //! Objects that both ways can load.
 
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 use super::same::{compare, compare_links};
 use crate::harness::{Need, Test};

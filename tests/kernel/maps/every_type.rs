@@ -2,7 +2,8 @@
 
 #![allow(missing_docs, reason = "each object has its description in the BPF source")]
 
-use preload_runtime::{Error, Skeleton, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::{Error, Skeleton};
 
 use super::shown;
 use crate::harness::{Need, Outcome, Test, equal};

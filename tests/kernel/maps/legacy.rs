@@ -4,7 +4,8 @@
 
 use std::path::Path;
 
-use preload_runtime::{Map, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::Map;
 use serde_json::Value;
 
 use super::shown;

@@ -9,7 +9,8 @@ pub(crate) mod pinned;
 pub(crate) mod slots;
 
 use libtest_mimic::Failed;
-use preload_runtime::{Existing, Map, Preload, Skeleton, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::{Existing, Map, Preload, Skeleton};
 
 use crate::harness::{Need, Outcome, Test, ensure, equal, read};
 use crate::witness::{Bpffs, number, show, variables};

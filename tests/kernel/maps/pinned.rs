@@ -7,7 +7,8 @@ use std::sync::Barrier;
 use std::thread;
 
 use libtest_mimic::Failed;
-use preload_runtime::{Error, ErrorKind, Map, MapField, Preload, Removal, Skeleton, Step, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::{Error, ErrorKind, Map, MapField, Preload, Removal, Skeleton, Step};
 
 use crate::harness::{Need, Outcome, Test, ensure, equal};
 use crate::witness::{Bpffs, cat, pinned_id};

@@ -3,7 +3,8 @@
 #![allow(missing_docs, reason = "each object has its description in the BPF source")]
 
 use libtest_mimic::Failed;
-use preload_runtime::{Map, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::Map;
 use serde_json::Value;
 
 use super::shown;

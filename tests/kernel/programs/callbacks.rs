@@ -1,6 +1,6 @@
 //! Functions that helpers call back.
 
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 use super::run_once;
 use crate::harness::{Need, Outcome, Test, ensure, equal};

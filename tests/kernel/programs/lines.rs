@@ -3,7 +3,8 @@
 use std::process::Command;
 
 use libtest_mimic::Failed;
-use preload_runtime::{Program, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::Program;
 
 use crate::harness::{Outcome, Test, ensure, equal};
 use crate::witness::run;

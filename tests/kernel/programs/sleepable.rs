@@ -1,6 +1,7 @@
 //! Programs that may sleep, and programs that are left out.
 
-use preload_runtime::{Errno, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::Errno;
 
 use crate::harness::{Outcome, Test, equal};
 use crate::witness::{Bpffs, cat};

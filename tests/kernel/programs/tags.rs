@@ -1,6 +1,6 @@
 //! Tags on arguments arrive where the verifier looks for them.
 
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 use super::run_once;
 use crate::harness::{Need, Outcome, Test, equal};

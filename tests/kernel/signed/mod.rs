@@ -6,7 +6,7 @@ mod policy;
 
 use std::env;
 
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 
 use crate::harness::Test;
 

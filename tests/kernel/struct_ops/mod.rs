@@ -7,7 +7,8 @@ use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 use libtest_mimic::Failed;
-use preload_runtime::{Error, ErrorKind, MemberProblem, Step, bpf_preload};
+use preload_macros::bpf_preload;
+use preload_runtime::{Error, ErrorKind, MemberProblem, Step};
 
 use crate::harness::{Need, Outcome, Test, ensure, equal, read};
 use crate::witness::{Bpffs, over, variables};

@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use libtest_mimic::Failed;
-use preload_runtime::{
-    Attachment, Errno, Existing, LinkInfo, Pinned, Preload, Preloaded, Step, bpf_preload, status,
-};
+use preload_macros::bpf_preload;
+use preload_runtime::{Attachment, Errno, Existing, LinkInfo, Pinned, Preload, Preloaded, Step, status};
 
 use super::refused;
 use crate::child::race_rounds;

@@ -3,7 +3,7 @@
 #![allow(missing_docs, reason = "the object has its description in the BPF source")]
 
 use libtest_mimic::Failed;
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 use preload_runtime::data::Bool;
 
 use crate::harness::{Outcome, Test, ensure, equal};

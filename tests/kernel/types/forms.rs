@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use std::os::fd::AsFd;
 
 use libtest_mimic::Failed;
+use preload_macros::bpf_preload;
 use preload_runtime::data::Bool;
 use preload_runtime::maps::{PerCpuValues, Update};
-use preload_runtime::{Errno, Error, ErrorKind, bpf_preload};
+use preload_runtime::{Errno, Error, ErrorKind};
 
 use crate::harness::{Need, Outcome, Test, ensure, equal};
 use crate::witness::{number, show};

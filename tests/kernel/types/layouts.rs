@@ -2,7 +2,7 @@
 
 #![allow(missing_docs, reason = "the object has its description in the BPF source")]
 
-use preload_runtime::bpf_preload;
+use preload_macros::bpf_preload;
 use preload_runtime::data::{Bool, Pointer};
 
 use crate::harness::{Outcome, Test, ensure, equal};
