@@ -17,7 +17,7 @@ use super::placed::cgroup::{Cgroup, root};
 use super::refused::said;
 use crate::features::preloaded;
 use crate::harness::{Need, Outcome, Test, ensure, equal};
-use crate::witness::{Bpffs, cat};
+use crate::witness::{Bpffs, cat, over};
 
 /// It loads on kernels that have no such parameters.
 #[bpf_preload("../../bpf/attach/iterators/all_tasks.bpf.o", program(show_all, manual))]
@@ -116,13 +116,16 @@ fn tasks() -> Outcome {
 
     let mut sleeper = std::process::Command::new("sleep").arg("1000").spawn()?;
     let process = sleeper.id();
+    // It goes by the name of this process until it has become `sleep`, which `spawn` need not wait for.
+    let old_name = || Ok(fs::read_to_string(format!("/proc/{process}/comm"))? != "sleep\n");
+    let renamed = over("its old name", old_name);
     let read_both = || -> Result<(String, String), Failed> {
         let pid = Pid::from_raw(i32::try_from(process)?).ok_or("no process")?;
         let pidfd = Fd::try_from(pidfd_open(pid, PidfdFlags::empty())?)?;
         let by_number = read(program.attach_task_iterator(Tasks::Process(process))?)?;
         Ok((by_number, read(program.attach_task_iterator(Tasks::ProcessFd(&pidfd))?)?))
     };
-    let both = read_both();
+    let both = renamed.and_then(|()| read_both());
     sleeper.kill()?;
     sleeper.wait()?;
     let (by_number, by_fd) = both?;
