@@ -182,8 +182,20 @@ pub(crate) fn types(text: &mut String, count: usize, variable: &str) -> std::fmt
 
 /// Members of kernel structs, read through `preserve_access_index`.
 fn core(text: &mut String, count: usize) -> std::fmt::Result {
-    const STRUCTS: [(&str, &str); 4] =
-        [("task_struct", "pid"), ("file", "f_flags"), ("sock", "sk_protocol"), ("mm_struct", "map_count")];
+    // What an object that watches files and sockets looks at. The kernel keeps what it finds of a type in one of 31 places:
+    // `inode` and `net` have the same one, `super_block` and `vfsmount`, `sk_buff` and `pid`.
+    const STRUCTS: [(&str, &str); 10] = [
+        ("task_struct", "pid"),
+        ("mm_struct", "map_count"),
+        ("file", "f_flags"),
+        ("inode", "i_flags"),
+        ("super_block", "s_count"),
+        ("vfsmount", "mnt_flags"),
+        ("sock", "sk_protocol"),
+        ("net", "hash_mix"),
+        ("sk_buff", "len"),
+        ("pid", "level"),
+    ];
     for (name, member) in STRUCTS {
         writeln!(text, "struct {name} {{ int {member}; }} __attribute__((preserve_access_index));")?;
     }
