@@ -1,6 +1,7 @@
 //! What is loaded: the cases and their BPF sources.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 const HEAD: &str = "\
 #include <linux/bpf.h>
@@ -114,7 +115,7 @@ impl Case {
             Self::Data(count) => (0..count)
                 .try_for_each(|number| data(text, number, 65536))
                 .and_then(|()| iterator(text, 0, "data_0[7]++;")),
-            Self::Btf(count) => types(text, count, "all").and_then(|()| iterator(text, 0, "all.s0.a++;")),
+            Self::Btf(count) => types(text, 0..count, "all").and_then(|()| iterator(text, 0, "all.s0.a++;")),
             Self::CoRe(count) => core(text, count),
         };
         source
@@ -164,9 +165,9 @@ pub(crate) fn data(text: &mut String, number: usize, size: usize) -> std::fmt::R
     writeln!(text, "}};")
 }
 
-/// So many structs, all in one more that the variable is of, or points to.
-pub(crate) fn types(text: &mut String, count: usize, variable: &str) -> std::fmt::Result {
-    for number in 0..count {
+/// Structs of these numbers, all in one more that the variable is of, or points to.
+pub(crate) fn types(text: &mut String, numbers: Range<usize>, variable: &str) -> std::fmt::Result {
+    for number in numbers.clone() {
         writeln!(
             text,
             "struct type_{number} {{ int a; long member_{number}; char name_of_{number}[{}]; unsigned short flags_{number}; }};",
@@ -174,7 +175,7 @@ pub(crate) fn types(text: &mut String, count: usize, variable: &str) -> std::fmt
         )?;
     }
     write!(text, "struct {{")?;
-    for number in 0..count {
+    for number in numbers {
         write!(text, "struct type_{number} s{number};")?;
     }
     writeln!(text, "}} {variable};")

@@ -1,7 +1,7 @@
 //! Compiling BPF and C.
 
 use std::env::consts::ARCH;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
@@ -24,6 +24,17 @@ pub(crate) fn object(source: &Path, object: &Path) -> Result<()> {
             .arg(object),
     )?;
     tool::output(Command::new(STRIP).arg("-g").arg(object)).map(drop)
+}
+
+/// Several BPF sources to one object, linked as users do who compile apart what belongs together.
+pub(crate) fn linked(sources: &[PathBuf], object: &Path) -> Result<()> {
+    let mut parts = Vec::new();
+    for source in sources {
+        let part = source.with_extension("o");
+        self::object(source, &part)?;
+        parts.push(part);
+    }
+    tool::output(Command::new("bpftool").args(["gen", "object"]).arg(object).args(&parts)).map(drop)
 }
 
 /// A C source to a static program, which finds generated headers in `includes`.

@@ -19,6 +19,8 @@ use crate::{case, clang, tool};
 
 const ROUNDS: usize = 5;
 const KIB: usize = 1024;
+/// Larger objects are linked of parts: clang's time for one source grows faster than its square.
+const PART: usize = KIB * KIB;
 
 #[derive(Clone, Copy)]
 enum Subject {
@@ -58,25 +60,16 @@ impl Subject {
         }
     }
 
-    fn source(self) -> Result<String> {
+    /// One source, or several to be linked.
+    fn sources(self) -> Result<Vec<String>> {
         let mut text = String::from(
             "#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\nchar LICENSE[] SEC(\"license\") = \"GPL\";\n",
         );
         match self {
-            Self::Nothing => {}
+            Self::Nothing => return Ok(Vec::new()),
             Self::Sized(size) => {
-                // Found by looking at what comes out: a statement takes 150 bytes with its line, a struct 115.
-                let statements = size / 3 / 150;
-                writeln!(text, "static volatile __u64 sum;")?;
-                for program in 0..10 {
-                    writeln!(text, "SEC(\"raw_tp/sched_switch\") int program_{program}(void *ctx) {{")?;
-                    for number in 0..statements / 10 {
-                        writeln!(text, "sum += bpf_ktime_get_ns() * {number};")?;
-                    }
-                    writeln!(text, "return sum & 1; }}")?;
-                }
-                case::data(&mut text, 0, (size / 3).next_multiple_of(4))?;
-                case::types(&mut text, size / 3 / 115, "*all")?;
+                let parts = size.div_ceil(PART);
+                return (0..parts).map(|part| self::part(part, size / parts)).collect();
             }
             Self::Programs(count) => {
                 for number in 0..count {
@@ -85,11 +78,34 @@ impl Subject {
             }
             Self::Types(count) => {
                 writeln!(text, "SEC(\"iter/bpf_map\") int program(void *ctx) {{ return 0; }}")?;
-                case::types(&mut text, count, "all")?;
+                case::types(&mut text, 0..count, "all")?;
             }
         }
-        Ok(text)
+        Ok(vec![text])
     }
+}
+
+/// The source of about so many bytes of an object. Nothing in it has the name of anything in another part, so that nothing
+/// is merged when they are linked.
+fn part(part: usize, size: usize) -> Result<String> {
+    // Found by looking at what comes out: a statement takes 150 bytes with its line, a struct 115.
+    let (statements, structs) = (size / 3 / 150, size / 3 / 115);
+    let mut text = String::from("#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\n");
+    // An object states its licence once.
+    if part == 0 {
+        writeln!(text, "char LICENSE[] SEC(\"license\") = \"GPL\";")?;
+    }
+    writeln!(text, "static volatile __u64 sum_{part};")?;
+    for program in part * 10..(part + 1) * 10 {
+        writeln!(text, "SEC(\"raw_tp/sched_switch\") int program_{program}(void *ctx) {{")?;
+        for number in 0..statements / 10 {
+            writeln!(text, "sum_{part} += bpf_ktime_get_ns() * {number};")?;
+        }
+        writeln!(text, "return sum_{part} & 1; }}")?;
+    }
+    case::data(&mut text, part, (size / 3).next_multiple_of(4))?;
+    case::types(&mut text, part * structs..(part + 1) * structs, &format!("*all_{part}"))?;
+    Ok(text)
 }
 
 pub(crate) fn measure(machine: &Machine, options: &Options, outcome: &mut Outcome) -> Result<()> {
@@ -97,6 +113,8 @@ pub(crate) fn measure(machine: &Machine, options: &Options, outcome: &mut Outcom
     nothing(&folder)?;
     let mut subjects: Vec<_> = SUBJECTS
         .into_iter()
+        // All others are compared with the one that does nothing.
+        .filter(|subject| matches!(subject, Subject::Nothing) || options.wants_case(&subject.name()))
         .map(|subject| {
             eprintln!("expansion: {}", subject.name());
             let (root, object, programs, missing) = match prepare(machine, &folder, subject) {
@@ -168,13 +186,18 @@ fn prepare(machine: &Machine, folder: &Path, subject: Subject) -> Result<(PathBu
         _ => "#[preload_runtime::bpf_preload(\"subject.bpf.o\")]",
     };
     fs::write(root.join("src/main.rs"), format!("{attribute}\nmod subject {{}}\n\nfn main() {{}}\n"))?;
-    let source = root.join("src/subject.bpf.c");
     let object = root.join("src/subject.bpf.o");
-    fs::write(&source, subject.source()?)?;
-    if matches!(subject, Subject::Nothing) {
-        return Ok((root, 0, 0));
+    let mut sources = Vec::new();
+    for (number, text) in subject.sources()?.into_iter().enumerate() {
+        let source = root.join(format!("src/part_{number}.bpf.c"));
+        fs::write(&source, text)?;
+        sources.push(source);
     }
-    clang::object(&source, &object)?;
+    match sources.as_slice() {
+        [] => return Ok((root, 0, 0)),
+        [source] => clang::object(source, &object)?,
+        sources => clang::linked(sources, &object)?,
+    }
     let bytes = fs::read(&object)?;
     let programs = Object::read(&bytes)?.programs().len();
     Ok((root, bytes.len() as u64, programs))
