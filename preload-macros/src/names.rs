@@ -124,7 +124,7 @@ pub(crate) fn identifier(name: &str) -> String {
     base
 }
 
-/// Words that an identifier is raw for: the keywords of all editions, whichever the crate that is compiled is in.
+/// Words that an identifier is raw for, in order: the keywords of all editions, whichever the crate that is compiled is in.
 const KEYWORDS: [&str; 48] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
     "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
@@ -144,7 +144,7 @@ pub(crate) fn field(base: &str) -> Ident {
 /// The same as text.
 pub(crate) fn field_text(base: &str) -> String {
     let mut text = String::with_capacity(base.len() + 2);
-    if KEYWORDS.contains(&base) {
+    if KEYWORDS.binary_search(&base).is_ok() {
         text.push_str("r#");
     }
     text.push_str(base);

@@ -65,7 +65,7 @@ fn what(btf: &Btf, type_id: u32, access: &str, relocation: u32) -> String {
         let Some((_, ty)) = btf.resolve(id) else { break };
         match ty.kind {
             kind::STRUCT | kind::UNION => {
-                let Some(member) = btf.members(ty).nth(index as usize) else { break };
+                let Some(member) = btf.member(ty, index) else { break };
                 if !member.name.is_empty() {
                     text.push('.');
                     text.push_str(member.name);

@@ -78,6 +78,15 @@ impl Insn {
     }
 }
 
+/// The bytes of instructions.
+pub(crate) fn encode_all(insns: &[Insn]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(insns.len() * SIZE);
+    for insn in insns {
+        bytes.extend_from_slice(&insn.encode());
+    }
+    bytes
+}
+
 /// Decodes whole instruction slots; a rest shorter than one is left out, callers check the length.
 pub(crate) fn decode_all(bytes: &[u8]) -> Vec<Insn> {
     bytes.chunks_exact(SIZE).filter_map(|slot| slot.try_into().ok()).map(Insn::decode).collect()

@@ -51,8 +51,8 @@ pub(crate) struct CodeSection<'data> {
     name: &'data str,
     insns: Vec<Insn>,
     pub(crate) functions: Vec<Function<'data>>,
-    /// Relocations by instruction.
-    relocations: HashMap<usize, Relocation>,
+    /// That of each instruction. All of them are looked at, which a table would take long for.
+    relocations: Vec<Option<Relocation>>,
 }
 
 impl<'data> CodeSection<'data> {
@@ -94,13 +94,13 @@ impl<'data> CodeSection<'data> {
             }
         }
 
-        let mut relocations = HashMap::new();
+        let mut relocations = vec![None; insns.len()];
         for relocation in &section.relocations {
             let insn = relocation.offset / insn::SIZE as u64;
             if relocation.offset % insn::SIZE as u64 != 0 || insn >= insns.len() as u64 {
                 return Err(bad("a relocation does not lie on an instruction").at(relocation.offset));
             }
-            if relocations.insert(insn as usize, *relocation).is_some() {
+            if relocations[insn as usize].replace(*relocation).is_some() {
                 return Err(bad("two relocations on one instruction").at(relocation.offset));
             }
         }
@@ -244,7 +244,7 @@ impl<'data> Linker<'_, 'data> {
         insns: &mut [Insn],
     ) -> Result<Target<'data>, Error> {
         let place = function.start + at;
-        let Some(relocation) = section.relocations.get(&place) else {
+        let Some(relocation) = &section.relocations[place] else {
             let callee = self.resolve_plain(section, function, at, insns[0])?;
             return Ok(callee.map_or(Target::Nothing, Target::Function));
         };

@@ -3,12 +3,13 @@
 //! A plan holds numbers, names and bytes only, so that it can become constants of a program, be printed, or
 //! be turned into anything else that carries it out.
 
+use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 
 use crate::btf::Btf;
 use crate::core_relo::{self, CoreRelo};
 use crate::externs::KernelSymbol;
-use crate::insn::Insn;
+use crate::insn;
 use crate::map::Map;
 use crate::object::Object;
 use crate::section::numbers::program::EXT;
@@ -168,6 +169,8 @@ impl Plan {
             }),
             pin: choices.maps.get(index).and_then(|choice| choice.pin.clone()),
         });
+        let replaced: HashSet<usize> =
+            choices.programs.iter().filter_map(|choice| choice.instead_of).collect();
         let programs = object.programs().iter().enumerate().map(|(index, program)| {
             let choice = choices.programs.get(index).cloned().unwrap_or_default();
             let kind = program.kind;
@@ -184,7 +187,7 @@ impl Plan {
                 program_type: kind.program_type,
                 attach_type: kind.load_attach_type(),
                 flags: kind.flags,
-                insns: program.code.insns.iter().copied().flat_map(Insn::encode).collect(),
+                insns: insn::encode_all(&program.code.insns),
                 func_info: record_bytes(&program.code.functions),
                 line_info: record_bytes(&program.code.lines),
                 core_relos: record_bytes(&core_relos),
@@ -200,8 +203,7 @@ impl Plan {
                 autoattach: !choice.manual,
                 cookie: choice.cookie,
                 // Its stand-in is what a kernel without its target gets.
-                optional: choice.optional
-                    || choices.programs.iter().any(|other| other.instead_of == Some(index)),
+                optional: choice.optional || replaced.contains(&index),
                 instead_of: choice.instead_of,
                 target,
                 pin: choice.pin,
@@ -263,14 +265,21 @@ impl Plan {
 /// What FNV-1a of 128 bits begins with.
 const FNV_OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
 
+const FNV_PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+
 /// FNV-1a of 128 bits.
 struct Fnv(u128);
 
 impl Hasher for Fnv {
+    #[expect(clippy::cast_lossless, reason = "anything else would be a call for each byte")]
     fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+        let (mut state, mut at) = (self.0, 0);
+        // By index: in a dev build an iterator would be calls as well.
+        while at < bytes.len() {
+            state = (state ^ bytes[at] as u128).wrapping_mul(FNV_PRIME);
+            at += 1;
         }
+        self.0 = state;
     }
 
     // Numbers are hashed as this machine has them in memory, unless it is said otherwise.
@@ -302,7 +311,11 @@ impl Hasher for Fnv {
 }
 
 fn record_bytes<const WORDS: usize>(records: &[[u32; WORDS]]) -> Vec<u8> {
-    records.iter().flatten().flat_map(|word| word.to_le_bytes()).collect()
+    let mut bytes = Vec::with_capacity(records.len() * WORDS * 4);
+    for word in records.iter().flatten() {
+        bytes.extend_from_slice(&word.to_le_bytes());
+    }
+    bytes
 }
 
 /// The characters that the kernel allows, as many as it keeps.

@@ -9,6 +9,7 @@ mod layout;
 mod old;
 
 use std::collections::HashMap;
+use std::ffi::CStr;
 
 use crate::error::{Error, ErrorKind};
 
@@ -102,9 +103,20 @@ fn bad(what: impl Into<String>) -> Error {
     Error::new(ErrorKind::BadBtf(what.into())).in_section(".BTF")
 }
 
+// This crate runs inside of compilers, mostly as dev builds make it: nothing is inlined then, and a call is what costs. What is
+// done with every word or byte of an object is therefore done with plain indices, or with functions that the standard
+// library has compiled.
+
 pub(crate) fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
-    let word = bytes.get(offset..offset.checked_add(4)?)?;
-    Some(u32::from_le_bytes(word.try_into().ok()?))
+    if bytes.len() < 4 || offset > bytes.len() - 4 {
+        return None;
+    }
+    Some(u32::from_le_bytes([bytes[offset], bytes[offset + 1], bytes[offset + 2], bytes[offset + 3]]))
+}
+
+/// The string that begins there, without its NUL.
+fn string_at(strings: &[u8], offset: usize) -> Option<&CStr> {
+    CStr::from_bytes_until_nul(strings.get(offset..)?).ok()
 }
 
 fn put_u32(bytes: &mut [u8], offset: usize, value: u32) {
@@ -133,8 +145,12 @@ impl Btf {
         if strings.first() != Some(&0) || strings.last() != Some(&0) {
             return Err(bad("strings do not start and end with a NUL"));
         }
-        if strings.split(|&byte| byte == 0).any(|string| string.len() > MAX_STRING) {
-            return Err(bad("a string longer than any line of source"));
+        let mut offset = 0;
+        while let Some(string) = string_at(strings, offset) {
+            if string.to_bytes().len() > MAX_STRING {
+                return Err(bad("a string longer than any line of source"));
+            }
+            offset += string.to_bytes_with_nul().len();
         }
 
         let mut btf = Self { types: types.to_vec(), strings: strings.to_vec(), index: Vec::new() };
@@ -162,8 +178,11 @@ impl Btf {
         for id in self.ids() {
             let check_name = |offset: u32| {
                 // The last byte ends any string that begins inside.
-                let inside = (offset as usize) < self.strings.len();
-                inside.then_some(()).ok_or_else(|| bad(format!("type {id} has a name outside the strings")))
+                if (offset as usize) < self.strings.len() {
+                    Ok(())
+                } else {
+                    Err(bad(format!("type {id} has a name outside the strings")))
+                }
             };
             let check_type = |other: u32| {
                 if other as usize <= self.index.len() {
@@ -242,9 +261,7 @@ impl Btf {
     }
 
     pub(crate) fn string(&self, offset: u32) -> Option<&str> {
-        let rest = self.strings.get(offset as usize..)?;
-        let end = rest.iter().position(|&byte| byte == 0)?;
-        std::str::from_utf8(&rest[..end]).ok()
+        string_at(&self.strings, offset as usize)?.to_str().ok()
     }
 
     /// The name of a type; empty for an anonymous one.
@@ -325,13 +342,16 @@ impl Btf {
 
     /// The members of a struct or union, in order.
     pub(crate) fn members(&self, ty: Type) -> impl Iterator<Item = Member<'_>> {
-        (0..ty.count as usize).map(move |number| {
-            let at = ty.rest + number * 12;
-            Member {
-                name: self.string(self.word(at)).unwrap_or_default(),
-                type_id: self.word(at + 4),
-                bits: self.word(at + 8),
-            }
+        (0..ty.count).filter_map(move |index| self.member(ty, index))
+    }
+
+    /// One of them, by its index.
+    pub(crate) fn member(&self, ty: Type, index: u32) -> Option<Member<'_>> {
+        let at = ty.rest + index as usize * 12;
+        (index < ty.count).then(|| Member {
+            name: self.string(self.word(at)).unwrap_or_default(),
+            type_id: self.word(at + 4),
+            bits: self.word(at + 8),
         })
     }
 

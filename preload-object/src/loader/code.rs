@@ -1,6 +1,6 @@
 //! Instructions, with labels.
 
-use crate::insn::{Insn, pseudo};
+use crate::insn::{self, Insn, pseudo};
 
 /// A register.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,7 @@ impl Code {
             let distance = target.checked_sub(at + 1)?;
             self.insns[at].off = i16::try_from(distance).ok()?;
         }
-        Some(self.insns.into_iter().flat_map(Insn::encode).collect())
+        Some(insn::encode_all(&self.insns))
     }
 
     /// Puts other instructions behind these.

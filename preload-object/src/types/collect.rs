@@ -30,6 +30,7 @@ impl Types {
 /// What is known so far.
 pub(super) struct Collector<'a> {
     pub(super) btf: &'a Btf,
+    sections: HashMap<&'a str, (u32, BtfType)>,
     pub(super) types: Types,
     names: Names,
     /// The item of each type; none for one that is just being made, which no type can hold.
@@ -51,6 +52,7 @@ impl<'a> Collector<'a> {
     fn new(btf: &'a Btf) -> Self {
         Self {
             btf,
+            sections: btf.data_sections(),
             types: Types::default(),
             names: Names::default(),
             known: HashMap::new(),
@@ -85,7 +87,7 @@ impl<'a> Collector<'a> {
 
     fn variables(&mut self, map: &Map, special: &mut bool) -> Vec<Variable> {
         self.role = Role::Variable;
-        let Some((_, section)) = self.btf.data_sections().get(map.name.as_str()).copied() else {
+        let Some((_, section)) = self.sections.get(map.name.as_str()).copied() else {
             return Vec::new();
         };
         let mut names = Names::default();
