@@ -1,6 +1,6 @@
 //! What was chosen before load, as generated code hands it over.
 
-use crate::data::Contents;
+use crate::data::Variables;
 use crate::plan::MapPlan;
 use crate::skeleton::OpenMap;
 use crate::sys::{Errno, Memory};
@@ -11,7 +11,7 @@ pub enum MapChoice<'a> {
     /// Its size, and where it comes from.
     Map(&'a OpenMap),
     /// The values of a data section's variables.
-    Variables(&'a dyn Contents, &'static MapPlan),
+    Variables(&'a dyn Variables, &'static MapPlan),
     /// Nothing: a data section without variables that anyone could name.
     Nothing,
 }
@@ -41,7 +41,7 @@ impl<'a> MapChoice<'a> {
         self.changed().map(|(variables, _)| variables.digest(0xcbf2_9ce4_8422_2325))
     }
 
-    fn changed(self) -> Option<(&'a dyn Contents, &'static MapPlan)> {
+    fn changed(self) -> Option<(&'a dyn Variables, &'static MapPlan)> {
         match self {
             Self::Variables(variables, plan) if variables.differ(plan.contents) => Some((variables, plan)),
             _ => None,

@@ -337,6 +337,7 @@ mod lines;
 pub mod machine {}
 mod load;
 mod loader;
+mod making;
 pub mod maps;
 mod marker;
 mod object;

@@ -7,7 +7,6 @@ use crate::handles::Link;
 use crate::plan::Plan;
 use crate::preload::{Preload, Preloaded, Removal};
 use crate::skeleton::{Skeleton, named};
-use crate::slot::{Slot, Stored};
 use crate::status::Status;
 use crate::transaction;
 
@@ -114,12 +113,9 @@ impl fmt::Debug for Object {
     }
 }
 
-/// [`Object::each_link`] for one type of skeleton.
-pub(crate) fn each_link<S: Stored + Skeleton, const PLACES: usize>(
-    slot: &'static Slot<S, PLACES>,
-    look: &mut dyn FnMut(&Link),
-) {
-    if let Some(skeleton) = slot.get() {
-        skeleton.links().for_each(look);
-    }
+/// [`Object::each_link`] for a skeleton.
+pub(crate) fn each_link(skeleton: &dyn Skeleton, look: &mut dyn FnMut(&Link)) {
+    let plan = skeleton.plan();
+    let links = 0..plan.programs.len() + plan.struct_ops.len();
+    links.filter_map(|index| skeleton.link_at(index)).for_each(look);
 }

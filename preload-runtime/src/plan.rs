@@ -47,7 +47,25 @@ pub struct Plan {
     pub code: Code,
 }
 
+// Here and not in the traits of skeletons, for each of which it would be compiled again.
 impl Plan {
+    /// The index of the map of this name.
+    pub(crate) fn map_named(&self, name: &str) -> Option<usize> {
+        self.maps.iter().position(|map| map.name == name)
+    }
+
+    /// The index of the program of this name.
+    pub(crate) fn program_named(&self, name: &str) -> Option<usize> {
+        self.programs.iter().position(|program| program.name == name)
+    }
+
+    /// The index of the [link](Self::link) of the program or of the operations of this name.
+    pub(crate) fn link_named(&self, name: &str) -> Option<usize> {
+        let programs = self.programs.iter().map(|program| program.name);
+        let mut all = programs.chain(self.struct_ops.iter().map(|operations| operations.link.name));
+        all.position(|link| link == name)
+    }
+
     /// What the link at an index of a skeleton's links belongs to: those of programs are first, then those of operations.
     pub(crate) fn link(&self, index: usize) -> Option<&'static ProgramPlan> {
         match index.checked_sub(self.programs.len()) {

@@ -181,6 +181,17 @@ pub enum Preloaded<S> {
     Kept,
 }
 
+impl Preloaded<()> {
+    /// The same with the skeleton that was made.
+    pub(crate) fn with<S>(self, skeleton: Option<S>) -> Preloaded<S> {
+        match (self, skeleton) {
+            (Self::New(()), Some(skeleton)) => Preloaded::New(skeleton),
+            (Self::Replaced(()), Some(skeleton)) => Preloaded::Replaced(skeleton),
+            _ => Preloaded::Kept,
+        }
+    }
+}
+
 impl<S> Preloaded<S> {
     /// The skeleton that was loaded; none when what was there was kept.
     pub fn skeleton(self) -> Option<S> {

@@ -3,7 +3,7 @@
 pub use crate::attach::by::calls as attach_by;
 pub use crate::choice::MapChoice;
 pub use crate::code::Code;
-pub use crate::data::{Bits, Sink, Source, Variables, bit_field, names as types, set_bit_field};
+pub use crate::data::{Bits, Bytes, Sink, Source, Variables, bit_field, names as types, set_bit_field};
 pub use crate::plan::{check, check_loader};
 pub use crate::rows::{
     AsMap, OpenRow, Row, copy, map_choices, open_map_at, show_links, show_maps, show_open_maps,
@@ -19,20 +19,18 @@ use crate::error::{Error, ErrorKind, Step};
 use crate::handles::Link;
 use crate::kconfig::OpenKconfig;
 use crate::keyring::Keyring;
-use crate::load::{Order, Sources, Space};
+use crate::load::{Order, Space};
 use crate::object;
 use crate::path::{AsPath, CPath};
 use crate::plan::{Loader, MapPlan, Plan, ProgramPlan, Signed};
 use crate::preload::{Preload, Preloaded, Removal};
 use crate::privilege::Privilege;
 use crate::settings::Settings;
-use crate::shared::{self, SharedMaps};
+use crate::shared;
 use crate::skeleton::{OpenMap, OpenProgram, OpenSignedProgram, Skeleton, Unattached, named};
-use crate::slot::{Slot, from_fds};
+use crate::slot::Slot;
 use crate::status::Status;
-use crate::sys::{Errno, Fd};
-use crate::transaction::{self, Carried};
-use crate::{attach, load, loader, pin};
+use crate::{attach, making, pin, transaction};
 
 /// The choices for a program, before they are made.
 pub const fn open_program(plan: &'static ProgramPlan) -> OpenProgram {
@@ -65,18 +63,21 @@ pub fn variables<V: Variables>(plan: &MapPlan) -> V {
 }
 
 /// Loads an object.
-pub fn load<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+pub fn load<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     pin_root: &PinRoot,
     maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
 ) -> Result<S, Error> {
-    named(plan, load_alone(plan, pin_root, maps, programs, kconfig, Privilege::new(None)))
+    let order = Order { plan, maps: &maps, programs: &programs, kconfig };
+    let (mut space, mut skeleton) = (Space::<MAPS, PROGRAMS>::new(), None);
+    making::load(&order, pin_root, Privilege::new(None), space.rooms(), &mut skeleton)?;
+    skeleton.ok_or_else(making::not_loaded)
 }
 
 /// Loads an object, with a token of a bpffs where it is refused without one.
-pub fn load_with_token<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+pub fn load_with_token<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     pin_root: &PinRoot,
     maps: [MapChoice<'_>; MAPS],
@@ -85,49 +86,23 @@ pub fn load_with_token<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: 
     bpffs: impl AsPath,
 ) -> Result<S, Error> {
     let bpffs = named(plan, path(Step::Bpffs, bpffs))?;
-    named(plan, load_alone(plan, pin_root, maps, programs, kconfig, Privilege::new(Some(&bpffs))))
-}
-
-/// Loads an object that is not pinned here; what it has pinned by name stays when that went well.
-fn load_alone<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
-    plan: &'static Plan,
-    pin_root: &PinRoot,
-    maps: [MapChoice<'_>; MAPS],
-    programs: [&OpenProgram; PROGRAMS],
-    kconfig: Option<&OpenKconfig>,
-    mut privilege: Privilege<'_>,
-) -> Result<S, Error> {
-    let mut made = [false; MAPS];
-    let mut shared = SharedMaps::new(plan, pin_root, None, &mut made);
-    let mut sources = Sources { carried: &Carried::NOTHING, shared: &mut shared };
     let order = Order { plan, maps: &maps, programs: &programs, kconfig };
-    let skeleton = load_with::<S, MAPS, PROGRAMS>(&order, &mut privilege, &mut sources)?;
-    shared.keep();
-    Ok(skeleton)
-}
-
-fn load_with<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
-    order: &Order<'_>,
-    privilege: &mut Privilege<'_>,
-    sources: &mut Sources<'_, '_>,
-) -> Result<S, Error> {
-    let mut space = Space::<MAPS, PROGRAMS>::new();
-    load::load(order, privilege, sources, space.room())?;
-    skeleton(&mut space.maps, &mut space.programs, order)
+    let (mut space, mut skeleton) = (Space::<MAPS, PROGRAMS>::new(), None);
+    making::load(&order, pin_root, Privilege::new(Some(&bpffs)), space.rooms(), &mut skeleton)?;
+    skeleton.ok_or_else(making::not_loaded)
 }
 
 /// Loads an object from inside the kernel.
-pub fn load_in_kernel<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+pub fn load_in_kernel<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     loader: &'static Loader,
     maps: [MapChoice<'_>; MAPS],
     programs: [&OpenProgram; PROGRAMS],
 ) -> Result<S, Error> {
     let order = Order { plan, maps: &maps, programs: &programs, kconfig: None };
-    named(
-        plan,
-        load_by::<S, MAPS, PROGRAMS>(&order, |maps, programs| loader::load(&order, loader, maps, programs)),
-    )
+    let (mut space, mut skeleton) = (Space::<MAPS, PROGRAMS>::new(), None);
+    making::load_in_kernel(&order, loader, space.rooms(), &mut skeleton)?;
+    skeleton.ok_or_else(making::not_loaded)
 }
 
 /// The choices for a program of a signed object, before they are made.
@@ -143,80 +118,48 @@ pub fn signed_programs<const PROGRAMS: usize>(
 }
 
 /// Loads an object as it was signed.
-pub fn load_signed<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+pub fn load_signed<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     signed: &'static Signed,
     keyring: Keyring,
     programs: [&OpenProgram; PROGRAMS],
 ) -> Result<S, Error> {
     let order = Order { plan, maps: &[MapChoice::Nothing; MAPS], programs: &programs, kconfig: None };
-    let load = load_by::<S, MAPS, PROGRAMS>(&order, |maps, programs| {
-        loader::load_signed(&order, signed, keyring, maps, programs)
-    });
-    named(plan, load)
+    let (mut space, mut skeleton) = (Space::<MAPS, PROGRAMS>::new(), None);
+    making::load_signed(&order, signed, keyring, space.rooms(), &mut skeleton)?;
+    skeleton.ok_or_else(making::not_loaded)
 }
 
 /// Loads an object as it was signed, attaches and pins as the options say; nothing is left behind by a failure.
-pub fn preload_signed<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+pub fn preload_signed<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     signed: &'static Signed,
     keyring: Keyring,
     options: &Preload,
     programs: [&OpenProgram; PROGRAMS],
 ) -> Result<Preloaded<S>, Error> {
-    let maps = [MapChoice::Nothing; MAPS];
-    let keyring = options.keyring.unwrap_or(keyring);
-    let settings = Settings::of(&maps, &programs, None, &options.access);
-    if options.carry_maps {
-        let hint = "a signed object makes its own maps: leave `carry_maps` out";
-        let error = Error::new(Step::Preload, ErrorKind::System(Errno::EOPNOTSUPP)).with_hint(Some(hint));
-        return named(plan, Err(error));
-    }
-    let load = |_: &Carried<'_>| load_signed::<S, MAPS, PROGRAMS>(plan, signed, keyring, programs);
-    named(plan, transaction::preload::<S, MAPS, PROGRAMS>(plan, options, settings, load))
+    let order = Order { plan, maps: &[MapChoice::Nothing; MAPS], programs: &programs, kconfig: None };
+    let (mut space, mut skeleton) = (Space::<MAPS, PROGRAMS>::new(), None);
+    let preloaded = making::preload_signed(&order, signed, keyring, options, space.rooms(), &mut skeleton)?;
+    Ok(preloaded.with(skeleton))
 }
 
 /// What is preloaded where the options say, compared with what [`preload_signed`] would make of these choices.
-pub fn status_signed<const MAPS: usize, const PROGRAMS: usize>(
+pub fn status_signed<const MAPS: usize>(
     plan: &'static Plan,
     options: &Preload,
-    programs: [&OpenProgram; PROGRAMS],
+    programs: &[&OpenProgram],
 ) -> Result<Status, Error> {
-    status(plan, options, [MapChoice::Nothing; MAPS], programs, None)
-}
-
-/// Loads an object some other way.
-fn load_by<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
-    order: &Order<'_>,
-    load: impl FnOnce(&mut [Option<Fd>], &mut [Option<Fd>]) -> Result<(), Error>,
-) -> Result<S, Error> {
-    let mut maps = [const { None }; MAPS];
-    let mut programs = [const { None }; PROGRAMS];
-    load(&mut maps, &mut programs)?;
-    skeleton(&mut maps, &mut programs, order)
-}
-
-/// The skeleton of what was loaded.
-fn skeleton<S: Stored>(
-    maps: &mut [Option<Fd>],
-    programs: &mut [Option<Fd>],
-    order: &Order<'_>,
-) -> Result<S, Error> {
-    let mut fds = |place: usize| match maps.get_mut(place) {
-        Some(fd) => fd.take(),
-        None => programs.get_mut(place - maps.len())?.take(),
-    };
-    // All maps are there after a load that went well.
-    from_fds(&mut fds, order.programs).ok_or_else(|| Error::new(Step::CreateMap, ErrorKind::NotLoaded))
+    status(plan, options, &[MapChoice::Nothing; MAPS], programs, None)
 }
 
 /// Attaches what can be attached.
-pub fn attach<S: Skeleton, const PROGRAMS: usize>(skeleton: &mut S) -> Result<Unattached<PROGRAMS>, Error> {
+pub fn attach<const PROGRAMS: usize>(skeleton: &mut dyn Skeleton) -> Result<Unattached<PROGRAMS>, Error> {
     named(skeleton.plan(), attach::attach(skeleton))
 }
 
 /// Pins all of a skeleton in a new directory.
-pub fn pin<S: Skeleton>(skeleton: &S, directory: impl AsPath) -> Result<(), Error> {
+pub fn pin(skeleton: &dyn Skeleton, directory: impl AsPath) -> Result<(), Error> {
     let pinned = path(Step::Pin, directory).and_then(|directory| transaction::pin(skeleton, &directory));
     named(skeleton.plan(), pinned)
 }
@@ -245,7 +188,7 @@ fn link_name(plan: &'static Plan, index: usize) -> &'static str {
 }
 
 /// Loads, attaches and pins as the options say; nothing is left behind by a failure.
-pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+pub fn preload<S: Stored, const MAPS: usize, const PROGRAMS: usize>(
     plan: &'static Plan,
     options: &Preload,
     pin_root: &PinRoot,
@@ -253,32 +196,21 @@ pub fn preload<S: Stored + Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     programs: [&OpenProgram; PROGRAMS],
     kconfig: Option<&OpenKconfig>,
 ) -> Result<Preloaded<S>, Error> {
-    let mut made = [false; MAPS];
-    let mut shared = SharedMaps::new(plan, pin_root, Some(&options.bpffs), &mut made);
     let order = Order { plan, maps: &maps, programs: &programs, kconfig };
-    let load = |carried: &Carried<'_>| {
-        let mut privilege = Privilege::new(options.bpffs.as_ref().ok());
-        let mut sources = Sources { carried, shared: &mut shared };
-        load_with::<S, MAPS, PROGRAMS>(&order, &mut privilege, &mut sources)
-    };
-    let settings = Settings::of(&maps, &programs, kconfig, &options.access);
-    let result = transaction::preload::<S, MAPS, PROGRAMS>(plan, options, settings, load);
-    // What is left of an old set may be in the way when the new one is in place already, and needs its maps.
-    if result.as_ref().map_or_else(|error| error.step() == Step::Unpin, |_| true) {
-        shared.keep();
-    }
-    named(plan, result)
+    let (mut space, mut skeleton) = (Space::<MAPS, PROGRAMS>::new(), None);
+    let preloaded = making::preload(&order, options, pin_root, space.rooms(), &mut skeleton)?;
+    Ok(preloaded.with(skeleton))
 }
 
 /// What is preloaded where the options say, compared with what [`preload`] would make of these choices.
-pub fn status<const MAPS: usize, const PROGRAMS: usize>(
+pub fn status(
     plan: &'static Plan,
     options: &Preload,
-    maps: [MapChoice<'_>; MAPS],
-    programs: [&OpenProgram; PROGRAMS],
+    maps: &[MapChoice<'_>],
+    programs: &[&OpenProgram],
     kconfig: Option<&OpenKconfig>,
 ) -> Result<Status, Error> {
-    let settings = Settings::of(&maps, &programs, kconfig, &options.access);
+    let settings = Settings::of(maps, programs, kconfig, &options.access);
     named(plan, transaction::status(plan, options, settings))
 }
 
@@ -294,14 +226,22 @@ pub fn preload_static<S: Stored, const PLACES: usize>(
     slot: &Slot<S, PLACES>,
     preload: impl FnOnce() -> Result<Preloaded<S>, Error>,
 ) -> Result<Preloaded<()>, Error> {
-    let refused = || Error::new(Step::Preload, ErrorKind::AlreadyPreloaded).of_object(plan);
-    slot.fill(refused, || {
-        Ok(match preload()? {
-            Preloaded::New(skeleton) => (Some(skeleton), Preloaded::New(())),
-            Preloaded::Replaced(skeleton) => (Some(skeleton), Preloaded::Replaced(())),
-            Preloaded::Kept => (None, Preloaded::Kept),
-        })
+    let Some(filling) = slot.claim() else { return Err(already_preloaded(plan)) };
+    Ok(match preload()? {
+        Preloaded::New(skeleton) => {
+            filling.keep(skeleton);
+            Preloaded::New(())
+        }
+        Preloaded::Replaced(skeleton) => {
+            filling.keep(skeleton);
+            Preloaded::Replaced(())
+        }
+        Preloaded::Kept => Preloaded::Kept,
     })
+}
+
+fn already_preloaded(plan: &'static Plan) -> Error {
+    Error::new(Step::Preload, ErrorKind::AlreadyPreloaded).of_object(plan)
 }
 
 /// Lets go of what a slot holds. Whether it held anything.
@@ -310,11 +250,13 @@ pub fn unload<S: Stored, const PLACES: usize>(slot: &Slot<S, PLACES>) -> bool {
 }
 
 /// Shows the links of what a slot holds.
-pub fn each_link<S: Stored + Skeleton, const PLACES: usize>(
+pub fn each_link<S: Stored, const PLACES: usize>(
     slot: &'static Slot<S, PLACES>,
     look: &mut dyn FnMut(&Link),
 ) {
-    object::each_link(slot, look);
+    if let Some(skeleton) = slot.get() {
+        object::each_link(&*skeleton, look);
+    }
 }
 
 /// Removes what [`preload`] has pinned under a bpffs.

@@ -86,13 +86,22 @@ pub fn map_choices<'a, const MAPS: usize, const FIELDS: usize>(
     sections: &[(usize, MapChoice<'a>)],
 ) -> [MapChoice<'a>; MAPS] {
     let mut choices = [MapChoice::Nothing; MAPS];
+    put_choices(&mut choices, &row, maps, sections);
+    choices
+}
+
+fn put_choices<'a>(
+    choices: &mut [MapChoice<'a>],
+    row: &[&'a OpenMap],
+    maps: &[usize],
+    sections: &[(usize, MapChoice<'a>)],
+) {
     let row = maps.iter().zip(row).map(|(&index, open)| (index, MapChoice::Map(open)));
     for (index, choice) in row.chain(sections.iter().copied()) {
         if let Some(place) = choices.get_mut(index) {
             *place = choice;
         }
     }
-    choices
 }
 
 /// Shows the maps of a skeleton.

@@ -25,14 +25,12 @@ pub trait OpenSkeleton {
 
     /// The choices for the program of this name.
     fn program(&mut self, name: &str) -> Option<&mut OpenProgram> {
-        let index = self.plan().programs.iter().position(|program| program.name == name)?;
-        self.program_at(index)
+        self.program_at(self.plan().program_named(name)?)
     }
 
     /// The choices for the map of this name.
     fn map(&mut self, name: &str) -> Option<&mut OpenMap> {
-        let index = self.plan().maps.iter().position(|map| map.name == name)?;
-        self.map_at(index)
+        self.map_at(self.plan().map_named(name)?)
     }
 }
 
@@ -64,20 +62,17 @@ pub trait Skeleton {
 
     /// The map of this name.
     fn map(&self, name: &str) -> Option<&Map> {
-        self.map_at(self.plan().maps.iter().position(|map| map.name == name)?)
+        self.map_at(self.plan().map_named(name)?)
     }
 
     /// The program of this name.
     fn program(&self, name: &str) -> Option<&Program> {
-        self.program_at(self.plan().programs.iter().position(|program| program.name == name)?)
+        self.program_at(self.plan().program_named(name)?)
     }
 
     /// The link of the program or of the operations of this name.
     fn link(&self, name: &str) -> Option<&Link> {
-        let plan = self.plan();
-        let programs = plan.programs.iter().map(|program| program.name);
-        let all = programs.chain(plan.struct_ops.iter().map(|operations| operations.link.name));
-        self.link_at(all.into_iter().position(|link| link == name)?)
+        self.link_at(self.plan().link_named(name)?)
     }
 
     /// All maps, in the order of the plan.

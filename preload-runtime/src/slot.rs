@@ -25,15 +25,9 @@ pub trait Stored: Skeleton + Sized + 'static {
 /// Gives the descriptor for a place: one of the maps, of the programs behind them, or of the links behind those.
 type Fds<'a> = &'a mut dyn FnMut(usize) -> Option<Fd>;
 
-/// The skeleton of a row of descriptors, whose programs know what was chosen for them, if anything. Nothing when the descriptor
-/// of a map is missing.
-pub(crate) fn from_fds<S: Stored>(fds: Fds<'_>, chosen: &[&OpenProgram]) -> Option<S> {
-    let mut skeleton = S::empty();
-    fill(&mut skeleton, fds, chosen)?;
-    Some(skeleton)
-}
-
-fn fill(skeleton: &mut dyn Skeleton, fds: Fds<'_>, chosen: &[&OpenProgram]) -> Option<()> {
+/// Fills an empty skeleton with a row of descriptors; its programs know what was chosen for them, if anything. Nothing when the
+/// descriptor of a map is missing.
+pub(crate) fn fill(skeleton: &mut dyn Skeleton, fds: Fds<'_>, chosen: &[&OpenProgram]) -> Option<()> {
     let plan = skeleton.plan();
     let (maps, programs) = (plan.maps.len(), plan.programs.len());
     for (index, plan) in plan.maps.iter().enumerate() {
@@ -48,11 +42,6 @@ fn fill(skeleton: &mut dyn Skeleton, fds: Fds<'_>, chosen: &[&OpenProgram]) -> O
         rows::set(slot, fds(maps + programs + index).map(|fd| Link::from_fd(fd, plan)));
     }
     Some(())
-}
-
-/// Keeps the numbers of a skeleton's descriptors, which are the slot's from here on.
-fn keep<S: Stored>(skeleton: S, places: &[AtomicI32]) {
-    note(&*ManuallyDrop::new(skeleton), places);
 }
 
 fn note(skeleton: &dyn Skeleton, places: &[AtomicI32]) {
@@ -106,31 +95,50 @@ impl<S: Stored, const PLACES: usize> Slot<S, PLACES> {
 
     /// The skeleton, if there is one.
     pub fn get(&'static self) -> Option<Guard<S>> {
-        Guard::new(self, || from_fds(&mut |place| self.descriptor(place), &[]))
+        let entered = self.contents().enter()?;
+        let mut value = ManuallyDrop::new(S::empty());
+        entered.fill(&mut *value)?;
+        Some(Guard { value, _entered: entered })
     }
 
-    /// Makes the skeleton and keeps it, unless there is one already; what is made may also turn out to be none.
+    /// Takes an empty slot, for a skeleton that is made next; nothing where there is one already.
     ///
     /// Nobody sees it before it is complete; a second call meanwhile is refused.
-    pub(crate) fn fill<T, E>(
-        &self,
-        refused: impl FnOnce() -> E,
-        make: impl FnOnce() -> Result<(Option<S>, T), E>,
-    ) -> Result<T, E> {
-        if self.state.compare_exchange(EMPTY, BUSY, Ordering::Acquire, Ordering::Relaxed).is_err() {
-            return Err(refused());
-        }
-        let mut filling = Filling { state: &self.state, outcome: EMPTY };
-        let (skeleton, value) = make()?;
-        if let Some(skeleton) = skeleton {
-            keep(skeleton, &self.places);
-            filling.outcome = IDLE;
-        }
-        Ok(value)
+    pub(crate) fn claim(&self) -> Option<Filling<'_>> {
+        self.contents().claim()
     }
 
     /// Lets the skeleton go: now, or with the last guard. Whether there was one.
     pub(crate) fn clear(&self) -> bool {
+        self.contents().clear()
+    }
+
+    const fn contents(&self) -> Contents<'_> {
+        Contents { state: &self.state, places: &self.places }
+    }
+}
+
+/// What is in a slot, whatever it is for.
+#[derive(Clone, Copy)]
+struct Contents<'a> {
+    state: &'a AtomicU32,
+    places: &'a [AtomicI32],
+}
+
+impl<'a> Contents<'a> {
+    fn claim(self) -> Option<Filling<'a>> {
+        self.state.compare_exchange(EMPTY, BUSY, Ordering::Acquire, Ordering::Relaxed).ok()?;
+        Some(Filling { contents: self, outcome: EMPTY })
+    }
+
+    /// Keeps what is in the slot there, if there is anything, as long as what is returned lives.
+    fn enter(self) -> Option<Entered<'a>> {
+        let enter = |state| (IDLE..LEAVING - 1).contains(&state).then(|| state + 1);
+        self.state.fetch_update(Ordering::Acquire, Ordering::Relaxed, enter).ok()?;
+        Some(Entered(self))
+    }
+
+    fn clear(self) -> bool {
         let depart = |state| match state {
             IDLE => Some(BUSY),
             state if (IDLE..LEAVING).contains(&state) => Some(state | LEAVING),
@@ -147,8 +155,8 @@ impl<S: Stored, const PLACES: usize> Slot<S, PLACES> {
     }
 
     /// Closes everything; the state is ours alone.
-    fn close(&self) {
-        for place in &self.places {
+    fn close(self) {
+        for place in self.places {
             drop(descriptor(place));
             place.store(NONE, Ordering::Relaxed);
         }
@@ -156,15 +164,27 @@ impl<S: Stored, const PLACES: usize> Slot<S, PLACES> {
     }
 }
 
-/// Ends the time in which one thread has the slot, also when the making of the skeleton panics.
-struct Filling<'a> {
-    state: &'a AtomicU32,
+/// The time in which one thread has the slot, which ends also when the making of the skeleton panics.
+pub(crate) struct Filling<'a> {
+    contents: Contents<'a>,
     outcome: u32,
+}
+
+impl Filling<'_> {
+    /// Keeps the numbers of a skeleton's descriptors, which are the slot's from here on.
+    pub(crate) fn keep<S: Stored>(self, skeleton: S) {
+        self.note(&*ManuallyDrop::new(skeleton));
+    }
+
+    fn note(mut self, skeleton: &dyn Skeleton) {
+        note(skeleton, self.contents.places);
+        self.outcome = IDLE;
+    }
 }
 
 impl Drop for Filling<'_> {
     fn drop(&mut self) {
-        self.state.store(self.outcome, Ordering::Release);
+        self.contents.state.store(self.outcome, Ordering::Release);
     }
 }
 
@@ -175,56 +195,35 @@ fn descriptor(place: &AtomicI32) -> Option<Fd> {
     }
 }
 
-/// A slot, whatever it is for.
-trait Occupied: Sync {
-    /// Keeps what is in the slot there until [`leave`](Self::leave); whether there is anything.
-    fn enter(&self) -> bool;
+/// Keeps what is in a slot there.
+struct Entered<'a>(Contents<'a>);
 
-    fn leave(&self);
+impl Entered<'_> {
+    /// The descriptor at a place, which is the slot's to close.
+    fn descriptor(&self, place: usize) -> Option<Fd> {
+        self.0.places.get(place).and_then(descriptor)
+    }
 
-    /// The descriptor at a place, between `enter` and `leave`; it is the slot's to close.
-    fn descriptor(&self, place: usize) -> Option<Fd>;
+    /// Fills a skeleton with the slot's descriptors.
+    fn fill(&self, skeleton: &mut dyn Skeleton) -> Option<()> {
+        fill(skeleton, &mut |place| self.descriptor(place), &[])
+    }
 }
 
-impl<S: Stored, const PLACES: usize> Occupied for Slot<S, PLACES> {
-    fn enter(&self) -> bool {
-        let enter = |state| (IDLE..LEAVING - 1).contains(&state).then(|| state + 1);
-        self.state.fetch_update(Ordering::Acquire, Ordering::Relaxed, enter).is_ok()
-    }
-
-    fn leave(&self) {
-        if self.state.fetch_sub(1, Ordering::AcqRel) == LEAVING | (IDLE + 1) {
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        if self.0.state.fetch_sub(1, Ordering::AcqRel) == LEAVING | (IDLE + 1) {
             // The last guard of a skeleton that is to go: nobody enters a leaving slot, so it is ours.
-            self.close();
+            self.0.close();
         }
-    }
-
-    fn descriptor(&self, place: usize) -> Option<Fd> {
-        self.places.get(place).and_then(descriptor)
     }
 }
 
 /// A look at what is in a slot, which stays open as long as this lives.
 pub struct Guard<T: 'static> {
-    slot: &'static dyn Occupied,
     /// Made of the slot's descriptors, which are not this guard's to close.
     value: ManuallyDrop<T>,
-}
-
-impl<T> Guard<T> {
-    fn new(slot: &'static dyn Occupied, look: impl FnOnce() -> Option<T>) -> Option<Self> {
-        if !slot.enter() {
-            return None;
-        }
-        // From here on the descriptors stay until the slot is left again.
-        match look() {
-            Some(value) => Some(Self { slot, value: ManuallyDrop::new(value) }),
-            None => {
-                slot.leave();
-                None
-            }
-        }
-    }
+    _entered: Entered<'static>,
 }
 
 impl<T> Deref for Guard<T> {
@@ -235,15 +234,9 @@ impl<T> Deref for Guard<T> {
     }
 }
 
-impl<T> Drop for Guard<T> {
-    fn drop(&mut self) {
-        self.slot.leave();
-    }
-}
-
 /// A static that stands for one map or link of the skeleton in a slot.
 pub struct View<T: Handle> {
-    slot: &'static dyn Occupied,
+    slot: Contents<'static>,
     place: usize,
     plan: &'static Plan,
     handle: PhantomData<fn() -> T>,
@@ -256,13 +249,15 @@ impl<T: Handle> View<T> {
         place: usize,
         plan: &'static Plan,
     ) -> Self {
-        Self { slot, place, plan, handle: PhantomData }
+        Self { slot: slot.contents(), place, plan, handle: PhantomData }
     }
 
     /// The map or link, if the object is preloaded and has it.
     pub fn get(&self) -> Option<Guard<T>> {
         let plan = T::plan_at(self.plan, self.place)?;
-        Guard::new(self.slot, || Some(T::from_fd(self.slot.descriptor(self.place)?, plan)))
+        let entered = self.slot.enter()?;
+        let value = ManuallyDrop::new(T::from_fd(entered.descriptor(self.place)?, plan));
+        Some(Guard { value, _entered: entered })
     }
 }
 
@@ -366,7 +361,7 @@ mod tests {
         static SLOT: Slot<One, 1> = Slot::new();
         assert!(SLOT.get().is_none());
         let (skeleton, other) = one();
-        assert!(SLOT.fill(|| (), || Ok((Some(skeleton), ()))).is_ok());
+        SLOT.claim().unwrap().keep(skeleton);
         assert!(SLOT.get().is_some());
         assert!(SLOT.clear());
         assert!(!SLOT.clear());
@@ -379,24 +374,27 @@ mod tests {
         static SLOT: Slot<One, 1> = Slot::new();
         static VIEW: View<Map> = View::new(&SLOT, 0, &PLAN);
         let (skeleton, other) = one();
-        assert!(SLOT.fill(|| (), || Ok((Some(skeleton), ()))).is_ok());
+        SLOT.claim().unwrap().keep(skeleton);
         let (first, second) = (SLOT.get().unwrap(), VIEW.get().unwrap());
         assert!(SLOT.clear());
         assert!(SLOT.get().is_none(), "nobody enters a leaving slot");
-        assert!(SLOT.fill(|| (), || Err::<(Option<One>, ()), _>(())).is_err(), "it is not empty either");
+        assert!(SLOT.claim().is_none(), "it is not empty either");
         drop(first);
         assert!(is_open(&other));
         drop(second);
         assert!(!is_open(&other));
-        assert!(SLOT.fill(|| (), || Ok((Some(one().0), ()))).is_ok());
+        SLOT.claim().unwrap().keep(one().0);
     }
 
     #[test]
     fn a_failure_leaves_the_slot_empty() {
         static SLOT: Slot<One, 1> = Slot::new();
-        assert_eq!(SLOT.fill(|| "full", || Err::<(Option<One>, ()), _>("broken")), Err("broken"));
-        assert!(SLOT.fill(|| "full", || Ok((Some(one().0), ()))).is_ok());
-        assert_eq!(SLOT.fill(|| "full", || Ok((Some(one().0), ()))), Err("full"));
+        let filling = SLOT.claim().unwrap();
+        assert!(SLOT.claim().is_none(), "one thread at a time");
+        drop(filling);
+        assert!(SLOT.get().is_none());
+        SLOT.claim().unwrap().keep(one().0);
+        assert!(SLOT.claim().is_none());
     }
 
     #[test]
@@ -417,7 +415,9 @@ mod tests {
             scope.spawn(|| {
                 for _ in 0..500 {
                     let (skeleton, _other) = one();
-                    let _ = SLOT.fill(|| (), || Ok((Some(skeleton), ())));
+                    if let Some(filling) = SLOT.claim() {
+                        filling.keep(skeleton);
+                    }
                     SLOT.clear();
                 }
             });

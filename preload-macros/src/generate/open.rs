@@ -187,7 +187,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                 &self,
                 __options: &#rt::Preload,
             ) -> ::core::result::Result<#rt::Status, #rt::Error> {
-                #rt::__private::status(&PLAN, __options, #maps_array, #programs_array, #kconfig)
+                #rt::__private::status(&PLAN, __options, &#maps_array, &#programs_array, #kconfig)
             }
         }
 

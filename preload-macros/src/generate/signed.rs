@@ -98,7 +98,7 @@ pub(super) fn generate(model: &Model) -> TokenStream {
                 &self,
                 __options: &#rt::Preload,
             ) -> ::core::result::Result<#rt::Status, #rt::Error> {
-                #rt::__private::status_signed::<#map_count, #program_count>(&PLAN, __options, #choices)
+                #rt::__private::status_signed::<#map_count>(&PLAN, __options, &#choices)
             }
         }
 

@@ -46,31 +46,52 @@ use crate::transaction::Predecessor;
 /// `BPF_PROG_TYPE_STRUCT_OPS`.
 const STRUCT_OPS: u32 = 27;
 
+/// What is noted of each program and map of operations while they are attached.
+pub(crate) struct Room<'a> {
+    pub(crate) outcomes: &'a mut [Outcome],
+    /// The programs that have taken a link of the old set, because the kernel allows one there.
+    pub(crate) programs: &'a mut [bool],
+    /// The maps of operations that have.
+    pub(crate) operations: &'a mut [bool],
+}
+
 /// Attaches every program whose target is known and that is not attached; all of them or none.
-pub(crate) fn attach<S: Skeleton, const PROGRAMS: usize>(
-    skeleton: &mut S,
+pub(crate) fn attach<const PROGRAMS: usize>(
+    skeleton: &mut dyn Skeleton,
 ) -> Result<Unattached<PROGRAMS>, Error> {
     let plan = skeleton.plan();
     let mut done = [const { Outcome::NONE }; PROGRAMS];
+    let mut unattached = Unattached { plan, left: [false; PROGRAMS], absent: [false; PROGRAMS] };
     attach_and_keep(skeleton, None, &mut done, &mut [])?;
-    let left = done.each_ref().map(|outcome| outcome.left);
-    Ok(Unattached { plan, left, absent: done.map(|outcome| outcome.absent) })
+    tell(&done, &mut unattached.left, &mut unattached.absent);
+    Ok(unattached)
 }
 
-/// The same where an old set is replaced: which programs, and which maps of operations, have taken its links, because the kernel
-/// allows one there. Those links have the old ones yet.
-pub(crate) fn attach_in_place<S: Skeleton, const MAPS: usize, const PROGRAMS: usize>(
-    skeleton: &mut S,
+fn tell(done: &[Outcome], left: &mut [bool], absent: &mut [bool]) {
+    for ((outcome, left), absent) in done.iter().zip(left).zip(absent) {
+        (*left, *absent) = (outcome.left, outcome.absent);
+    }
+}
+
+/// The same where an old set may be replaced, whose links have the old ones yet where they are taken.
+pub(crate) fn attach_in_place(
+    skeleton: &mut dyn Skeleton,
     predecessor: Option<Predecessor<'_>>,
-) -> Result<([bool; PROGRAMS], [bool; MAPS]), Error> {
-    let mut done = [const { Outcome::NONE }; PROGRAMS];
-    let mut operations = [false; MAPS];
-    attach_and_keep(skeleton, predecessor, &mut done, &mut operations)?;
-    Ok((done.map(|outcome| outcome.taken), operations))
+    room: &mut Room<'_>,
+) -> Result<(), Error> {
+    let attached = attach_and_keep(skeleton, predecessor, room.outcomes, room.operations);
+    if attached.is_err() {
+        // The room outlives the lock on the directory; a link that was made must not.
+        room.outcomes.fill_with(|| Outcome::NONE);
+    }
+    for (taken, outcome) in room.programs.iter_mut().zip(&*room.outcomes) {
+        *taken = outcome.taken;
+    }
+    attached
 }
 
 /// What has come of a program.
-struct Outcome {
+pub(crate) struct Outcome {
     link: Option<Link>,
     /// It is left to the caller.
     left: bool,
@@ -81,7 +102,7 @@ struct Outcome {
 }
 
 impl Outcome {
-    const NONE: Self = Self { link: None, left: false, absent: false, taken: false };
+    pub(crate) const NONE: Self = Self { link: None, left: false, absent: false, taken: false };
 }
 
 fn attach_and_keep(

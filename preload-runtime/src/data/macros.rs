@@ -125,7 +125,7 @@ macro_rules! __variables {
                 Self { $($field: $crate::data::Value::load(__contents, $offset),)* }
             }
 
-            fn store<__S: $crate::__private::Sink + ?::core::marker::Sized>(&self, __to: &mut __S) {
+            fn store(&self, __to: &mut dyn $crate::__private::Bytes) {
                 $($crate::data::Value::store(&self.$field, __to, $offset);)*
             }
         }

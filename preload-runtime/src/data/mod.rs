@@ -69,6 +69,6 @@ pub(crate) use structure::bytes;
 #[doc(hidden)]
 pub use {
     bits::{Bits, bit_field, set_bit_field},
-    section::{Access, Contents, Fields, Variables},
+    section::{Access, Bytes, Fields, Variables},
     value::{Sink, Source},
 };

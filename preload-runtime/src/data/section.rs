@@ -48,39 +48,55 @@ pub trait Fields: Layout + Sized {
 /// The variables of a data section by value, before load.
 pub trait Variables {
     #[doc(hidden)]
-    fn load(contents: &[u8]) -> Self;
+    fn load(contents: &[u8]) -> Self
+    where
+        Self: Sized;
 
+    /// Puts each where it is in the section. Whatever that is done for, the code of the section's variables is the same.
     #[doc(hidden)]
-    fn store<S: Sink + ?Sized>(&self, to: &mut S);
+    fn store(&self, to: &mut dyn Bytes);
 }
 
-/// The same for code that does not know the section.
-pub trait Contents {
+/// Takes the bytes of variables.
+#[doc(hidden)]
+pub trait Bytes {
+    fn take(&mut self, offset: usize, bytes: &[u8]);
+}
+
+impl Sink for dyn Bytes + '_ {
+    fn put<const N: usize>(&mut self, offset: usize, bytes: [u8; N]) {
+        self.take(offset, &bytes);
+    }
+}
+
+impl dyn Variables + '_ {
     /// Whether any variable differs from what the section holds; nothing stands for zeros.
-    fn differ(&self, contents: &[u8]) -> bool;
-
-    /// Writes the variables into a copy of the section.
-    fn write(&self, contents: &mut [u8]);
-
-    /// Tells one set of values from another.
-    fn digest(&self, digest: u64) -> u64;
-}
-
-impl<V: Variables> Contents for V {
-    fn differ(&self, contents: &[u8]) -> bool {
+    pub(crate) fn differ(&self, contents: &[u8]) -> bool {
         let mut compare = Compare { contents, differ: false };
         self.store(&mut compare);
         compare.differ
     }
 
-    fn write(&self, contents: &mut [u8]) {
-        self.store(contents);
+    /// Writes the variables into a copy of the section.
+    pub(crate) fn write(&self, contents: &mut [u8]) {
+        self.store(&mut Write(contents));
     }
 
-    fn digest(&self, digest: u64) -> u64 {
+    /// Tells one set of values from another.
+    pub(crate) fn digest(&self, digest: u64) -> u64 {
         let mut digest = Digest(digest);
         self.store(&mut digest);
         digest.0
+    }
+}
+
+struct Write<'a>(&'a mut [u8]);
+
+impl Bytes for Write<'_> {
+    fn take(&mut self, offset: usize, bytes: &[u8]) {
+        if let Some(place) = self.0.get_mut(offset..).and_then(|rest| rest.get_mut(..bytes.len())) {
+            place.copy_from_slice(bytes);
+        }
     }
 }
 
@@ -89,19 +105,21 @@ struct Compare<'a> {
     differ: bool,
 }
 
-impl Sink for Compare<'_> {
-    fn put<const N: usize>(&mut self, offset: usize, bytes: [u8; N]) {
-        let known = self.contents.get(offset..).and_then(<[u8]>::first_chunk);
-        self.differ |= *known.unwrap_or(&[0; N]) != bytes;
+impl Bytes for Compare<'_> {
+    fn take(&mut self, offset: usize, bytes: &[u8]) {
+        self.differ |= match self.contents.get(offset..).and_then(|rest| rest.get(..bytes.len())) {
+            Some(known) => known != bytes,
+            None => bytes.iter().any(|&byte| byte != 0),
+        };
     }
 }
 
 /// FNV-1a.
 struct Digest(u64);
 
-impl Sink for Digest {
-    fn put<const N: usize>(&mut self, _offset: usize, bytes: [u8; N]) {
-        for byte in bytes {
+impl Bytes for Digest {
+    fn take(&mut self, _offset: usize, bytes: &[u8]) {
+        for &byte in bytes {
             self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
     }
@@ -160,35 +178,39 @@ mod tests {
             Self { small: u8::load(contents, 0), large: u32::load(contents, 4) }
         }
 
-        fn store<S: Sink + ?Sized>(&self, to: &mut S) {
+        fn store(&self, to: &mut dyn Bytes) {
             self.small.store(to, 0);
             self.large.store(to, 4);
         }
+    }
+
+    fn any(variables: &Two) -> &dyn Variables {
+        variables
     }
 
     #[test]
     fn a_change_is_seen() {
         let contents = [1, 9, 9, 9, 2, 0, 0, 0];
         let mut two = Two::load(&contents);
-        assert!(!two.differ(&contents));
+        assert!(!any(&two).differ(&contents));
         two.large = 3;
-        assert!(two.differ(&contents));
+        assert!(any(&two).differ(&contents));
         let mut copy = contents;
-        two.write(&mut copy);
+        any(&two).write(&mut copy);
         assert_eq!(copy, [1, 9, 9, 9, 3, 0, 0, 0], "what no variable is in stays as it is");
     }
 
     #[test]
     fn zeros_may_be_left_out() {
         let mut two = Two::load(&[]);
-        assert!(!two.differ(&[]));
+        assert!(!any(&two).differ(&[]));
         two.small = 1;
-        assert!(two.differ(&[]));
+        assert!(any(&two).differ(&[]));
     }
 
     #[test]
     fn digests_tell_values_apart() {
-        let digest = |small, large| Two { small, large }.digest(7);
+        let digest = |small, large| any(&Two { small, large }).digest(7);
         assert_ne!(digest(1, 2), digest(2, 1));
         assert_eq!(digest(1, 2), digest(1, 2));
     }

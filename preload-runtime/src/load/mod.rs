@@ -25,7 +25,7 @@ pub(crate) use self::extension::{FindFunction, find as find_function};
 pub(crate) use self::log::{LOG_SIZE, may_have_log, with_log};
 pub(crate) use self::maps::Sources;
 pub(crate) use self::programs::explain;
-pub(crate) use self::room::{Room, Space};
+pub(crate) use self::room::{Room, Rooms, Space};
 use crate::choice::MapChoice;
 use crate::error::Error;
 use crate::kconfig::OpenKconfig;
@@ -48,7 +48,7 @@ pub(crate) fn load(
     order: &Order<'_>,
     privilege: &mut Privilege<'_>,
     sources: &mut Sources<'_, '_>,
-    mut room: Room<'_>,
+    room: &mut Room<'_>,
 ) -> Result<(), Error> {
     let Order { plan, maps, programs, kconfig } = *order;
     programs::find_targets(plan, programs, room.targets)?;
@@ -60,7 +60,7 @@ pub(crate) fn load(
     let symbols = plan.code.symbols.map(|symbols| (symbols.find)(plan, programs)).transpose()?;
     let btf = if plan.btf.is_empty() { None } else { Some(btf::load(plan, privilege)?) };
     let btf = btf.as_ref();
-    maps::gather(plan, maps, btf, privilege, sources, &mut room)?;
+    maps::gather(plan, maps, btf, privilege, sources, room)?;
     config::fill(plan, room.maps, config.as_ref())?;
     for (raw, map) in room.raw.iter_mut().zip(&*room.maps) {
         *raw = map.as_ref().map_or(-1, Fd::raw);

@@ -1,27 +1,41 @@
-//! Room for what a load needs for each map and each program, on the stack: there is no allocator here.
+//! Room for what is noted of each map and each program while an object is loaded and attached, on the stack: there is no
+//! allocator here.
 //!
 //! How much it is only the type of a skeleton knows; everything else works on slices of it, so that objects of different sizes
-//! are loaded by the same code.
+//! are loaded by the same code, which the compiler of whoever uses one does not have to compile again.
 
+use crate::attach::{self, Outcome};
 use crate::kernel_btf::Wanted;
 use crate::struct_ops::{Fitted, Function};
 use crate::sys::Fd;
 
-/// The room itself, and in the end the descriptors of the loaded object, by index in its plan.
+/// The room itself, by index in the plan of the object.
 pub(crate) struct Space<const MAPS: usize, const PROGRAMS: usize> {
-    pub(crate) maps: [Option<Fd>; MAPS],
-    pub(crate) programs: [Option<Fd>; PROGRAMS],
+    maps: [Option<Fd>; MAPS],
+    programs: [Option<Fd>; PROGRAMS],
     new: [bool; MAPS],
     raw: [i32; MAPS],
     fitted: [Option<Fitted>; MAPS],
     functions: [Option<Function>; PROGRAMS],
     targets: [Wanted; PROGRAMS],
+    shared: [bool; MAPS],
+    outcomes: [Outcome; PROGRAMS],
+    taken_programs: [bool; PROGRAMS],
+    taken_operations: [bool; MAPS],
 }
 
 /// The same as slices.
+pub(crate) struct Rooms<'a> {
+    pub(crate) load: Room<'a>,
+    /// Which of the maps are shared by a pin that was made just now.
+    pub(crate) shared: &'a mut [bool],
+    pub(crate) attach: attach::Room<'a>,
+}
+
+/// What a load needs, and in the end the descriptors of the loaded object.
 pub(crate) struct Room<'a> {
-    pub(super) maps: &'a mut [Option<Fd>],
-    pub(super) programs: &'a mut [Option<Fd>],
+    pub(crate) maps: &'a mut [Option<Fd>],
+    pub(crate) programs: &'a mut [Option<Fd>],
     /// Which of the maps were made just now.
     pub(super) new: &'a mut [bool],
     /// The numbers of the maps' descriptors.
@@ -44,18 +58,30 @@ impl<const MAPS: usize, const PROGRAMS: usize> Space<MAPS, PROGRAMS> {
             fitted: [const { None }; MAPS],
             functions: [None; PROGRAMS],
             targets: [const { Wanted::NOTHING }; PROGRAMS],
+            shared: [false; MAPS],
+            outcomes: [const { Outcome::NONE }; PROGRAMS],
+            taken_programs: [false; PROGRAMS],
+            taken_operations: [false; MAPS],
         }
     }
 
-    pub(crate) fn room(&mut self) -> Room<'_> {
-        Room {
-            maps: &mut self.maps,
-            programs: &mut self.programs,
-            new: &mut self.new,
-            raw: &mut self.raw,
-            fitted: &mut self.fitted,
-            functions: &mut self.functions,
-            targets: &mut self.targets,
+    pub(crate) fn rooms(&mut self) -> Rooms<'_> {
+        Rooms {
+            load: Room {
+                maps: &mut self.maps,
+                programs: &mut self.programs,
+                new: &mut self.new,
+                raw: &mut self.raw,
+                fitted: &mut self.fitted,
+                functions: &mut self.functions,
+                targets: &mut self.targets,
+            },
+            shared: &mut self.shared,
+            attach: attach::Room {
+                outcomes: &mut self.outcomes,
+                programs: &mut self.taken_programs,
+                operations: &mut self.taken_operations,
+            },
         }
     }
 }

@@ -15,9 +15,10 @@ use self::in_place::Taken;
 pub(crate) use self::over::{OVER, Over};
 use self::place::Place;
 pub(crate) use self::place::{Names, Staged, hold as hold_operations};
-use crate::attach::{attach_in_place, operations};
+use crate::attach::{Room, attach_in_place, operations};
 use crate::directory::Directory;
 use crate::error::{Error, ErrorKind, Step};
+use crate::making::Unmade;
 use crate::marker::{Digest, Marker};
 use crate::path::CPath;
 use crate::plan::Plan;
@@ -46,13 +47,20 @@ pub(crate) fn is_complete(set: &Directory, marker: &Marker, step: Step) -> Resul
     Ok(true)
 }
 
+/// What loads a skeleton.
+pub(crate) type Load<'a> = &'a mut dyn FnMut(&Carried<'_>, &mut dyn Unmade) -> Result<(), Error>;
+
 /// Loads, attaches and publishes.
-pub(crate) fn preload<S: Skeleton, const MAPS: usize, const PROGRAMS: usize>(
+// Inlined where it is optimised, as what calls it is.
+#[cfg_attr(not(debug_assertions), inline(always))]
+pub(crate) fn preload(
     plan: &'static Plan,
     options: &Preload,
     settings: u64,
-    load: impl FnOnce(&Carried<'_>) -> Result<S, Error>,
-) -> Result<Preloaded<S>, Error> {
+    room: &mut Room<'_>,
+    unmade: &mut dyn Unmade,
+    load: Load<'_>,
+) -> Result<Preloaded<()>, Error> {
     let place = place(plan, options.bpffs.clone(), options.wait, Step::Preload)?;
     let digest = Digest { plan: plan.digest, settings: Some(settings) };
     let old = place.published(Step::Preload)?;
@@ -67,24 +75,28 @@ pub(crate) fn preload<S: Skeleton, const MAPS: usize, const PROGRAMS: usize>(
     }
 
     let mut set = place.stage()?;
-    let loaded =
-        load(&Carried { from: old.as_ref().filter(|_| options.carry_maps) }).and_then(|mut skeleton| {
-            hold(&mut set, &skeleton, digest, options.access)?;
-            let taken =
-                attach_in_place::<S, MAPS, PROGRAMS>(&mut skeleton, old.as_ref().map(Predecessor::new))?;
-            Ok((skeleton, taken))
-        });
-    let (mut skeleton, (programs, operations)) = place.or_abandon(loaded)?;
-    let taken = Taken { programs: &programs, operations: &operations };
+    let carried = Carried { from: old.as_ref().filter(|_| options.carry_maps) };
+    let attached = load(&carried, unmade).and_then(|()| {
+        hold(&mut set, unmade.skeleton(), digest, options.access)?;
+        attach_in_place(unmade.skeleton(), old.as_ref().map(Predecessor::new), room)
+    });
+    if let Err(error) = attached {
+        // Before its set, and before anyone else can have the lock.
+        unmade.unmake();
+        return place.or_abandon(Err(error));
+    }
+    let skeleton = unmade.skeleton();
+    let taken = Taken { programs: room.programs, operations: room.operations };
     let published = match options.over.filter(|_| old.is_some()) {
-        Some(over) => (over.replace)(&place, &mut set, &skeleton, taken, digest, options.access),
-        None => place.publish(&mut set, &skeleton, digest, options.access),
+        Some(over) => (over.replace)(&place, &mut set, skeleton, taken, digest, options.access),
+        None => place.publish(&mut set, skeleton, digest, options.access),
     };
     if let Err(error) = published {
-        operations::withdraw(&mut skeleton);
+        operations::withdraw(skeleton);
+        unmade.unmake();
         return Err(error);
     }
-    Ok(if old.is_some() { Preloaded::Replaced(skeleton) } else { Preloaded::New(skeleton) })
+    Ok(if old.is_some() { Preloaded::Replaced(()) } else { Preloaded::New(()) })
 }
 
 /// Pins what is held by nothing else, in an object that has operations.

@@ -508,8 +508,8 @@ pub mod iterators {
             ::preload_runtime::__private::status(
                 &PLAN,
                 __options,
-                self.__map_choices(),
-                ::preload_runtime::__private::OpenRow::all(&self.progs),
+                &self.__map_choices(),
+                &::preload_runtime::__private::OpenRow::all(&self.progs),
                 ::core::option::Option::None,
             )
         }

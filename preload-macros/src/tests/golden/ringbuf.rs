@@ -387,8 +387,8 @@ pub mod ringbuf {
             ::preload_runtime::__private::status(
                 &PLAN,
                 __options,
-                self.__map_choices(),
-                ::preload_runtime::__private::OpenRow::all(&self.progs),
+                &self.__map_choices(),
+                &::preload_runtime::__private::OpenRow::all(&self.progs),
                 ::core::option::Option::None,
             )
         }
