@@ -1,6 +1,7 @@
 //! What the attribute takes in a dev build, by size of the object, by number of programs and of types.
 //!
-//! The compiler is measured alone, and as a whole: it has to take in what the attribute gives it. The attribute itself is
+//! The compiler is measured alone, and as a whole: it has to take in what the attribute gives it. `cargo check` tells what of
+//! that is machine code and linking, which it does without. The attribute itself is
 //! compiled as dev builds do it, without optimisation. Incremental compilation is off, so that all of the work is done each time.
 
 use std::fmt::Write as _;
@@ -121,7 +122,17 @@ pub(crate) fn measure(machine: &Machine, options: &Options, outcome: &mut Outcom
                 Ok((root, object, programs)) => (Some(root), object, programs, None),
                 Err(error) => (None, 0, 0, Some(format!("{error:#}"))),
             };
-            (root, ExpansionOutcome { name: subject.name(), missing, object, programs, costs: Vec::new() })
+            (
+                root,
+                ExpansionOutcome {
+                    name: subject.name(),
+                    missing,
+                    object,
+                    programs,
+                    costs: Vec::new(),
+                    checks: Vec::new(),
+                },
+            )
         })
         .collect();
     // The first turn builds what the crates depend on.
@@ -129,8 +140,12 @@ pub(crate) fn measure(machine: &Machine, options: &Options, outcome: &mut Outcom
         eprintln!("expansion: turn {round}");
         for (root, outcome) in &mut subjects {
             let Some(package) = root else { continue };
-            match compile(machine, &folder, package) {
-                Ok(cost) if round > 0 => outcome.costs.push(cost),
+            let compile = |command| compile(machine, &folder, package, command);
+            match compile("build").and_then(|build| Ok((build, compile("check")?))) {
+                Ok((build, check)) if round > 0 => {
+                    outcome.costs.push(build);
+                    outcome.checks.push(check);
+                }
                 Ok(_) => {}
                 Err(error) => {
                     outcome.missing = Some(format!("{error:#}"));
@@ -203,8 +218,8 @@ fn prepare(machine: &Machine, folder: &Path, subject: Subject) -> Result<(PathBu
     Ok((root, bytes.len() as u64, programs))
 }
 
-/// The cost of the compiler for the crate itself, in a dev build.
-fn compile(machine: &Machine, folder: &Path, package: &Path) -> Result<Cost> {
+/// The cost of the compiler for the crate itself, in a dev build or where it is only checked.
+fn compile(machine: &Machine, folder: &Path, package: &Path, command: &str) -> Result<Cost> {
     let main = package.join("src/main.rs");
     // Written again, and so compiled again.
     fs::write(&main, fs::read(&main)?)?;
@@ -214,7 +229,7 @@ fn compile(machine: &Machine, folder: &Path, package: &Path) -> Result<Cost> {
     tool::output(
         Command::new("cargo")
             .current_dir(package)
-            .args(["build", "--quiet", "--offline", "--target-dir"])
+            .args([command, "--quiet", "--offline", "--target-dir"])
             .arg(folder.join("target"))
             .env("CARGO_INCREMENTAL", "0")
             .env("RUSTC", Path::new(sysroot.trim()).join("bin/rustc"))

@@ -53,5 +53,9 @@ pub(crate) struct ExpansionOutcome {
     /// Bytes of the object.
     pub(crate) object: u64,
     pub(crate) programs: usize,
+    /// Of a whole build.
     pub(crate) costs: Vec<Cost>,
+    /// Of `cargo check`: the attribute, and all that the compiler does with what it gives but machine code and linking. Costs of
+    /// the same index are from the same turn.
+    pub(crate) checks: Vec<Cost>,
 }

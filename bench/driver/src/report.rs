@@ -194,12 +194,13 @@ fn builds(text: &mut String, builds: &[BuildOutcome]) {
 fn expansions(text: &mut String, expansions: &[ExpansionOutcome]) {
     line(
         text,
-        "\nrustc for a crate with one object, dev build; milliseconds, `over` those for an attribute that does nothing",
+        "\nrustc for a crate with one object, dev build; milliseconds, `over` those for an attribute that does nothing; `check` is\n\
+         without machine code and linking",
     );
     line(
         text,
         &format!(
-            "{:16} {:>12} {:>9} {:>9} {:>9} {:>11} {:>11} {:>14} {:>9}",
+            "{:16} {:>12} {:>9} {:>9} {:>9} {:>11} {:>11} {:>12} {:>14} {:>9}",
             "",
             "object KiB",
             "programs",
@@ -207,6 +208,7 @@ fn expansions(text: &mut String, expansions: &[ExpansionOutcome]) {
             "CPU",
             "over, wall",
             "over, CPU",
+            "over, check",
             "CPU for a MiB",
             "peak MiB"
         ),
@@ -218,20 +220,16 @@ fn expansions(text: &mut String, expansions: &[ExpansionOutcome]) {
             continue;
         }
         let of = |of: fn(&Cost) -> f64| median(&expansion.costs, of);
-        let over = |of: fn(&Cost) -> f64| {
+        let over_of = |costs: fn(&ExpansionOutcome) -> &[Cost], of: fn(&Cost) -> f64| {
             base.map_or(f64::NAN, |base| {
-                expansion
-                    .costs
-                    .iter()
-                    .zip(&base.costs)
-                    .map(|(ours, base)| of(ours) - of(base))
-                    .collect::<Sample>()
-                    .median()
+                let turns = costs(expansion).iter().zip(costs(base));
+                turns.map(|(ours, base)| of(ours) - of(base)).collect::<Sample>().median()
             })
         };
+        let over = |of| over_of(|outcome| &outcome.costs, of);
         let _ = writeln!(
             text,
-            "{:16} {:12.1} {:9} {:9.0} {:9.0} {:11.0} {:11.0} {:14.0} {:9.0}",
+            "{:16} {:12.1} {:9} {:9.0} {:9.0} {:11.0} {:11.0} {:12.0} {:14.0} {:9.0}",
             expansion.name,
             expansion.object as f64 / 1024.0,
             expansion.programs,
@@ -239,6 +237,7 @@ fn expansions(text: &mut String, expansions: &[ExpansionOutcome]) {
             of(|cost| cost.cpu),
             over(|cost| cost.wall),
             over(|cost| cost.cpu),
+            over_of(|outcome| &outcome.checks, |cost| cost.cpu),
             over(|cost| cost.cpu) / (expansion.object as f64 / 1024.0 / 1024.0),
             of(|cost| cost.memory) / 1024.0,
         );
@@ -291,6 +290,7 @@ pub(crate) fn json(outcome: &Outcome) -> Value {
             "object_bytes": expansion.object,
             "programs": expansion.programs,
             "rustc": costs(&expansion.costs),
+            "check": costs(&expansion.checks),
         })).collect::<Vec<_>>(),
     })
 }
