@@ -188,7 +188,8 @@ fn prepare(machine: &Machine, folder: &Path, subject: Subject) -> Result<(PathBu
         root.join("Cargo.toml"),
         format!(
             "[package]\nname = \"subject-{name}\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n\
-             nothing = {{ path = \"../nothing\" }}\npreload-runtime = {{ path = {:?} }}\n",
+             nothing = {{ path = \"../nothing\" }}\npreload-macros = {{ path = {:?} }}\npreload-runtime = {{ path = {:?} }}\n",
+            machine.bench().join("../preload-macros"),
             machine.bench().join("../preload-runtime")
         ),
     )?;
@@ -198,7 +199,7 @@ fn prepare(machine: &Machine, folder: &Path, subject: Subject) -> Result<(PathBu
     }
     let attribute = match subject {
         Subject::Nothing => "#[nothing::nothing]",
-        _ => "#[preload_runtime::bpf_preload(\"subject.bpf.o\")]",
+        _ => "#[preload_macros::bpf_preload(\"subject.bpf.o\")]",
     };
     fs::write(root.join("src/main.rs"), format!("{attribute}\nmod subject {{}}\n\nfn main() {{}}\n"))?;
     let object = root.join("src/subject.bpf.o");
