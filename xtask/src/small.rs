@@ -18,7 +18,7 @@ small
 ";
 
 /// Bytes of the file, stripped, the object included. What they are spent on is in `small/README.md`.
-const LARGEST: u64 = 68 << 10;
+const LARGEST: u64 = 69 << 10;
 /// System calls of the whole process, `execve` and `exit_group` included.
 const MOST_CALLS: usize = 24;
 
