@@ -84,6 +84,11 @@ impl Case {
         !matches!(self, Self::Heavy(_) | Self::CoRe(_))
     }
 
+    /// Whether there are CO-RE relocations in it.
+    pub(crate) fn relocates(self) -> bool {
+        matches!(self, Self::Iterators | Self::CoRe(_))
+    }
+
     /// Whether one turn takes many seconds.
     pub(crate) fn is_long(self) -> bool {
         matches!(self, Self::Heavy(64..))
