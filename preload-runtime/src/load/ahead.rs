@@ -10,12 +10,15 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::sys::{Errno, Fd};
+use crate::plan::ProgramPlan;
+use crate::sys::{Errno, Fd, link};
 
 /// Threads are worth it when what is left takes so long by one: to start one takes about 0.1 ms.
 const WORTH_IT: Duration = Duration::from_millis(2);
 /// The verifier takes megabytes of the kernel's memory for each of them.
 const MOST_THREADS: usize = 8;
+/// How many instructions the verifier goes through in about the time in which the kernel looks for a type by its name.
+const SEARCH: usize = 1000;
 /// All they do is one system call after the other.
 const STACK: usize = 64 << 10;
 
@@ -33,15 +36,30 @@ impl Pace {
     }
 
     /// To be asked after each program that was loaded, with the number of those that are left.
-    pub(super) fn calls_for_threads(&mut self, left: usize) -> bool {
+    pub(super) fn calls_for_threads(&mut self, program: &ProgramPlan, fd: &Fd, left: usize) -> bool {
         self.loaded += 1;
         if self.over || left < 2 {
             return false;
         }
         let left = u32::try_from(left).unwrap_or(u32::MAX);
-        self.over = (self.start.elapsed() / self.loaded).saturating_mul(left) >= WORTH_IT;
+        self.over = (self.start.elapsed() / self.loaded).saturating_mul(left) >= WORTH_IT
+            && was_for_verifying(program, fd);
         self.over
     }
+}
+
+/// Whether it was the verifier that took the time. The search for the types of CO-RE relocations is under a lock of the kernel:
+/// threads would wait for each other, and drive out what it has found for one program by what it looks for for another.
+fn was_for_verifying(program: &ProgramPlan, fd: &Fd) -> bool {
+    /// `struct bpf_core_relo`: offset, type, access string, kind.
+    const RECORD: usize = 16;
+    if program.core_relos.is_empty() {
+        return true;
+    }
+    // Those of one type follow each other.
+    let types = program.core_relos.chunks_exact(RECORD).map(|record| &record[4..8]);
+    let searches = 1 + types.clone().zip(types.skip(1)).filter(|(one, next)| one != next).count();
+    link::program_info(fd).is_ok_and(|info| info.verified as usize >= searches * SEARCH)
 }
 
 /// Fills empty slots with what `load` makes for their indices; nothing where it is not to be filled.

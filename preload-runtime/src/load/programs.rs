@@ -56,13 +56,17 @@ pub(super) fn load(
                 load_program(program, insns, &context(common, &targets[index], index), &mut form, privilege)
             }),
         };
-        match fd {
-            Ok(fd) => programs[index] = Some(fd),
+        let fd = match fd {
+            Ok(fd) => fd,
             Err(error) if open.optional() && program.btf_target.is_some() && error.is_absence() => continue,
             Err(error) => return Err(error.with_item(program.name)),
-        }
+        };
         #[cfg(feature = "threads")]
-        if form == Form::Indices && pace.calls_for_threads(plan.programs.len() - index - 1) {
+        let calls_for_threads =
+            form == Form::Indices && pace.calls_for_threads(program, &fd, plan.programs.len() - index - 1);
+        programs[index] = Some(fd);
+        #[cfg(feature = "threads")]
+        if calls_for_threads {
             let token = privilege.token();
             super::ahead::fill(&mut programs[index + 1..], |ahead| {
                 let index = index + 1 + ahead;
