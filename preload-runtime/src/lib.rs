@@ -278,9 +278,9 @@
 //! - `std` (default): paths may be `std::path::Path` and its relatives, descriptors convert to those of
 //!   `std::os::fd`. Without it the crate needs neither std nor an allocator.
 //! - `threads` (default): programs that keep the verifier busy are loaded on as many threads as there are
-//!   processors, at most 8, once it shows that one thread would take milliseconds. The threads end with the load,
-//!   and what comes of it, an error too, is the same as without them. Leave the feature out for a process that
-//!   must have one thread only.
+//!   processors, at most 8, once it shows that one thread would take milliseconds (those that have the kernel look for
+//!   types of [CO-RE](machine#co-re) are not: it does that under a lock). The threads end with the load, and what comes of
+//!   it, an error too, is the same as without them. Leave the feature out for a process that must have one thread only.
 //! - `macros`: re-exports the attribute, as `preload_runtime::bpf_preload`, for who wants a single dependency. A clean build
 //!   takes longer with it: this crate then waits for `preload-macros`, where else the two are compiled side by side. Their
 //!   versions are kept the same in both forms.
