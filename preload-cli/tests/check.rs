@@ -28,6 +28,14 @@ fn what_is_missing_is_named_and_the_exit_code_tells() {
     for present in ["bpf_iter_bpf_map", "struct bpf_map.id", "struct bpf_iter__bpf_map.meta"] {
         assert_eq!(absent(present), None, "{report}");
     }
+    // Each with the line that needs it first, whatever order the kernel is given them in.
+    let needed =
+        |what: &str| report["absent"].as_array().unwrap().iter().position(|absent| absent["what"] == what);
+    let place =
+        |what: &str| report["absent"][needed(what).unwrap()]["place"].as_str().unwrap().rsplit(':').next();
+    let (name, function) = ("struct bpf_prog_aux.name", "struct bpf_prog_aux.func_info");
+    assert_eq!((place(name), place(function)), (Some("96"), Some("96")), "{report}");
+    assert!(needed("struct bpf_prog.aux") < needed(function) && needed(function) < needed(name), "{report}");
 }
 
 #[test]

@@ -160,6 +160,7 @@ mod tests {
 
     #[test]
     fn keywords_become_raw_identifiers() {
+        assert!(KEYWORDS.is_sorted(), "they are searched so");
         assert_eq!(field("type").to_string(), "r#type");
         assert_eq!(field("gen").to_string(), "r#gen");
         assert_eq!(field("self").to_string(), "self_");

@@ -89,7 +89,7 @@ impl BtfExt {
     }
 }
 
-/// Lookups and the kernel both want the order of the instructions, and one record for each.
+/// The order of the instructions, and one record for each: lookups want it, and the kernel of all but CO-RE relocations.
 fn sort<const WORDS: usize>(records: &mut [Record<WORDS>]) -> Result<(), Error> {
     records.sort_by_key(|record| record[0]);
     if records.windows(2).any(|pair| pair[0][0] == pair[1][0]) {

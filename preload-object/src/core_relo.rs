@@ -24,9 +24,8 @@ const TYPES: [u32; 5] = [6, 7, 8, 9, 12];
 /// out as often as relocations go from one to the other. So those of a name follow each other; and programs with the same types,
 /// which are loaded one after the other, have them forwards and backwards in turn, so that each begins with what is still there.
 pub(crate) fn in_order(code: &Code, btf: &Btf, backwards: bool) -> Vec<[u32; 4]> {
-    let name = |relo: &[u32; 4]| btf.get(relo[1]).map_or("", |ty| without_flavor(btf.name(ty)));
     let mut relos = code.core_relos.clone();
-    relos.sort_by(|one, other| name(one).cmp(name(other)));
+    relos.sort_by_cached_key(|relo| btf.get(relo[1]).map_or("", |ty| without_flavor(btf.name(ty))));
     if backwards {
         relos.reverse();
     }

@@ -171,6 +171,7 @@ impl Plan {
         });
         let replaced: HashSet<usize> =
             choices.programs.iter().filter_map(|choice| choice.instead_of).collect();
+        let mut backwards = false;
         let programs = object.programs().iter().enumerate().map(|(index, program)| {
             let choice = choices.programs.get(index).cloned().unwrap_or_default();
             let kind = program.kind;
@@ -178,7 +179,8 @@ impl Plan {
             let btf_target = target.as_ref().and_then(|target| kind.kernel_type(target));
             let btf = object.btf.as_ref();
             let core_relos =
-                btf.map(|btf| core_relo::in_order(&program.code, btf, index % 2 == 1)).unwrap_or_default();
+                btf.map(|btf| core_relo::in_order(&program.code, btf, backwards)).unwrap_or_default();
+            backwards ^= !core_relos.is_empty();
             ProgramPlan {
                 name: program.name.clone(),
                 kernel_name: kernel_name(&program.name),

@@ -263,8 +263,8 @@
 //!
 //! # What it does not do yet
 //!
-//! - Values of variables in the attribute itself, fixed at build time: they are set before load. A variable of more than 1 KiB
-//!   (or behind the first 16 KiB of its section) can only be set after load.
+//! - Values of variables before load, where they are larger than 1 KiB or behind the first 16 KiB of their section: those can
+//!   only be set after load.
 //! - Programs that the [table of sections](sections) says are attached by hand are loaded, and left to the caller.
 //! - Programs for many functions of a module (`fentry.multi/module:pattern`); those for functions of the kernel itself are attached.
 //! - Optional operations (`SEC("?.struct_ops")`).
@@ -278,12 +278,12 @@
 //! - `std` (default): paths may be `std::path::Path` and its relatives, descriptors convert to those of
 //!   `std::os::fd`. Without it the crate needs neither std nor an allocator.
 //! - `threads` (default): programs that keep the verifier busy are loaded on as many threads as there are
-//!   processors, at most 8, once it shows that one thread would take milliseconds (those that have the kernel look for
-//!   types of [CO-RE](machine#co-re) are not: it does that under a lock). The threads end with the load, and what comes of
-//!   it, an error too, is the same as without them. Leave the feature out for a process that must have one thread only.
+//!   processors, at most 8, once it shows that one thread would take milliseconds (the kernel's search for types of
+//!   [CO-RE](machine#co-re) is not counted: it is under a lock). The threads end with the load, and what comes of it, an
+//!   error too, is the same as without them. Leave the feature out for a process that must have one thread only.
 //! - `macros`: re-exports the attribute, as `preload_runtime::bpf_preload`, for who wants a single dependency. A clean build
-//!   takes longer with it: this crate then waits for `preload-macros`, where else the two are compiled side by side. Their
-//!   versions are kept the same in both forms.
+//!   takes longer with it: this crate then waits for `preload-macros`, where else the two are compiled side by side. Of
+//!   versions that are compatible Cargo takes the same for both.
 //! - `kconfig`: objects may have [values of the kernel's configuration](machine); it takes a crate that inflates.
 //! - `uprobes`: programs on functions of files (`uprobe`, `uprobe.multi`, `usdt` and their like), for which ELF files
 //!   are read at run time. An object that needs it does not compile without.

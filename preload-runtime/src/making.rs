@@ -133,8 +133,10 @@ fn load_into(
     room: &mut Room<'_>,
     unmade: &mut dyn Unmade,
 ) -> Result<(), Error> {
-    load::load(order, privilege, sources, room)?;
-    fill_with(order, room.maps, room.programs, unmade)
+    let loaded = load::load(order, privilege, sources, room);
+    let filled = loaded.and_then(|()| fill_with(order, room.maps, room.programs, unmade));
+    room.clear();
+    filled
 }
 
 fn load_signed_into(
@@ -144,8 +146,10 @@ fn load_signed_into(
     room: &mut Room<'_>,
     unmade: &mut dyn Unmade,
 ) -> Result<(), Error> {
-    loader::load_signed(order, signed, keyring, room.maps, room.programs)?;
-    fill_with(order, room.maps, room.programs, unmade)
+    let loaded = loader::load_signed(order, signed, keyring, room.maps, room.programs);
+    let filled = loaded.and_then(|()| fill_with(order, room.maps, room.programs, unmade));
+    room.clear();
+    filled
 }
 
 /// Makes the skeleton of what was loaded.

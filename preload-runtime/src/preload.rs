@@ -187,7 +187,10 @@ impl Preloaded<()> {
         match (self, skeleton) {
             (Self::New(()), Some(skeleton)) => Preloaded::New(skeleton),
             (Self::Replaced(()), Some(skeleton)) => Preloaded::Replaced(skeleton),
-            _ => Preloaded::Kept,
+            (made, _) => {
+                debug_assert!(matches!(made, Self::Kept), "what was loaded is there");
+                Preloaded::Kept
+            }
         }
     }
 }

@@ -24,10 +24,12 @@ impl KernelTypes {
     /// What the relocations of a program refer to, each once.
     pub(super) fn relocations(&self, local: &Btf, program: &ProgramPlan) -> impl Iterator<Item = Need> {
         let records = program.core_relos.chunks_exact(RECORD).zip(&program.core);
-        let records: Vec<_> = records
+        let mut records: Vec<_> = records
             .filter_map(|(record, relo)| Some((Relocation::read(record)?, relo)))
             .filter(|(relocation, _)| relocation.kind != LOCAL)
             .collect();
+        // As the source has them.
+        records.sort_by_key(|(_, relo)| relo.insn);
         let asks = records.iter().any(|(relocation, _)| QUESTIONS.contains(&relocation.kind));
         let mut needs: Vec<Need> = Vec::new();
         for (relocation, CoreRelo { what, place, .. }) in records {

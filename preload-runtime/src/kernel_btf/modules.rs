@@ -22,18 +22,12 @@ pub(super) fn find(base: &Base<'_>, wanted: &mut [Wanted]) {
         }
         let Ok(bytes) = btf::bytes(&fd, &info) else { continue };
         let Some(types) = Types::of(bytes.bytes(), Some(base)) else { continue };
-        let before: usize = wanted.iter().filter(|wanted| wanted.missing().is_some()).count();
-        if types.find(wanted, &here).is_none() {
-            continue;
-        }
-        if wanted.iter().filter(|wanted| wanted.missing().is_some()).count() == before {
-            continue;
-        }
+        let is_whole = types.find(wanted, &here).is_some();
         for wanted in wanted.iter_mut().filter(|wanted| wanted.id > base.types && wanted.module.is_none()) {
             // Without a descriptor it could not be used.
             match fd.duplicate() {
-                Ok(module) => wanted.module = Some(module),
-                Err(_) => wanted.id = 0,
+                Ok(module) if is_whole => wanted.module = Some(module),
+                _ => wanted.id = 0,
             }
         }
         if wanted.iter().all(|wanted| wanted.missing().is_none()) {

@@ -15,6 +15,8 @@ use crate::sys::{Errno, Fd, link};
 
 /// Threads are worth it when what is left takes so long by one: to start one takes about 0.1 ms.
 const WORTH_IT: Duration = Duration::from_millis(2);
+/// What took less is not worth a question.
+const SHORT: Duration = Duration::from_micros(50);
 /// The verifier takes megabytes of the kernel's memory for each of them.
 const MOST_THREADS: usize = 8;
 /// How many instructions the verifier goes through in about the time in which the kernel looks for a type by its name.
@@ -24,7 +26,9 @@ const STACK: usize = 64 << 10;
 
 /// Tells when threads are worth it, by what the programs so far have taken.
 pub(super) struct Pace {
-    start: Instant,
+    last: Instant,
+    /// What threads would have shared.
+    busy: Duration,
     loaded: u32,
     /// Once is enough: what threads have left over does not go well.
     over: bool,
@@ -32,18 +36,23 @@ pub(super) struct Pace {
 
 impl Pace {
     pub(super) fn new() -> Self {
-        Self { start: Instant::now(), loaded: 0, over: false }
+        Self { last: Instant::now(), busy: Duration::ZERO, loaded: 0, over: false }
     }
 
     /// To be asked after each program that was loaded, with the number of those that are left.
     pub(super) fn calls_for_threads(&mut self, program: &ProgramPlan, fd: &Fd, left: usize) -> bool {
-        self.loaded += 1;
         if self.over || left < 2 {
             return false;
         }
+        let now = Instant::now();
+        let taken = now.duration_since(self.last);
+        self.last = now;
+        self.loaded += 1;
+        if taken < SHORT || was_for_verifying(program, fd) {
+            self.busy += taken;
+        }
         let left = u32::try_from(left).unwrap_or(u32::MAX);
-        self.over = (self.start.elapsed() / self.loaded).saturating_mul(left) >= WORTH_IT
-            && was_for_verifying(program, fd);
+        self.over = (self.busy / self.loaded).saturating_mul(left) >= WORTH_IT;
         self.over
     }
 }

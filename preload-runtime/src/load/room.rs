@@ -48,6 +48,17 @@ pub(crate) struct Room<'a> {
     pub(super) targets: &'a mut [Wanted],
 }
 
+impl Room<'_> {
+    /// Lets go of all descriptors that are left: after a failure nothing of the object is to be there any more when the next
+    /// one has its turn.
+    pub(crate) fn clear(&mut self) {
+        self.maps.fill_with(|| None);
+        self.programs.fill_with(|| None);
+        self.fitted.fill_with(|| None);
+        self.targets.fill_with(|| Wanted::NOTHING);
+    }
+}
+
 impl<const MAPS: usize, const PROGRAMS: usize> Space<MAPS, PROGRAMS> {
     pub(crate) fn new() -> Self {
         Self {

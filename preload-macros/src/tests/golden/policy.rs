@@ -81,12 +81,12 @@ pub mod policy {
             insns: b"192 bytes, FNV-1a 60b3feb2264c77dc",
             func_info: b"\0\0\0\0\x19\0\0\0",
             line_info: b"272 bytes, FNV-1a 0d0ca98522708eb4",
-            core_relos: b"p\0\0\0\x1A\0\0\0\x8D\x04\0\0\0\0\0\0\x88\0\0\0\x1A\0\0\0\x91\x04\0\0\0\0\0\0\x90\0\0\0\x1D\0\0\0\x91\x04\0\0\0\0\0\0",
+            core_relos: b"\x90\0\0\0\x1D\0\0\0\x91\x04\0\0\0\0\0\0\x88\0\0\0\x1A\0\0\0\x91\x04\0\0\0\0\0\0p\0\0\0\x1A\0\0\0\x8D\x04\0\0\0\0\0\0",
             core: &[
                 ::preload_runtime::plan::CoreRelo {
-                    insn: 14u32,
-                    what: "struct inode.i_ino",
-                    place: "./examples/policy.bpf.c:82",
+                    insn: 18u32,
+                    what: "struct super_block.s_dev",
+                    place: "./examples/policy.bpf.c:83",
                 },
                 ::preload_runtime::plan::CoreRelo {
                     insn: 17u32,
@@ -94,9 +94,9 @@ pub mod policy {
                     place: "./examples/policy.bpf.c:83",
                 },
                 ::preload_runtime::plan::CoreRelo {
-                    insn: 18u32,
-                    what: "struct super_block.s_dev",
-                    place: "./examples/policy.bpf.c:83",
+                    insn: 14u32,
+                    what: "struct inode.i_ino",
+                    place: "./examples/policy.bpf.c:82",
                 },
             ],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
@@ -121,17 +121,12 @@ pub mod policy {
             insns: b"200 bytes, FNV-1a e7f0febd1e3d8df7",
             func_info: b"\0\0\0\0\x1F\0\0\0",
             line_info: b"288 bytes, FNV-1a f120adc934052378",
-            core_relos: b"\x98\0\0\0\x1D\0\0\0\x91\x04\0\0\0\0\0\0\x90\0\0\0\x1A\0\0\0\x91\x04\0\0\0\0\0\0x\0\0\0\x1A\0\0\0\x8D\x04\0\0\0\0\0\0\x18\0\0\0 \0\0\0\x91\x04\0\0\0\0\0\0",
+            core_relos: b"\x18\0\0\0 \0\0\0\x91\x04\0\0\0\0\0\0x\0\0\0\x1A\0\0\0\x8D\x04\0\0\0\0\0\0\x90\0\0\0\x1A\0\0\0\x91\x04\0\0\0\0\0\0\x98\0\0\0\x1D\0\0\0\x91\x04\0\0\0\0\0\0",
             core: &[
                 ::preload_runtime::plan::CoreRelo {
-                    insn: 19u32,
-                    what: "struct super_block.s_dev",
-                    place: "./examples/policy.bpf.c:83",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 18u32,
-                    what: "struct inode.i_sb",
-                    place: "./examples/policy.bpf.c:83",
+                    insn: 3u32,
+                    what: "struct dentry.d_inode",
+                    place: "./examples/policy.bpf.c:124",
                 },
                 ::preload_runtime::plan::CoreRelo {
                     insn: 15u32,
@@ -139,9 +134,14 @@ pub mod policy {
                     place: "./examples/policy.bpf.c:82",
                 },
                 ::preload_runtime::plan::CoreRelo {
-                    insn: 3u32,
-                    what: "struct dentry.d_inode",
-                    place: "./examples/policy.bpf.c:124",
+                    insn: 18u32,
+                    what: "struct inode.i_sb",
+                    place: "./examples/policy.bpf.c:83",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 19u32,
+                    what: "struct super_block.s_dev",
+                    place: "./examples/policy.bpf.c:83",
                 },
             ],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
@@ -166,65 +166,10 @@ pub mod policy {
             insns: b"720 bytes, FNV-1a 323f625965a1d338",
             func_info: b"\0\0\0\0#\0\0\0",
             line_info: b"928 bytes, FNV-1a 14e4a7ba91b95077",
-            core_relos: b"224 bytes, FNV-1a 15c24746dba7dd8f",
+            core_relos: b"224 bytes, FNV-1a 84d135a5127baa17",
             core: &[
                 ::preload_runtime::plan::CoreRelo {
-                    insn: 46u32,
-                    what: "struct dentry.d_inode",
-                    place: "./examples/policy.bpf.c:134",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 68u32,
-                    what: "struct dentry.d_inode",
-                    place: "./examples/policy.bpf.c:135",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 18u32,
-                    what: "struct inode.i_ino",
-                    place: "./examples/policy.bpf.c:82",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 21u32,
-                    what: "struct inode.i_sb",
-                    place: "./examples/policy.bpf.c:83",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 37u32,
-                    what: "struct inode.i_ino",
-                    place: "./examples/policy.bpf.c:82",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 40u32,
-                    what: "struct inode.i_sb",
-                    place: "./examples/policy.bpf.c:83",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 58u32,
-                    what: "struct inode.i_ino",
-                    place: "./examples/policy.bpf.c:82",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 61u32,
-                    what: "struct inode.i_sb",
-                    place: "./examples/policy.bpf.c:83",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 79u32,
-                    what: "struct inode.i_ino",
-                    place: "./examples/policy.bpf.c:82",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 82u32,
-                    what: "struct inode.i_sb",
-                    place: "./examples/policy.bpf.c:83",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 24u32,
-                    what: "struct super_block.s_dev",
-                    place: "./examples/policy.bpf.c:83",
-                },
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 43u32,
+                    insn: 85u32,
                     what: "struct super_block.s_dev",
                     place: "./examples/policy.bpf.c:83",
                 },
@@ -234,9 +179,64 @@ pub mod policy {
                     place: "./examples/policy.bpf.c:83",
                 },
                 ::preload_runtime::plan::CoreRelo {
-                    insn: 85u32,
+                    insn: 43u32,
                     what: "struct super_block.s_dev",
                     place: "./examples/policy.bpf.c:83",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 24u32,
+                    what: "struct super_block.s_dev",
+                    place: "./examples/policy.bpf.c:83",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 82u32,
+                    what: "struct inode.i_sb",
+                    place: "./examples/policy.bpf.c:83",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 79u32,
+                    what: "struct inode.i_ino",
+                    place: "./examples/policy.bpf.c:82",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 61u32,
+                    what: "struct inode.i_sb",
+                    place: "./examples/policy.bpf.c:83",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 58u32,
+                    what: "struct inode.i_ino",
+                    place: "./examples/policy.bpf.c:82",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 40u32,
+                    what: "struct inode.i_sb",
+                    place: "./examples/policy.bpf.c:83",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 37u32,
+                    what: "struct inode.i_ino",
+                    place: "./examples/policy.bpf.c:82",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 21u32,
+                    what: "struct inode.i_sb",
+                    place: "./examples/policy.bpf.c:83",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 18u32,
+                    what: "struct inode.i_ino",
+                    place: "./examples/policy.bpf.c:82",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 68u32,
+                    what: "struct dentry.d_inode",
+                    place: "./examples/policy.bpf.c:135",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 46u32,
+                    what: "struct dentry.d_inode",
+                    place: "./examples/policy.bpf.c:134",
                 },
             ],
             btf_target: ::core::option::Option::Some(::preload_runtime::plan::BtfTarget {
@@ -261,16 +261,16 @@ pub mod policy {
             insns: b"184 bytes, FNV-1a f75ec302fb8348bf",
             func_info: b"\0\0\0\0%\0\0\0",
             line_info: b"192 bytes, FNV-1a bbe2d648eedf475f",
-            core_relos: b"x\0\0\0&\0\0\0\x91\x04\0\0\0\0\0\0\x80\0\0\0\x1D\0\0\0\x91\x04\0\0\0\0\0\0",
+            core_relos: b"\x80\0\0\0\x1D\0\0\0\x91\x04\0\0\0\0\0\0x\0\0\0&\0\0\0\x91\x04\0\0\0\0\0\0",
             core: &[
-                ::preload_runtime::plan::CoreRelo {
-                    insn: 15u32,
-                    what: "struct vfsmount.mnt_sb",
-                    place: "./examples/policy.bpf.c:147",
-                },
                 ::preload_runtime::plan::CoreRelo {
                     insn: 16u32,
                     what: "struct super_block.s_dev",
+                    place: "./examples/policy.bpf.c:147",
+                },
+                ::preload_runtime::plan::CoreRelo {
+                    insn: 15u32,
+                    what: "struct vfsmount.mnt_sb",
                     place: "./examples/policy.bpf.c:147",
                 },
             ],
@@ -293,7 +293,7 @@ pub mod policy {
         object: "policy",
         directory: "policy",
         pin_root: ::core::option::Option::None,
-        digest: 168414807366655719278440568530819684385u128,
+        digest: 34340880119770083229372132479530929891u128,
         license: match ::core::ffi::CStr::from_bytes_with_nul(b"Dual MIT/GPL\0") {
             ::core::result::Result::Ok(__text) => __text,
             ::core::result::Result::Err(_) => ::core::panic!("a NUL inside a string"),
