@@ -43,7 +43,7 @@ vm [--kernel VERSION[,VERSION...]|all] [OPTIONS] [FILTER...]
   --kernel VERSION    such as 6.12, may be repeated; `all` (the default) stands for
                       5.10, 6.1, 6.12, 6.18 and 7.3
   --shell-command CMD run this in the machines instead of the tests
-  --timeout SECONDS   for one machine, from start to end (1200)
+  --timeout SECONDS   for one machine, from start to end (2400)
   --jobs N            machines at the same time (2)
   --readme write      put the table of features by kernel into the README
   --readme check      fail unless that table is what the tests of this run give
@@ -64,7 +64,7 @@ impl Options {
         let mut kernels: Vec<String> = Vec::new();
         let mut filters = Vec::new();
         let mut command = None;
-        let mut limit = 1200;
+        let mut limit = 2400;
         let mut jobs = 2;
         let mut update = false;
         let mut readme = None;
