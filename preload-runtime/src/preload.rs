@@ -196,6 +196,15 @@ impl Preloaded<()> {
 }
 
 impl<S> Preloaded<S> {
+    /// The same with what is made of the skeleton.
+    pub(crate) fn map<T>(self, make: impl FnOnce(S) -> T) -> Preloaded<T> {
+        match self {
+            Self::New(skeleton) => Preloaded::New(make(skeleton)),
+            Self::Replaced(skeleton) => Preloaded::Replaced(make(skeleton)),
+            Self::Kept => Preloaded::Kept,
+        }
+    }
+
     /// The skeleton that was loaded; none when what was there was kept.
     pub fn skeleton(self) -> Option<S> {
         match self {

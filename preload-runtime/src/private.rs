@@ -227,17 +227,7 @@ pub fn preload_static<S: Stored, const PLACES: usize>(
     preload: impl FnOnce() -> Result<Preloaded<S>, Error>,
 ) -> Result<Preloaded<()>, Error> {
     let Some(filling) = slot.claim() else { return Err(already_preloaded(plan)) };
-    Ok(match preload()? {
-        Preloaded::New(skeleton) => {
-            filling.keep(skeleton);
-            Preloaded::New(())
-        }
-        Preloaded::Replaced(skeleton) => {
-            filling.keep(skeleton);
-            Preloaded::Replaced(())
-        }
-        Preloaded::Kept => Preloaded::Kept,
-    })
+    Ok(preload()?.map(|skeleton| filling.keep(skeleton)))
 }
 
 fn already_preloaded(plan: &'static Plan) -> Error {

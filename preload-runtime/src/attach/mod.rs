@@ -49,9 +49,7 @@ const STRUCT_OPS: u32 = 27;
 /// What is noted of each program and map of operations while they are attached.
 pub(crate) struct Room<'a> {
     pub(crate) outcomes: &'a mut [Outcome],
-    /// The programs that have taken a link of the old set, because the kernel allows one there.
-    pub(crate) programs: &'a mut [bool],
-    /// The maps of operations that have.
+    /// The maps of operations that have taken a link of the old set.
     pub(crate) operations: &'a mut [bool],
 }
 
@@ -84,9 +82,6 @@ pub(crate) fn attach_in_place(
         // The room outlives the lock on the directory; a link that was made must not.
         room.outcomes.fill_with(|| Outcome::NONE);
     }
-    for (taken, outcome) in room.programs.iter_mut().zip(&*room.outcomes) {
-        *taken = outcome.taken;
-    }
     attached
 }
 
@@ -98,7 +93,7 @@ pub(crate) struct Outcome {
     /// This kernel has nothing that it could be attached to.
     absent: bool,
     /// The link is that of the old set.
-    taken: bool,
+    pub(crate) taken: bool,
 }
 
 impl Outcome {

@@ -20,7 +20,6 @@ pub(crate) struct Space<const MAPS: usize, const PROGRAMS: usize> {
     targets: [Wanted; PROGRAMS],
     shared: [bool; MAPS],
     outcomes: [Outcome; PROGRAMS],
-    taken_programs: [bool; PROGRAMS],
     taken_operations: [bool; MAPS],
 }
 
@@ -71,7 +70,6 @@ impl<const MAPS: usize, const PROGRAMS: usize> Space<MAPS, PROGRAMS> {
             targets: [const { Wanted::NOTHING }; PROGRAMS],
             shared: [false; MAPS],
             outcomes: [const { Outcome::NONE }; PROGRAMS],
-            taken_programs: [false; PROGRAMS],
             taken_operations: [false; MAPS],
         }
     }
@@ -88,11 +86,7 @@ impl<const MAPS: usize, const PROGRAMS: usize> Space<MAPS, PROGRAMS> {
                 targets: &mut self.targets,
             },
             shared: &mut self.shared,
-            attach: attach::Room {
-                outcomes: &mut self.outcomes,
-                programs: &mut self.taken_programs,
-                operations: &mut self.taken_operations,
-            },
+            attach: attach::Room { outcomes: &mut self.outcomes, operations: &mut self.taken_operations },
         }
     }
 }

@@ -9,6 +9,7 @@
 //! ```
 
 use super::place;
+use crate::attach::Outcome;
 use crate::directory::Directory;
 use crate::error::{Call, Error, Step};
 use crate::handles::{self, Attachment, Map};
@@ -51,15 +52,15 @@ impl<'a> Predecessor<'a> {
 /// Which links of a new set are those of the old one.
 #[derive(Clone, Copy)]
 pub(super) struct Taken<'a> {
-    /// Those of programs, by their index.
-    pub(super) programs: &'a [bool],
+    /// What has come of programs, by their index.
+    pub(super) programs: &'a [Outcome],
     /// Those of operations, by the index of their map.
     pub(super) operations: &'a [bool],
 }
 
 impl Taken<'_> {
     pub(super) fn any(self) -> bool {
-        self.programs.contains(&true) || self.operations.contains(&true)
+        self.programs.iter().any(|program| program.taken) || self.operations.contains(&true)
     }
 }
 
@@ -129,7 +130,11 @@ pub(super) fn exchanges<'a>(
     let programs = plan.programs.iter().enumerate().filter_map(move |(index, program)| {
         let link = program.pin.and(skeleton.link_at(index))?;
         let new = || skeleton.program_at(index)?.fd();
-        Some((program.name, link, taken.programs.get(index).filter(|taken| **taken).and_then(|_| new())))
+        Some((
+            program.name,
+            link,
+            taken.programs.get(index).filter(|program| program.taken).and_then(|_| new()),
+        ))
     });
     let operations = plan.struct_ops.iter().enumerate().filter_map(move |(index, operations)| {
         let link = skeleton.link_at(plan.programs.len() + index).filter(|_| have_link(plan, operations))?;

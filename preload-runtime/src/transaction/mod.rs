@@ -86,7 +86,7 @@ pub(crate) fn preload(
         return place.or_abandon(Err(error));
     }
     let skeleton = unmade.skeleton();
-    let taken = Taken { programs: room.programs, operations: room.operations };
+    let taken = Taken { programs: room.outcomes, operations: room.operations };
     let published = match options.over.filter(|_| old.is_some()) {
         Some(over) => (over.replace)(&place, &mut set, skeleton, taken, digest, options.access),
         None => place.publish(&mut set, skeleton, digest, options.access),
